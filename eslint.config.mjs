@@ -1,0 +1,34 @@
+import tseslint from "typescript-eslint";
+
+export default tseslint.config(
+  { ignores: ["dist/", ".cache/", "node_modules/", "tests/**/fixtures/"] },
+  ...tseslint.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-explicit-any": "error",
+      "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
+      "max-lines-per-function": ["error", { max: 70, skipBlankLines: true, skipComments: true }],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            {
+              name: "@pulumi/aws",
+              message: "Import the part you need (@pulumi/aws/ec2): the whole costs 755 MB.",
+            },
+          ],
+        },
+      ],
+    },
+  },
+  // Tests hang long tables below one describe.
+  { files: ["tests/**/*.ts"], rules: { "max-lines-per-function": "off" } },
+  // One module of the converter starts processes; everything else asks it to.
+  {
+    files: ["converter/**/*.ts"],
+    ignores: ["converter/run.ts"],
+    rules: { "no-restricted-imports": ["error", { paths: ["child_process", "node:child_process"] }] },
+  },
+);
