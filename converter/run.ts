@@ -1,0 +1,106 @@
+/** The only place of the converter that starts processes. Arguments are arrays: no shell ever sees a value. */
+import { spawn } from "node:child_process";
+import { FailedError } from "./errors";
+
+export interface RunOptions {
+  /** What the command is for, as a present participle: "rebuilding the initramfs". Opens the error message. */
+  purpose: string;
+  /** Seconds until the process is killed. Default 600. */
+  timeoutSeconds?: number;
+  /** Text for its standard input. Default none. */
+  input?: string;
+  /** The whole environment. Default: PATH, LC_ALL=C and HOME=/root, nothing else. */
+  env?: Record<string, string>;
+  /** Exit codes that do not throw. Default [0]. */
+  accept?: number[];
+  /** Called with each line of standard output and standard error as it comes. */
+  onLine?: (line: string) => void;
+}
+
+/** The same shape whether it went well or not. */
+export interface RunResult {
+  command: string[];
+  /** -1 where a signal ended it or it could not be started. */
+  exitCode: number;
+  signal: NodeJS.Signals | null;
+  timedOut: boolean;
+  durationMs: number;
+  stdout: string;
+  stderr: string;
+}
+
+/** How the rest of the converter reaches other programs; tests pass one that records. */
+export type Runner = (command: string[], options: RunOptions) => Promise<RunResult>;
+
+const ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  LC_ALL: "C",
+  HOME: "/root",
+};
+
+/** Runs a command to its end. Throws a `FailedError` for an exit code that is not accepted. */
+export const run: Runner = async (command, options) => {
+  const result = await collect(command, options);
+  if (!(options.accept ?? [0]).includes(result.exitCode)) {
+    throw new FailedError(describeFailure(result, options));
+  }
+  return result;
+};
+
+/** Whether a program is to be found on the PATH that `run` uses. */
+export async function isInstalled(program: string, runner: Runner = run): Promise<boolean> {
+  const found = await runner(["which", program], { purpose: `looking for ${program}`, accept: [0, 1] });
+  return found.exitCode === 0;
+}
+
+function collect(command: string[], options: RunOptions): Promise<RunResult> {
+  return new Promise((resolve) => {
+    const started = Date.now();
+    const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT });
+    const output = { stdout: "", stderr: "" };
+    let timedOut = false;
+    const timer = setTimeout(() => {
+      timedOut = true;
+      child.kill("SIGKILL");
+    }, (options.timeoutSeconds ?? 600) * 1000);
+    const end = (exitCode: number, signal: NodeJS.Signals | null) => {
+      clearTimeout(timer);
+      resolve({ command, exitCode, signal, timedOut, durationMs: Date.now() - started, ...output });
+    };
+    listen(child.stdout, (text) => (output.stdout += text), options.onLine);
+    listen(child.stderr, (text) => (output.stderr += text), options.onLine);
+    child.on("error", (error) => {
+      output.stderr += error.message;
+      end(-1, null);
+    });
+    child.on("close", (code, signal) => end(code ?? -1, signal));
+    // A program that ends before it has read its input closes the pipe; its exit code tells the story.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(options.input ?? "");
+  });
+}
+
+function listen(stream: NodeJS.ReadableStream, keep: (text: string) => void, onLine?: (line: string) => void) {
+  let rest = "";
+  stream.setEncoding("utf8");
+  stream.on("data", (text: string) => {
+    keep(text);
+    if (!onLine) return;
+    const lines = (rest + text).split(/\r?\n/);
+    rest = lines.pop() ?? "";
+    lines.forEach(onLine);
+  });
+  stream.on("end", () => rest && onLine?.(rest));
+}
+
+function describeFailure(result: RunResult, options: RunOptions): string {
+  const how = result.timedOut
+    ? `took longer than ${options.timeoutSeconds ?? 600} s and was ended`
+    : result.signal
+      ? `was ended by ${result.signal}`
+      : result.exitCode === -1
+        ? "could not be started"
+        : `ended with exit code ${result.exitCode}`;
+  const said = (result.stderr.trim() || result.stdout.trim()).split("\n").slice(-12).join("\n");
+  return `${options.purpose}: ${result.command.join(" ")} ${how}${said ? `:\n${said}` : "."}`;
+}

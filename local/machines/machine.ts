@@ -1,0 +1,53 @@
+/**
+ * What an instance of the local cloud runs on. Two kinds stand behind this one interface: a virtual machine
+ * (`virtualMachine.ts`: guests) and a container (`container.ts`: helpers where there is no KVM). A machine outlives
+ * the process that started it: everything needed to find it again lies in its directory.
+ */
+export interface MachineSpec {
+  /** `i-…` */
+  instanceId: string;
+  /** A folder of this machine's own: console.log, pid file, sockets, what the metadata service answers. */
+  directory: string;
+  /** An address of 127.0.0.0/8 of its own; ssh answers on port 22. */
+  address: string;
+  instanceType: string;
+  vcpus: number;
+  memoryMb: number;
+  /**
+   * `boot-record`: only through the disk's own boot record (HVM). `pv-grub`: the kernel and initrd that the disk's own
+   * menu.lst names, loaded from outside (PV). A container ignores it and starts the root volume's sshd.
+   */
+  boot: "boot-record" | "pv-grub";
+  rootVolume: AttachedVolume;
+  /** IMDS paths below `/latest/` and their texts, e.g. `meta-data/public-keys/0/openssh-key`. */
+  metadata: Record<string, string>;
+  /** cloud-init user data, as given to RunInstances (decoded). */
+  userData?: string;
+}
+
+export interface AttachedVolume {
+  /** `vol-…` */
+  volumeId: string;
+  /** The raw file with the volume's bytes. */
+  file: string;
+  /** As asked for in AttachVolume: `/dev/sdf`. A guest sees NVMe names all the same. */
+  deviceName: string;
+}
+
+export interface Machine {
+  /** Starts it with these volumes (the root volume not among them) and returns once it runs; booting goes on. */
+  start(volumes: AttachedVolume[]): Promise<void>;
+  /** Asks the system inside to shut down, and ends it after a grace time. Does nothing to a machine that is stopped. */
+  stop(): Promise<void>;
+  /** Ends it at once and removes its directory. Does nothing to a machine that is gone. */
+  destroy(): Promise<void>;
+  /** Plugs a volume into the running machine. */
+  attach(volume: AttachedVolume): Promise<void>;
+  /** Pulls it out again. Does nothing where the machine is stopped. */
+  detach(volume: AttachedVolume): Promise<void>;
+  isRunning(): Promise<boolean>;
+  /** The serial console so far. */
+  consoleFile: string;
+}
+
+export type MachineKind = "virtual-machine" | "container";
