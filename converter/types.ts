@@ -93,6 +93,8 @@ export interface BootFileFacts {
   resolvedPath: string;
   /** Index of the entry that boots, after `default`, `saved` and `fallback`. */
   defaultEntry: number;
+  /** Why that one: `default is 0`. */
+  defaultWhy?: string;
   entries: BootEntryFacts[];
 }
 
@@ -109,6 +111,8 @@ export interface KernelFacts {
   version: string;
   path: string;
   initrd?: string;
+  /** Size of the initramfs: what a new one needs in /boot. */
+  initrdBytes?: number;
   /** Boots as HVM: false for a PV-only kernel (kernel-xen, Ubuntu's -ec2). */
   bootsHvm: boolean;
   /** Why, e.g. `/boot/config-V: CONFIG_X86_64_XEN=y`. */

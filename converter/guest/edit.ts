@@ -1,0 +1,66 @@
+import { createTwoFilesPatch } from "diff";
+import type { FileEdit } from "../types";
+
+/** What an edit gives: the whole new text, and a sentence for each kind of change. No sentence, no change. */
+export interface Edited {
+  text: string;
+  why: string[];
+}
+
+/** A text cut into lines, each with the line end that it had, so that joining gives the same bytes. */
+export function splitLines(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** A line without its line end, and the line end. */
+export function splitLineEnd(line: string): [body: string, lineEnd: string] {
+  const lineEnd = /\r?\n?$/.exec(line)?.[0] ?? "";
+  return [line.slice(0, line.length - lineEnd.length), lineEnd];
+}
+
+/** The line end that a text uses, for lines added to it. */
+export function lineEndOf(text: string): string {
+  return /\r\n/.test(text) ? "\r\n" : "\n";
+}
+
+/** The text with a line at its end, whether or not it ended in a line end. */
+export function appendLine(text: string, line: string): string {
+  const lineEnd = lineEndOf(text);
+  return (text === "" || text.endsWith("\n") ? text : text + lineEnd) + line + lineEnd;
+}
+
+/** The reasons in the order in which they first came up, each once. */
+export class Reasons {
+  private readonly sentences = new Set<string>();
+
+  /** Notes the reason where the text changed, and hands the new text on. */
+  note(before: string, after: string, why: string): string {
+    if (before !== after) this.sentences.add(why);
+    return after;
+  }
+
+  list(): string[] {
+    return [...this.sentences];
+  }
+}
+
+/** The record of an edit; `undefined` where the text stays as it is. */
+export function fileEdit(path: string, before: string | undefined, after: Edited): FileEdit | undefined {
+  if (before === after.text) return undefined;
+  const action = before === undefined ? "create" : "edit";
+  return { path, action, why: after.why, diff: unifiedDiff(path, before, after.text) };
+}
+
+/** The record of a file's removal. Its backup keeps the text, so the diff stays empty. */
+export function fileRemoval(path: string, why: string): FileEdit {
+  return { path, action: "remove", why: [why], diff: [] };
+}
+
+/** A unified diff with three lines of context, a line each. `before` is `undefined` for a file that is made. */
+export function unifiedDiff(path: string, before: string | undefined, after: string): string[] {
+  const from = before === undefined ? "/dev/null" : `a${path}`;
+  const patch = createTwoFilesPatch(from, `b${path}`, before ?? "", after, undefined, undefined, {
+    context: 3,
+  });
+  return patch.replace(/\n$/, "").split("\n").slice(1);
+}

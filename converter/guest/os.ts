@@ -1,0 +1,81 @@
+import type { Architecture, GuestFacts } from "../types";
+import { isElf, readElf } from "./elf";
+import type { GuestTree } from "./tree";
+
+/** Which system it is: os-release, else Debian's and Red Hat's own version files, else the first line of /etc/issue. */
+export function readOs(tree: GuestTree): GuestFacts["os"] {
+  const release = tree.read("/etc/os-release") ?? tree.read("/usr/lib/os-release");
+  if (release !== undefined) return parseOsRelease(release);
+  const debian = tree.read("/etc/debian_version")?.trim();
+  const lsb = tree.read("/etc/lsb-release");
+  if (lsb !== undefined && /^DISTRIB_ID=/m.test(lsb)) return parseLsbRelease(lsb);
+  if (debian !== undefined) return { id: "debian", version: debian, name: `Debian GNU/Linux ${debian}` };
+  const line = (
+    tree.read("/etc/system-release") ??
+    tree.read("/etc/redhat-release") ??
+    tree.read("/etc/issue") ??
+    ""
+  )
+    .split("\n")[0]
+    .trim();
+  const name = line.replace(/\s*\\.*$/, "");
+  return {
+    id: name.split(" ")[0].toLowerCase() || "unknown",
+    version: /\d[\d.]*/.exec(name)?.[0] ?? "",
+    name: name || "unknown",
+  };
+}
+
+function parseOsRelease(text: string): GuestFacts["os"] {
+  const value = (key: string) => shellValue(text, key);
+  const id = value("ID") ?? "linux";
+  return { id, version: value("VERSION_ID") ?? "", name: value("PRETTY_NAME") ?? value("NAME") ?? id };
+}
+
+/** Ubuntu before 12.04 has no os-release. */
+function parseLsbRelease(text: string): GuestFacts["os"] {
+  const id = shellValue(text, "DISTRIB_ID") ?? "linux";
+  return {
+    id: id.toLowerCase(),
+    version: shellValue(text, "DISTRIB_RELEASE") ?? "",
+    name: shellValue(text, "DISTRIB_DESCRIPTION") ?? id,
+  };
+}
+
+function shellValue(text: string, key: string): string | undefined {
+  return new RegExp(`^${key}=["']?(.*?)["']?\\s*$`, "m").exec(text)?.[1];
+}
+
+/** What runs as process 1, by where its program or its link leads. */
+export function readInit(tree: GuestTree): GuestFacts["init"] {
+  if (/systemd$/.test(tree.resolve("/sbin/init"))) return "systemd";
+  if (tree.exists("/sbin/initctl") && tree.list("/etc/init").length > 0) return "upstart";
+  return tree.exists("/etc/inittab") ? "sysvinit" : "unknown";
+}
+
+/** The architecture of the guest's programs, by its init. */
+export function readUserlandArchitecture(tree: GuestTree): Architecture | undefined {
+  for (const path of ["/sbin/init", "/bin/sh", "/bin/ls"]) {
+    const bytes = tree.readBytes(path);
+    const machine = bytes && isElf(bytes) ? readElf(bytes).machine : "other";
+    if (machine !== "other") return machine;
+  }
+  return undefined;
+}
+
+const INITRAMFS_TOOLS = ["update-initramfs", "dracut", "mkinitrd", "mkinitcpio"] as const;
+const PACKAGE_MANAGERS = ["dpkg", "rpm", "pacman", "emerge"];
+const PROGRAM_FOLDERS = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
+
+/** The generator that the guest has. A mkinitrd beside dracut is dracut's own wrapper, so dracut comes first. */
+export function readInitramfsTool(tree: GuestTree): GuestFacts["initramfsTool"] {
+  return INITRAMFS_TOOLS.find((name) => hasProgram(tree, name));
+}
+
+export function readPackageManager(tree: GuestTree): string | undefined {
+  return PACKAGE_MANAGERS.find((name) => hasProgram(tree, name));
+}
+
+function hasProgram(tree: GuestTree, name: string): boolean {
+  return PROGRAM_FOLDERS.some((folder) => tree.exists(`${folder}/${name}`));
+}

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { runInGuest } from "../../../converter/guest/chroot";
+import type { GuestTree } from "../../../converter/guest/tree";
+import { run } from "../../../converter/run";
+import { phonyGuest, removePhonyGuests } from "./phonyGuest";
+
+/** The programs that the tests run inside, with the libraries that `ldd` names. */
+const PROGRAMS = ["/bin/sh", "/bin/ls", "/bin/cat"];
+
+function guestWithPrograms(): GuestTree {
+  const tree = phonyGuest({ "/proc/.keep": "", "/sys/.keep": "", "/dev/.keep": "", "/tmp/.keep": "" });
+  const libraries = PROGRAMS.flatMap(
+    (program) => execFileSync("ldd", [program], { encoding: "utf8" }).match(/\/\S+/g) ?? [],
+  );
+  for (const file of new Set([...PROGRAMS, ...libraries])) {
+    fs.mkdirSync(path.dirname(tree.root + file), { recursive: true });
+    fs.copyFileSync(fs.realpathSync(file), tree.root + file);
+  }
+  return tree;
+}
+
+describe("running a program of the guest", () => {
+  before(function () {
+    // Namespaces and mounts are root's.
+    if (process.getuid?.() !== 0) this.skip();
+  });
+  after(removePhonyGuests);
+
+  const inGuest = async (script: string) =>
+    (
+      await runInGuest(guestWithPrograms(), ["/bin/sh", "-c", script], run, {
+        purpose: "testing",
+        timeoutSeconds: 60,
+      })
+    ).stdout;
+
+  it("shows it no disk, nor any other device than the plain ones", async () => {
+    const names = (await inGuest("ls /dev")).trim().split("\n");
+    assert.deepEqual(names, [
+      "fd",
+      "full",
+      "null",
+      "pts",
+      "random",
+      "shm",
+      "stderr",
+      "stdin",
+      "stdout",
+      "tty",
+      "urandom",
+      "zero",
+    ]);
+  });
+
+  it("shows it no process but its own, and no network", async () => {
+    const names = (await inGuest("ls /proc; cat /proc/net/dev")).split("\n");
+    // The shell, and the ls that looks.
+    assert.equal(names.filter((name) => /^\d+$/.test(name)).length, 2);
+    assert.deepEqual(
+      names.filter((line) => /^\s*\w+:/.test(line)).map((line) => line.trim().split(":")[0]),
+      ["lo"],
+    );
+  });
+
+  it("hands it no variable of the helper's", async () => {
+    process.env.HELPERS_SECRET = "x";
+    const seen = await inGuest("echo ${HELPERS_SECRET-unset} $LC_ALL");
+    delete process.env.HELPERS_SECRET;
+    assert.equal(seen, "unset C\n");
+  });
+
+  it("leaves nothing mounted behind", async () => {
+    const tree = guestWithPrograms();
+    await runInGuest(tree, ["/bin/sh", "-c", "echo kept > /kept; echo gone > /tmp/gone"], run, {
+      purpose: "testing",
+    });
+    assert.deepEqual(
+      [tree.read("/kept"), tree.list("/tmp"), tree.list("/dev")],
+      ["kept\n", [".keep"], [".keep"]],
+    );
+    assert.ok(!fs.readFileSync("/proc/self/mounts", "utf8").includes(tree.root));
+  });
+
+  it("says what went wrong inside", async () => {
+    await assert.rejects(inGuest("echo broken >&2; exit 3"), /testing: .*exit code 3:\nbroken/s);
+  });
+});
