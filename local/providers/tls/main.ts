@@ -1,0 +1,5 @@
+/** pulumi-resource-tls */
+import { serve } from "../server";
+import { tls } from "./provider";
+
+void serve(tls);

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import type { Engine } from "../../../local/engine/engine";
+import { standInScript } from "../../../local/engine/plugins";
+import { environment, preparePulumiHome } from "../../../local/engine/pulumiHome";
+
+const VERSIONS = { aws: "7.48.0", tls: "5.6.1", command: "1.2.1" };
+
+describe("the local cloud's PULUMI_HOME", () => {
+  let folder: string;
+  const saved = process.env.PULUMI_HOME;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "pulumi-home-"));
+    process.env.PULUMI_HOME = join(folder, "users-own");
+    for (const [name, version] of Object.entries(VERSIONS)) {
+      write(`root/node_modules/@pulumi/${name}/package.json`, JSON.stringify({ version }));
+    }
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+    if (saved === undefined) delete process.env.PULUMI_HOME;
+    else process.env.PULUMI_HOME = saved;
+  });
+
+  function write(path: string, text: string): string {
+    const file = join(folder, path);
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { mode: 0o755 });
+    return file;
+  }
+  const plugin = (home: string, name: keyof typeof VERSIONS) =>
+    join(folder, home, "plugins", `resource-${name}-v${VERSIONS[name]}`, `pulumi-resource-${name}`);
+  const prepare = (engine: Partial<Engine> = {}, log = (_line: string) => {}) =>
+    preparePulumiHome({
+      root: join(folder, "root"),
+      home: join(folder, "home"),
+      engine: { pulumi: "/nowhere/pulumi", version: "3.259.0", from: "built", ...engine },
+      env: { PV_TO_HVM_CLOUD: "/the cloud's" },
+      log,
+    });
+  const from = (origins: { name: string; from: string }[]) => origins.map((one) => `${one.name} ${one.from}`);
+
+  it("installs a stand-in for each provider at the version of its SDK", async () => {
+    assert.deepEqual(from(await prepare()), ["aws stand-in", "tls stand-in", "command stand-in"]);
+    const script = readFileSync(plugin("home", "aws"), "utf8");
+    assert.match(script, /^#!\/bin\/sh\n/);
+    assert.ok(script.includes(join(folder, "root/dist/local/aws.cjs")));
+  });
+
+  it("takes the user's own tls and command, but never aws", async () => {
+    for (const name of ["aws", "tls", "command"])
+      write(`users-own/${plugin("x", name as "aws").slice(join(folder, "x").length)}`, "real");
+    assert.deepEqual(from(await prepare()), ["aws stand-in", "tls real", "command real"]);
+    assert.equal(realpathSync(plugin("home", "tls")), realpathSync(plugin("users-own", "tls")));
+  });
+
+  it("takes a real one that came later, and then keeps it", async () => {
+    await prepare();
+    write(`users-own/plugins/resource-tls-v${VERSIONS.tls}/pulumi-resource-tls`, "real");
+    for (let time = 1; time <= 2; time++)
+      assert.deepEqual(from(await prepare()), ["aws stand-in", "tls real", "command stand-in"]);
+  });
+
+  it("lets an engine that was downloaded fetch them, and falls back where it cannot", async () => {
+    const pulumi = write(
+      "pulumi",
+      '#!/bin/sh\n[ "$4" = tls ] || { echo no network >&2; exit 1; }\nd=$PULUMI_HOME/plugins/resource-tls-v$5; mkdir -p $d; echo real > $d/pulumi-resource-tls\n',
+    );
+    const lines: string[] = [];
+    const origins = await prepare({ pulumi, from: "download" }, (line) => void lines.push(line));
+    assert.deepEqual(from(origins), ["aws stand-in", "tls real", "command stand-in"]);
+    assert.match(lines.at(-1) ?? "", /not to be had: the stand-in takes its place \(no network\)/);
+  });
+
+  it("writes a script whose values survive the shell", () => {
+    const script = write("script", standInScript("/the program's.cjs", { A: "it's $HOME" }, "/bin/echo"));
+    assert.equal(execFileSync(script, ["one two"], { encoding: "utf8" }), "/the program's.cjs one two\n");
+    const printing = write("printing", standInScript("A", { A: "it's $HOME" }, "/usr/bin/printenv"));
+    assert.equal(execFileSync(printing, { encoding: "utf8" }), "it's $HOME\n");
+  });
+
+  it("keeps stacks, credentials and downloads apart from the user's own", async () => {
+    const plugins = await prepare();
+    const home = join(folder, "home");
+    const env: Record<string, string> = environment({
+      home,
+      engine: { pulumi: "/opt/bin/pulumi", version: "", from: "path" },
+      plugins,
+    });
+    assert.equal(env.PULUMI_HOME, home);
+    assert.ok(existsSync(env.PULUMI_BACKEND_URL.replace("file://", "")));
+    assert.ok(env.PATH.startsWith("/opt/bin:"));
+    assert.equal(env.PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION, "true");
+    assert.deepEqual([env.AWS_REGION, env.AWS_ACCESS_KEY_ID], ["us-east-1", "local"]);
+  });
+});
