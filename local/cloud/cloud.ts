@@ -1,0 +1,59 @@
+import { mkdirSync } from "node:fs";
+import path from "node:path";
+import { openMachine as openRealMachine } from "../machines";
+import { Addresses } from "./addresses";
+import { Attachments } from "./attachments";
+import { Background } from "./background";
+import { Disks } from "./disks";
+import { Images } from "./images";
+import { Instances } from "./instances";
+import { KeyPairs } from "./keyPairs";
+import { MachineRoom, type OpenMachine } from "./machineRoom";
+import { SecurityGroups } from "./securityGroups";
+import { Snapshots } from "./snapshots";
+import { Store } from "./store";
+import { Volumes } from "./volumes";
+
+export interface CloudOptions {
+  /** What instances run on. Default: real machines. */
+  openMachine?: OpenMachine;
+  /** The least time in a pending state, in milliseconds. Default 200. */
+  delayMs?: number;
+}
+
+/**
+ * EC2 on this machine, in one folder. Nothing is kept in memory: several processes may work on the same folder, one
+ * after the other or at once, and what one starts another finds.
+ */
+export class Cloud {
+  readonly background: Background;
+  readonly disks: Disks;
+  readonly volumes: Volumes;
+  readonly snapshots: Snapshots;
+  readonly images: Images;
+  readonly instances: Instances;
+  readonly attachments: Attachments;
+  readonly securityGroups: SecurityGroups;
+  readonly keyPairs: KeyPairs;
+  readonly machines: MachineRoom;
+
+  constructor(
+    readonly directory: string,
+    { openMachine = openRealMachine, delayMs = 200 }: CloudOptions = {},
+  ) {
+    mkdirSync(directory, { recursive: true });
+    const store = new Store(directory);
+    const background = (this.background = new Background(delayMs));
+    this.disks = new Disks(directory);
+    this.images = new Images(store, background, () => this.snapshots);
+    this.snapshots = new Snapshots(store, this.disks, background, (id) => this.images.usersOf(id));
+    this.volumes = new Volumes(store, this.disks, background, this.snapshots);
+    this.keyPairs = new KeyPairs(store);
+    this.securityGroups = new SecurityGroups(store, (id) => this.instances.membersOf(id));
+    this.machines = new MachineRoom(path.join(directory, "machines"), this.disks, this.volumes, openMachine);
+    this.instances = new Instances(store, background, this.machines, new Addresses(store), this);
+    this.attachments = new Attachments(this.volumes, background, this.machines, (id) =>
+      this.instances.describe(id),
+    );
+  }
+}

@@ -1,0 +1,172 @@
+import type { MachineKind } from "../machines/machine";
+import { ACCOUNT_ID } from "./account";
+import type { Background } from "./background";
+import { Ec2Error } from "./errors";
+import { newId, notFound, requireWellFormed } from "./ids";
+import { searchImages, type ImageQuery } from "./imageFilters";
+import {
+  planMappings,
+  requireValidImage,
+  type BlockDeviceMapping,
+  type RegisterImageRequest,
+} from "./imageRules";
+import type { ImageArchitecture, VirtualizationType } from "./instanceTypes";
+import type { SnapshotRecord, Snapshots } from "./snapshots";
+import type { Collection, Store } from "./store";
+import { requireValidTags, type Tags } from "./tags";
+
+export interface ImageRecord {
+  imageId: string;
+  name: string;
+  description: string;
+  ownerId: string;
+  isPublic: boolean;
+  architecture: ImageArchitecture;
+  virtualizationType: VirtualizationType;
+  rootDeviceName: string;
+  blockDeviceMappings: BlockDeviceMapping[];
+  kernelId?: string;
+  ramdiskId?: string;
+  enaSupport: boolean;
+  sriovNetSupport?: string;
+  bootMode?: string;
+  imdsSupport?: string;
+  tpmSupport?: string;
+  state: "pending" | "available" | "failed";
+  stateMessage?: string;
+  creationDate: string;
+  deprecationTime?: string;
+  tags: Tags;
+  /** What its instances run on. Not EC2's: the helper's image is a container where there is no KVM. */
+  machine: MachineKind;
+}
+
+/** AMIs. */
+export class Images {
+  private readonly records: Collection<ImageRecord>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly background: Background,
+    private readonly snapshotsOf: () => Snapshots,
+  ) {
+    this.records = store.collection("images");
+  }
+
+  /** RegisterImage. Answers `pending`; `available` follows. */
+  async register(request: RegisterImageRequest): Promise<ImageRecord> {
+    requireValidImage(request);
+    const mappings = planMappings(request, await this.snapshotsNamedIn(request));
+    const image = await this.store.exclusively(async () => {
+      await this.requireFreeName(request.name);
+      const record = newImage(request, mappings);
+      await this.records.put(record.imageId, record);
+      return record;
+    });
+    this.background.start(
+      () => this.change(image.imageId, { state: "available" }),
+      (error) => this.change(image.imageId, { state: "failed", stateMessage: error.message }),
+    );
+    return image;
+  }
+
+  /** Puts a record as it is: for images that were there before the user came. */
+  adopt(image: ImageRecord): Promise<void> {
+    return this.store.exclusively(() => this.records.put(image.imageId, image));
+  }
+
+  /** The image of this id; `InvalidAMIID.NotFound` where there is none. */
+  async describe(imageId: string): Promise<ImageRecord> {
+    requireWellFormed("image", imageId);
+    const record = await this.records.get(imageId);
+    if (!record) throw notFound("image", imageId);
+    return record;
+  }
+
+  list(): Promise<ImageRecord[]> {
+    return this.records.list();
+  }
+
+  /** DescribeImages with filters. */
+  async search(query: ImageQuery): Promise<ImageRecord[]> {
+    return searchImages(await this.list(), query, new Date());
+  }
+
+  /** Ids of the images that are registered of a snapshot. */
+  async usersOf(snapshotId: string): Promise<string[]> {
+    return (await this.list())
+      .filter((image) => image.blockDeviceMappings.some((mapping) => mapping.ebs?.snapshotId === snapshotId))
+      .map((image) => image.imageId);
+  }
+
+  /** Description, deprecation and tags: all that can change of an image. */
+  async modify(
+    imageId: string,
+    change: Partial<Pick<ImageRecord, "description" | "deprecationTime" | "tags">>,
+  ): Promise<void> {
+    requireValidTags(change.tags ?? {});
+    if (change.deprecationTime !== undefined && new Date(change.deprecationTime) <= new Date()) {
+      throw new Ec2Error(
+        "InvalidParameterValue",
+        `The deprecation time ${change.deprecationTime} is in the past. Name a later one`,
+      );
+    }
+    await this.change(imageId, change);
+  }
+
+  /** DeregisterImage. Its snapshots stay, and its instances run on. */
+  deregister(imageId: string): Promise<void> {
+    return this.store.exclusively(async () => {
+      requireOwn(await this.describe(imageId));
+      await this.records.remove(imageId);
+    });
+  }
+
+  private async snapshotsNamedIn(request: RegisterImageRequest): Promise<Map<string, SnapshotRecord>> {
+    const ids = request.blockDeviceMappings.flatMap(({ ebs }) => ebs?.snapshotId ?? []);
+    const snapshots = await Promise.all(ids.map((id) => this.snapshotsOf().describe(id)));
+    return new Map(snapshots.map((snapshot) => [snapshot.snapshotId, snapshot]));
+  }
+
+  private async requireFreeName(name: string): Promise<void> {
+    const taken = (await this.list()).find((image) => image.name === name && image.ownerId === ACCOUNT_ID);
+    if (!taken) return;
+    throw new Ec2Error(
+      "InvalidAMIName.Duplicate",
+      `AMI name ${name} is already in use by AMI ${taken.imageId}`,
+    );
+  }
+
+  private change(imageId: string, change: Partial<ImageRecord>): Promise<void> {
+    return this.store.exclusively(async () => {
+      const image = await this.describe(imageId);
+      requireOwn(image);
+      await this.records.put(imageId, { ...image, ...change });
+    });
+  }
+}
+
+/** Names every default: a parameter that is there but undefined must not hide one. */
+function newImage(request: RegisterImageRequest, blockDeviceMappings: BlockDeviceMapping[]): ImageRecord {
+  return {
+    ...request,
+    imageId: newId("image"),
+    description: request.description ?? "",
+    architecture: request.architecture ?? "i386",
+    virtualizationType: request.virtualizationType ?? "paravirtual",
+    rootDeviceName: request.rootDeviceName ?? "",
+    enaSupport: request.enaSupport ?? false,
+    tags: request.tags ?? {},
+    blockDeviceMappings,
+    ownerId: ACCOUNT_ID,
+    isPublic: false,
+    state: "pending",
+    creationDate: new Date().toISOString(),
+    machine: "virtual-machine",
+  };
+}
+
+function requireOwn(image: ImageRecord): void {
+  if (image.ownerId === ACCOUNT_ID) return;
+  throw new Ec2Error("AuthFailure", `Not authorized for image:${image.imageId}`);
+}

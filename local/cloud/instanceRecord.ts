@@ -1,0 +1,61 @@
+import type { MachineKind } from "../machines/machine";
+import type { ImageArchitecture, VirtualizationType } from "./instanceTypes";
+import type { Tags } from "./tags";
+
+export type InstanceState = "pending" | "running" | "stopping" | "stopped" | "shutting-down" | "terminated";
+
+export interface InstanceRecord {
+  instanceId: string;
+  imageId: string;
+  /** Taken from the image at launch: an image may be deregistered while its instances run on. */
+  machine: MachineKind;
+  architecture: ImageArchitecture;
+  virtualizationType: VirtualizationType;
+  enaSupport: boolean;
+  bootMode?: string;
+  rootDeviceName: string;
+  instanceType: string;
+  state: InstanceState;
+  /** EC2's `StateReason`: why it stopped or ended. */
+  stateReason?: string;
+  availabilityZone: string;
+  subnetId: string;
+  vpcId: string;
+  securityGroupIds: string[];
+  keyName?: string;
+  /** The key's text at launch: deleting the key pair takes it from no instance. */
+  publicKey?: string;
+  /** Decoded. */
+  userData?: string;
+  cpuOptions?: CpuOptions;
+  /** Whether it is given a public address at every start. */
+  hasPublicAddress: boolean;
+  /** Absent while it is stopped. */
+  publicIp?: string;
+  /**
+   * The same address as `publicIp`, since a machine has one only; kept while it is stopped, as EC2 does. Unlike EC2's
+   * it changes with the next start.
+   */
+  privateIp: string;
+  macAddress: string;
+  launchTime: string;
+  terminatedAt?: string;
+  disableApiTermination: boolean;
+  tags: Tags;
+}
+
+export interface CpuOptions {
+  coreCount?: number;
+  threadsPerCore?: number;
+  /** `enabled` or `disabled`. */
+  nestedVirtualization?: string;
+}
+
+/** The names by which EC2's DNS knows an address. Nothing resolves them here. */
+export function publicDnsName(address: string): string {
+  return `ec2-${address.replaceAll(".", "-")}.compute-1.amazonaws.com`;
+}
+
+export function privateDnsName(address: string): string {
+  return `ip-${address.replaceAll(".", "-")}.ec2.internal`;
+}

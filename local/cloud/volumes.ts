@@ -1,0 +1,167 @@
+import type { Background } from "./background";
+import type { Disks } from "./disks";
+import { Ec2Error } from "./errors";
+import { newId, notFound, requireWellFormed } from "./ids";
+import { requireCompleted, type Snapshots } from "./snapshots";
+import type { Collection, Store } from "./store";
+import { requireValidTags, type Tags } from "./tags";
+import { planVolume, requireValidPerformance, type VolumeRequest, type VolumeShape } from "./volumeRules";
+
+export interface VolumeRecord extends VolumeShape {
+  volumeId: string;
+  availabilityZone: string;
+  snapshotId?: string;
+  state: "creating" | "available" | "in-use" | "deleting" | "error";
+  stateMessage?: string;
+  createTime: string;
+  /** A volume is attached to one instance at most. */
+  attachment?: VolumeAttachment;
+  tags: Tags;
+}
+
+export interface VolumeAttachment {
+  instanceId: string;
+  /** As asked for in AttachVolume. */
+  deviceName: string;
+  state: "attaching" | "attached" | "detaching";
+  deleteOnTermination: boolean;
+}
+
+export type VolumeChange = Partial<Pick<VolumeShape, "sizeGb" | "volumeType" | "iops" | "throughput">> & {
+  tags?: Tags;
+};
+
+/** EBS volumes: raw files of their full size. */
+export class Volumes {
+  private readonly records: Collection<VolumeRecord>;
+
+  constructor(
+    private readonly store: Store,
+    private readonly disks: Disks,
+    private readonly background: Background,
+    private readonly snapshots: Snapshots,
+  ) {
+    this.records = store.collection("volumes");
+  }
+
+  /** CreateVolume. Answers `creating`; `available` follows when the bytes are there. */
+  async create(request: VolumeRequest): Promise<VolumeRecord> {
+    const snapshot = request.snapshotId ? await this.snapshots.describe(request.snapshotId) : undefined;
+    const shape = planVolume(request, snapshot);
+    if (snapshot) requireCompleted(snapshot);
+    const record: VolumeRecord = {
+      ...shape,
+      volumeId: newId("volume"),
+      availabilityZone: request.availabilityZone,
+      snapshotId: request.snapshotId,
+      state: "creating",
+      createTime: new Date().toISOString(),
+      tags: request.tags ?? {},
+    };
+    await this.store.exclusively(() => this.records.put(record.volumeId, record));
+    this.background.start(
+      () => this.fill(record),
+      async (error) =>
+        void (await this.change(record.volumeId, { state: "error", stateMessage: error.message })),
+    );
+    return record;
+  }
+
+  /** The volume of this id; `InvalidVolume.NotFound` where there is none. */
+  async describe(volumeId: string): Promise<VolumeRecord> {
+    requireWellFormed("volume", volumeId);
+    const record = await this.records.get(volumeId);
+    if (!record) throw notFound("volume", volumeId);
+    return record;
+  }
+
+  list(): Promise<VolumeRecord[]> {
+    return this.records.list();
+  }
+
+  /** Those that an instance holds, in the order of their device names. */
+  async attachedTo(instanceId: string): Promise<(VolumeRecord & { attachment: VolumeAttachment })[]> {
+    return (await this.list())
+      .filter((volume): volume is VolumeRecord & { attachment: VolumeAttachment } =>
+        Boolean(volume.attachment),
+      )
+      .filter((volume) => volume.attachment.instanceId === instanceId)
+      .sort((a, b) => a.attachment.deviceName.localeCompare(b.attachment.deviceName));
+  }
+
+  /**
+   * ModifyVolume, and its tags. A running machine does not see the new size before its next start: QEMU is not told
+   * (EC2 tells the guest at once).
+   */
+  async modify(volumeId: string, change: VolumeChange): Promise<void> {
+    requireValidTags(change.tags ?? {});
+    const record = await this.describe(volumeId);
+    const grown = { ...record, ...change };
+    requireGrowth(record.sizeGb, grown.sizeGb);
+    // An io1 or io2 volume that is only made bigger keeps its rate.
+    const iops = grown.volumeType.startsWith("io") ? grown.iops : change.iops;
+    requireValidPerformance(grown.volumeType, grown.sizeGb, { iops, throughput: change.throughput });
+    if (grown.sizeGb > record.sizeGb) await this.disks.growVolume(volumeId, grown.sizeGb);
+    await this.change(volumeId, change);
+  }
+
+  /** Puts it on an instance or takes it off, and its state with it. `decide` sees the record under the lock. */
+  setAttachment(
+    volumeId: string,
+    decide: (record: VolumeRecord) => Promise<VolumeAttachment | undefined>,
+  ): Promise<VolumeRecord> {
+    return this.store.exclusively(async () => {
+      const record = await this.describe(volumeId);
+      const attachment = await decide(record);
+      const changed: VolumeRecord = { ...record, attachment, state: attachment ? "in-use" : "available" };
+      await this.records.put(volumeId, changed);
+      return changed;
+    });
+  }
+
+  /** DeleteVolume: `VolumeInUse` while an instance holds it. Answers `deleting`; then it is gone. */
+  async delete(volumeId: string): Promise<void> {
+    await this.store.exclusively(async () => {
+      const record = await this.describe(volumeId);
+      requireUnattached(record);
+      await this.records.put(volumeId, { ...record, state: "deleting" });
+    });
+    this.background.start(
+      () => this.remove(volumeId),
+      async (error) => void (await this.change(volumeId, { state: "error", stateMessage: error.message })),
+    );
+  }
+
+  private async fill({ volumeId, sizeGb, snapshotId }: VolumeRecord): Promise<void> {
+    await this.disks.fillVolume(volumeId, sizeGb, snapshotId);
+    await this.change(volumeId, { state: "available" });
+  }
+
+  private async remove(volumeId: string): Promise<void> {
+    await this.disks.removeVolume(volumeId);
+    await this.store.exclusively(() => this.records.remove(volumeId));
+  }
+
+  private change(volumeId: string, change: Partial<VolumeRecord>): Promise<void> {
+    return this.store.exclusively(async () => {
+      await this.records.put(volumeId, { ...(await this.describe(volumeId)), ...change });
+    });
+  }
+}
+
+function requireUnattached({ volumeId, state, attachment }: VolumeRecord): void {
+  if (attachment) {
+    throw new Ec2Error("VolumeInUse", `Volume ${volumeId} is currently attached to ${attachment.instanceId}`);
+  }
+  if (state === "creating" || state === "deleting") {
+    throw new Ec2Error("IncorrectState", `Volume '${volumeId}' is in the '${state}' state.`);
+  }
+}
+
+function requireGrowth(oldGb: number, newGb: number): void {
+  if (newGb >= oldGb) return;
+  throw new Ec2Error(
+    "InvalidParameterValue",
+    `New size cannot be smaller than existing size (${newGb}GiB asked for, ${oldGb}GiB there)`,
+  );
+}

@@ -1,0 +1,23 @@
+import { REGION } from "../../cloud/account";
+import type { Properties } from "../provider";
+
+/** Refuses arguments of a function that it would have to pass over, and any region but this one. */
+export function requireKnownArguments(token: string, args: Properties, known: string[]): void {
+  const unknown = Object.keys(args).filter((name) => name !== "region" && !known.includes(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `${token}: the local cloud does not have ${unknown.join(", ")}. Leave it out, or run against EC2. ` +
+        `It has ${known.join(", ") || "no arguments"}.`,
+    );
+  }
+  if (args.region !== undefined && args.region !== REGION) {
+    throw new Error(`${token}: the local cloud is ${REGION} only, got ${String(args.region)}.`);
+  }
+}
+
+/** Exactly one, in pulumi-aws's words where it is none or several. */
+export function onlyOne<T>(found: T[], kind: string): T {
+  if (found.length === 1) return found[0];
+  const problem = found.length === 0 ? `no matching ${kind} found` : `multiple ${kind}s matched`;
+  throw new Error(`${problem}; use additional constraints to reduce matches to a single ${kind}`);
+}

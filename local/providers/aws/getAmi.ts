@@ -1,0 +1,129 @@
+import { ec2Arn } from "../../cloud/account";
+import type { Cloud } from "../../cloud/cloud";
+import type { ImageQuery } from "../../cloud/imageFilters";
+import type { BlockDeviceMapping } from "../../cloud/imageRules";
+import type { ImageRecord } from "../../cloud/images";
+import type { Properties } from "../provider";
+import { rootSnapshotOf } from "./ami";
+import { requireKnownArguments } from "./functionArguments";
+import { call } from "./operation";
+import { filtersIn, flag, tagsIn, text, texts } from "./values";
+
+const QUERY = ["filters", "includeDeprecated", "nameRegex", "owners"];
+
+/** aws:ec2/getAmi:getAmi */
+export async function getAmi(cloud: Cloud, args: Properties): Promise<Properties> {
+  const known = [...QUERY, "allowUnsafeFilter", "mostRecent", "tags"];
+  requireKnownArguments("aws:ec2/getAmi:getAmi", args, known);
+  requireSafe(args);
+  const found = newestFirst(await searchImages(cloud, args));
+  return { ...args, ...describe(chooseOne(found, flag(args, "mostRecent") ?? false)) };
+}
+
+/** aws:ec2/getAmiIds:getAmiIds, newest first unless `sortAscending`. */
+export async function getAmiIds(cloud: Cloud, args: Properties): Promise<Properties> {
+  requireKnownArguments("aws:ec2/getAmiIds:getAmiIds", args, [...QUERY, "sortAscending"]);
+  const found = newestFirst(await searchImages(cloud, args));
+  if (flag(args, "sortAscending")) found.reverse();
+  return { ...args, id: "ami-ids", ids: found.map(({ imageId }) => imageId) };
+}
+
+async function searchImages(cloud: Cloud, args: Properties): Promise<ImageRecord[]> {
+  const nameRegex = text(args, "nameRegex");
+  const images = await call("reading EC2 AMIs", "DescribeImages", () => cloud.images.search(queryOf(args)));
+  return nameRegex === undefined ? images : images.filter(({ name }) => new RegExp(nameRegex).test(name));
+}
+
+function queryOf(args: Properties): ImageQuery {
+  const tagFilters = Object.entries(tagsIn(args)).map(([key, value]) => ({
+    name: `tag:${key}`,
+    values: [value],
+  }));
+  return {
+    filters: [...filtersIn(args), ...tagFilters],
+    owners: texts(args, "owners"),
+    includeDeprecated: flag(args, "includeDeprecated"),
+  };
+}
+
+/** The newest image of a name, whoever made it, is an invitation to strangers: pulumi-aws 7 refuses to look for it. */
+function requireSafe(args: Properties): void {
+  if (!flag(args, "mostRecent") || flag(args, "allowUnsafeFilter") || texts(args, "owners")?.length) return;
+  const safe = ["image-id", "owner-id", "owner-alias"];
+  if (filtersIn(args).some(({ name }) => safe.includes(name))) return;
+  throw new Error(
+    "Most Recent Image Not Filtered: `most_recent` is set to `true` and results are not filtered by owner or image ID. " +
+      "With this configuration, a third party may introduce a new image which will be returned by this data source. " +
+      "Filter by owner or image ID to avoid this possibility.",
+  );
+}
+
+function newestFirst(images: ImageRecord[]): ImageRecord[] {
+  return [...images].sort((a, b) => b.creationDate.localeCompare(a.creationDate));
+}
+
+function chooseOne(found: ImageRecord[], mostRecent: boolean): ImageRecord {
+  if (found.length === 0) {
+    throw new Error("Your query returned no results. Please change your search criteria and try again.");
+  }
+  if (found.length > 1 && !mostRecent) {
+    throw new Error(
+      "Your query returned more than one result. Please try a more specific search criteria, or set `most_recent` " +
+        "attribute to true.",
+    );
+  }
+  return found[0];
+}
+
+function describe(image: ImageRecord): Properties {
+  return {
+    architecture: image.architecture,
+    arn: ec2Arn(`image/${image.imageId}`),
+    blockDeviceMappings: image.blockDeviceMappings.map(describeMapping),
+    bootMode: image.bootMode ?? "",
+    creationDate: image.creationDate,
+    deprecationTime: image.deprecationTime ?? "",
+    description: image.description,
+    enaSupport: image.enaSupport,
+    hypervisor: "xen",
+    id: image.imageId,
+    imageId: image.imageId,
+    imageLocation: `${image.ownerId}/${image.name}`,
+    imageOwnerAlias: "",
+    imageType: "machine",
+    imdsSupport: image.imdsSupport ?? "",
+    kernelId: image.kernelId ?? "",
+    lastLaunchedTime: "",
+    name: image.name,
+    ownerId: image.ownerId,
+    platform: "",
+    platformDetails: "Linux/UNIX",
+    productCodes: [],
+    public: image.isPublic,
+    ramdiskId: image.ramdiskId ?? "",
+    rootDeviceName: image.rootDeviceName,
+    rootDeviceType: "ebs",
+    rootSnapshotId: rootSnapshotOf(image),
+    sriovNetSupport: image.sriovNetSupport ?? "",
+    state: image.state,
+    stateReason: { code: "UNSET", message: image.stateMessage ?? "UNSET" },
+    tags: image.tags,
+    tpmSupport: image.tpmSupport ?? "",
+    usageOperation: "RunInstances",
+    virtualizationType: image.virtualizationType,
+  };
+}
+
+/** `ebs` is a map of strings in pulumi-aws, numbers and flags included; an absent one is empty. */
+function describeMapping({ deviceName, virtualName, ebs }: BlockDeviceMapping): Properties {
+  const strings = ebs && {
+    delete_on_termination: String(ebs.deleteOnTermination),
+    encrypted: String(ebs.encrypted),
+    iops: String(ebs.iops ?? 0),
+    snapshot_id: ebs.snapshotId ?? "",
+    throughput: String(ebs.throughput ?? 0),
+    volume_size: String(ebs.volumeSizeGb),
+    volume_type: ebs.volumeType,
+  };
+  return { deviceName, ebs: strings ?? {}, noDevice: "", virtualName: virtualName ?? "" };
+}

@@ -1,0 +1,49 @@
+import { ec2Arn } from "../../cloud/account";
+import { privateDnsName, publicDnsName, type InstanceRecord } from "../../cloud/instanceRecord";
+import type { VolumeAttachment, VolumeRecord } from "../../cloud/volumes";
+import type { Properties } from "../provider";
+import { tagOutputs } from "./values";
+
+/** What pulumi-aws shows of an instance. A stopped one has an empty public address, as on EC2. */
+export function describeInstance(
+  instance: InstanceRecord,
+  attached: (VolumeRecord & { attachment: VolumeAttachment })[],
+): Properties {
+  const root = attached.find(({ attachment }) => attachment.deviceName === instance.rootDeviceName);
+  return {
+    ami: instance.imageId,
+    arn: ec2Arn(`instance/${instance.instanceId}`),
+    associatePublicIpAddress: instance.hasPublicAddress,
+    availabilityZone: instance.availabilityZone,
+    cpuOptions: { nestedVirtualization: "disabled", ...instance.cpuOptions },
+    disableApiTermination: instance.disableApiTermination,
+    instanceState: instance.state,
+    instanceType: instance.instanceType,
+    keyName: instance.keyName ?? "",
+    primaryNetworkInterfaceId: instance.instanceId.replace(/^i-/, "eni-"),
+    privateDns: privateDnsName(instance.privateIp),
+    privateIp: instance.privateIp,
+    publicDns: instance.publicIp === undefined ? "" : publicDnsName(instance.publicIp),
+    publicIp: instance.publicIp ?? "",
+    ...(root && { rootBlockDevice: describeRoot(root) }),
+    subnetId: instance.subnetId,
+    tenancy: "default",
+    vpcSecurityGroupIds: instance.securityGroupIds,
+    ...tagOutputs(instance.tags),
+  };
+}
+
+function describeRoot(root: VolumeRecord & { attachment: VolumeAttachment }): Properties {
+  return {
+    deleteOnTermination: root.attachment.deleteOnTermination,
+    deviceName: root.attachment.deviceName,
+    encrypted: root.encrypted,
+    iops: root.iops ?? 0,
+    kmsKeyId: root.kmsKeyId ?? "",
+    throughput: root.throughput ?? 0,
+    volumeId: root.volumeId,
+    volumeSize: root.sizeGb,
+    volumeType: root.volumeType,
+    ...tagOutputs(root.tags),
+  };
+}

@@ -1,0 +1,48 @@
+import { ec2Arn } from "../../cloud/account";
+import type { Cloud } from "../../cloud/cloud";
+import type { ResourceHandler } from "../provider";
+import { call } from "./operation";
+import { awsResource } from "./resource";
+import { requiredText, tagOutputs, tagsIn } from "./values";
+
+/** aws:ec2/keyPair:KeyPair. Its id is its name. */
+export function keyPair({ keyPairs }: Cloud): ResourceHandler {
+  return awsResource({
+    type: "aws:ec2/keyPair:KeyPair",
+    required: ["publicKey"],
+    optional: ["keyName", "keyNamePrefix", "tags"],
+    outputs: ["arn", "fingerprint", "keyPairId", "keyType", "tagsAll"],
+    replaces: ["keyName", "keyNamePrefix", "publicKey"],
+    autoName: "keyName",
+
+    async create(inputs) {
+      const name = requiredText(inputs, "keyName");
+      const publicKey = requiredText(inputs, "publicKey");
+      await call(`importing EC2 Key Pair (${name})`, "ImportKeyPair", () =>
+        keyPairs.import(name, publicKey, tagsIn(inputs)),
+      );
+      return name;
+    },
+
+    async show(name, recorded) {
+      const record = await keyPairs.find(name);
+      return (
+        record && {
+          arn: ec2Arn(`key-pair/${name}`),
+          fingerprint: record.fingerprint,
+          keyName: name,
+          keyPairId: record.keyPairId,
+          keyType: record.keyType,
+          // EC2 trims what it was given; the user's own text is what the next diff is held against.
+          publicKey: recorded.publicKey ?? record.publicKey,
+          ...tagOutputs(record.tags),
+        }
+      );
+    },
+
+    update: (name, _changed, inputs) =>
+      call(`updating EC2 Key Pair (${name})`, "CreateTags", () => keyPairs.setTags(name, tagsIn(inputs))),
+
+    delete: (name) => call(`deleting EC2 Key Pair (${name})`, "DeleteKeyPair", () => keyPairs.delete(name)),
+  });
+}

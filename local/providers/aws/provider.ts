@@ -1,0 +1,72 @@
+import { REGION } from "../../cloud/account";
+import type { Cloud } from "../../cloud/cloud";
+import type { Properties, Provider } from "../provider";
+import { sdkVersion } from "../sdkVersion";
+import { ami } from "./ami";
+import { getAmi, getAmiIds } from "./getAmi";
+import { getCallerIdentity, getRegion } from "./getCaller";
+import { getInstance } from "./getInstance";
+import { getInstanceType } from "./getInstanceType";
+import { getAvailabilityZones, getSubnet, getVpc } from "./getNetwork";
+import { getSnapshot } from "./getSnapshot";
+import { instance } from "./instance";
+import { instanceState } from "./instanceState";
+import { keyPair } from "./keyPair";
+import { securityGroup } from "./securityGroup";
+import { snapshot } from "./snapshot";
+import { volume } from "./volume";
+import { volumeAttachment } from "./volumeAttachment";
+
+/** Settings of pulumi-aws that say how AWS is reached: of no meaning where nothing is reached. */
+const HARMLESS =
+  /^(region|version|accessKey|secretKey|token|profile|skip[A-Z]\w*|s3UsePathStyle|sharedConfigFiles|maxRetries)$/;
+
+/** Stands in for pulumi-aws, as far as a migration uses it, in front of EC2 on this machine. */
+export function awsProvider(cloud: Cloud): Provider {
+  return {
+    name: "aws",
+    version: sdkVersion("aws"),
+    configure,
+    resources: {
+      "aws:ebs/snapshot:Snapshot": snapshot(cloud),
+      "aws:ebs/volume:Volume": volume(cloud),
+      "aws:ec2/ami:Ami": ami(cloud),
+      "aws:ec2/instance:Instance": instance(cloud),
+      "aws:ec2/keyPair:KeyPair": keyPair(cloud),
+      "aws:ec2/securityGroup:SecurityGroup": securityGroup(cloud),
+      "aws:ec2/volumeAttachment:VolumeAttachment": volumeAttachment(cloud),
+      "aws:ec2transitgateway/instanceState:InstanceState": instanceState(cloud),
+    },
+    functions: {
+      "aws:ebs/getSnapshot:getSnapshot": inRegion((args) => getSnapshot(cloud, args)),
+      "aws:ec2/getAmi:getAmi": inRegion((args) => getAmi(cloud, args)),
+      "aws:ec2/getAmiIds:getAmiIds": inRegion((args) => getAmiIds(cloud, args)),
+      "aws:ec2/getInstance:getInstance": inRegion((args) => getInstance(cloud, args)),
+      "aws:ec2/getInstanceType:getInstanceType": inRegion(getInstanceType),
+      "aws:ec2/getSubnet:getSubnet": inRegion(getSubnet),
+      "aws:ec2/getVpc:getVpc": inRegion(getVpc),
+      "aws:index/getAvailabilityZones:getAvailabilityZones": inRegion(getAvailabilityZones),
+      "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
+      "aws:index/getRegion:getRegion": getRegion,
+    },
+  };
+}
+
+/** Every answer of pulumi-aws 7 names its region. */
+function inRegion(answer: (args: Properties) => Promise<Properties>) {
+  return async (args: Properties) => ({ ...(await answer(args)), region: REGION });
+}
+
+async function configure(config: Properties): Promise<void> {
+  const unknown = Object.keys(config).filter((name) => !HARMLESS.test(name));
+  if (unknown.length > 0) {
+    throw new Error(
+      `aws:${unknown.join(", aws:")}: the local cloud does not have it. Leave it out, or run against EC2.`,
+    );
+  }
+  if (config.region !== undefined && config.region !== REGION) {
+    throw new Error(
+      `aws:region: the local cloud is ${REGION} only, got ${String(config.region)}. Set it to ${REGION}.`,
+    );
+  }
+}

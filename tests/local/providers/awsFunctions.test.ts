@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID, seed } from "../../../local/cloud/seed";
+import { awsProvider } from "../../../local/providers/aws/provider";
+import type { Properties, Provider } from "../../../local/providers/provider";
+import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
+
+describe("the aws provider's functions", () => {
+  let fixture: Fixture;
+  let provider: Provider;
+  before(async () => {
+    fixture = newFixture();
+    await seed(fixture.cloud, seedFiles(fixture));
+    provider = awsProvider(fixture.cloud);
+  });
+  after(() => fixture.remove());
+
+  const call = (token: string, args: Properties = {}) => provider.functions[token](args);
+
+  it("getAmi finds an old PV image and shows how it boots", async () => {
+    const image = await call("aws:ec2/getAmi:getAmi", { owners: ["self"], includeDeprecated: true });
+    const { id, virtualizationType, kernelId, rootSnapshotId, rootDeviceName } = image;
+    assert.deepEqual(
+      { id, virtualizationType, kernelId, rootSnapshotId, rootDeviceName },
+      {
+        id: SAMPLE_IMAGE_ID,
+        virtualizationType: "paravirtual",
+        kernelId: "aki-919dcaf8",
+        rootSnapshotId: "snap-00000000000000001",
+        rootDeviceName: "/dev/sda1",
+      },
+    );
+    assert.deepEqual((image.blockDeviceMappings as Properties[])[1], {
+      deviceName: "/dev/sdb",
+      ebs: {},
+      noDevice: "",
+      virtualName: "ephemeral0",
+    });
+  });
+
+  it("getAmi finds the newest of Debian's images by its name", async () => {
+    const filters = [{ name: "name", values: ["debian-13-amd64-*"] }];
+    const { id } = await call("aws:ec2/getAmi:getAmi", {
+      owners: ["136693071363"],
+      mostRecent: true,
+      filters,
+    });
+    assert.equal(id, HELPER_IMAGE_ID);
+  });
+
+  it("getAmiIds gives what it finds, none included", async () => {
+    const ids = async (owners: string[]) => (await call("aws:ec2/getAmiIds:getAmiIds", { owners })).ids;
+    assert.deepEqual(await ids(["self"]), [SAMPLE_IMAGE_ID]);
+    assert.deepEqual(await ids(["amazon"]), []);
+  });
+
+  const refusals: [string, string, Properties, RegExp][] = [
+    [
+      "nothing found",
+      "aws:ec2/getAmi:getAmi",
+      { owners: ["amazon"] },
+      /^Error: Your query returned no results\./,
+    ],
+    ["too much found", "aws:ec2/getAmi:getAmi", {}, /^Error: Your query returned more than one result\./],
+    [
+      "the newest of anybody",
+      "aws:ec2/getAmi:getAmi",
+      { mostRecent: true },
+      /Most Recent Image Not Filtered/,
+    ],
+    [
+      "an unknown filter",
+      "aws:ec2/getAmi:getAmi",
+      { filters: [{ name: "colour", values: ["red"] }] },
+      /^Error: reading EC2 AMIs: operation error EC2: DescribeImages, api error InvalidParameterValue: The filter 'colour' is invalid$/,
+    ],
+    [
+      "an unknown argument",
+      "aws:ec2/getAmi:getAmi",
+      { colour: "red" },
+      /the local cloud does not have colour\. Leave it out/,
+    ],
+    ["another region", "aws:ec2/getVpc:getVpc", { region: "eu-west-1" }, /is us-east-1 only, got eu-west-1/],
+    [
+      "an unknown type",
+      "aws:ec2/getInstanceType:getInstanceType",
+      { instanceType: "x9.huge" },
+      /api error InvalidInstanceType: The following supplied instance types do not exist: \[x9\.huge\]/,
+    ],
+    [
+      "a lost subnet",
+      "aws:ec2/getSubnet:getSubnet",
+      { id: "subnet-0123456789abcdef0" },
+      /api error InvalidSubnetID\.NotFound: The subnet ID 'subnet-0123456789abcdef0' does not exist$/,
+    ],
+    [
+      "a zone without a subnet",
+      "aws:ec2/getSubnet:getSubnet",
+      { availabilityZone: "us-east-1b" },
+      /no matching EC2 Subnet found/,
+    ],
+    [
+      "a lost snapshot",
+      "aws:ebs/getSnapshot:getSnapshot",
+      { snapshotIds: ["snap-0123456789abcdef0"] },
+      /api error InvalidSnapshot\.NotFound/,
+    ],
+    [
+      "a lost instance",
+      "aws:ec2/getInstance:getInstance",
+      { instanceId: "i-0123456789abcdef0" },
+      /api error InvalidInstanceID\.NotFound/,
+    ],
+  ];
+  for (const [what, token, args, expected] of refusals) {
+    it(`${token.split(":").pop()} refuses ${what}`, () => assert.rejects(call(token, args), expected));
+  }
+
+  const types: [string, Properties][] = [
+    [
+      "m1.small",
+      {
+        hypervisor: "xen",
+        supportedVirtualizationTypes: ["paravirtual"],
+        enaSupport: "unsupported",
+        ebsNvmeSupport: "unsupported",
+      },
+    ],
+    [
+      "c3.large",
+      {
+        hypervisor: "xen",
+        supportedVirtualizationTypes: ["hvm", "paravirtual"],
+        supportedArchitectures: ["i386", "x86_64"],
+      },
+    ],
+    [
+      "t3.micro",
+      {
+        hypervisor: "nitro",
+        supportedVirtualizationTypes: ["hvm"],
+        enaSupport: "required",
+        ebsNvmeSupport: "required",
+        supportedCpuFeatures: [],
+      },
+    ],
+    [
+      "m8i-flex.large",
+      { supportedCpuFeatures: ["nested-virtualization"], bootModes: ["legacy-bios", "uefi"] },
+    ],
+    ["t4g.small", { supportedArchitectures: ["arm64"], bootModes: ["uefi"] }],
+  ];
+  for (const [instanceType, expected] of types) {
+    it(`getInstanceType knows ${instanceType}`, async () => {
+      const found = await call("aws:ec2/getInstanceType:getInstanceType", { instanceType });
+      assert.deepEqual(
+        Object.fromEntries(Object.keys(expected).map((name) => [name, found[name]])),
+        expected,
+      );
+    });
+  }
+
+  it("getInstance shows a running instance and its disks", async () => {
+    const { instanceId, publicIp } = await fixture.cloud.instances.run({
+      imageId: HELPER_IMAGE_ID,
+      instanceType: "t3.micro",
+    });
+    await fixture.cloud.background.settled();
+    const found = await call("aws:ec2/getInstance:getInstance", { instanceId });
+    assert.deepEqual([found.instanceState, found.publicIp], ["running", publicIp]);
+    assert.equal((found.rootBlockDevices as Properties[])[0].deviceName, "/dev/xvda");
+  });
+
+  it("the network is one VPC with a subnet in the first of two zones", async () => {
+    const { id: vpcId } = await call("aws:ec2/getVpc:getVpc", { default: true });
+    const subnet = await call("aws:ec2/getSubnet:getSubnet", { vpcId });
+    assert.deepEqual([subnet.id, subnet.availabilityZone], ["subnet-00000000000000001", "us-east-1a"]);
+    const zones = await call("aws:index/getAvailabilityZones:getAvailabilityZones", { state: "available" });
+    assert.deepEqual(zones.names, ["us-east-1a", "us-east-1b"]);
+  });
+
+  it("the account and the region are the local cloud's", async () => {
+    assert.equal((await call("aws:index/getCallerIdentity:getCallerIdentity")).accountId, "000000000000");
+    assert.equal((await call("aws:index/getRegion:getRegion")).name, "us-east-1");
+  });
+
+  it("the provider takes settings that say how AWS is reached, and refuses others by name", async () => {
+    await provider.configure?.({ region: "us-east-1", skipCredentialsValidation: "true", accessKey: "x" });
+    await assert.rejects(
+      async () => provider.configure?.({ region: "eu-west-1" }),
+      /aws:region: the local cloud is us-east-1 only/,
+    );
+    await assert.rejects(
+      async () => provider.configure?.({ defaultTags: "{}" }),
+      /aws:defaultTags: the local cloud does not have it/,
+    );
+  });
+});
