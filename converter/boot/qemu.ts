@@ -1,0 +1,125 @@
+/** A machine in QEMU for a rehearsal: BIOS, one disk on a throw-away overlay, one network card that leads nowhere. */
+import * as path from "node:path";
+import { withUndo } from "../cleanup";
+import { FailedError } from "../errors";
+import type { Runner } from "../run";
+import { type Accelerator, acceleratorArguments } from "./accelerator";
+import type { Hardware } from "./hardware";
+import { QmpClient } from "./qmp";
+
+export interface RehearsalMachine {
+  disk: string;
+  /** Serial of the NVMe disk, as EC2 gives it: the volume id without its dash. */
+  serial: string;
+  hardware: Hardware;
+  accelerator: Accelerator;
+  memoryMb: number;
+  /** A folder for console, packets and socket; its path short, for a socket's name has 107 bytes. */
+  folder: string;
+}
+
+export const DRIVE = "disk0";
+
+/** Where the machine's traces are to be found. */
+export function tracesIn(folder: string): { console: string; packets: string; qmp: string } {
+  return {
+    console: path.join(folder, "console"),
+    packets: path.join(folder, "packets"),
+    qmp: path.join(folder, "qmp"),
+  };
+}
+
+/** QEMU's whole command line. */
+export function qemuCommand(machine: RehearsalMachine): string[] {
+  const { console, qmp } = tracesIn(machine.folder);
+  return [
+    // QEMU is not to outlive this program, however that ends.
+    ...["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"],
+    ...acceleratorArguments(machine.accelerator),
+    ...[
+      "-M",
+      "pc",
+      "-m",
+      String(machine.memoryMb),
+      "-smp",
+      "2",
+      "-display",
+      "none",
+      "-no-reboot",
+      "-nodefaults",
+      "-vga",
+      "std",
+    ],
+    ...["-serial", `file:${console}`, "-qmp", `unix:${qmp},server=on,wait=off`],
+    ...["-drive", `if=none,id=${DRIVE},file=${escaped(machine.disk)},format=raw,snapshot=on,cache=unsafe`],
+    ...diskArguments(machine),
+    ...networkArguments(machine),
+  ];
+}
+
+/** QEMU reads a comma as the end of a value, two as one. */
+function escaped(value: string): string {
+  return value.replaceAll(",", ",,");
+}
+
+function diskArguments({ hardware, serial }: RehearsalMachine): string[] {
+  switch (hardware.diskBus) {
+    case "nvme":
+      return ["-device", `nvme,drive=${DRIVE},serial=${serial},bootindex=0`];
+    case "ide":
+      return ["-device", `ide-hd,drive=${DRIVE},bootindex=0`];
+    case "virtio":
+      return ["-device", `virtio-blk-pci,drive=${DRIVE},bootindex=0`];
+    case "sata":
+      return ["-device", "ahci,id=sata0", "-device", `ide-hd,bus=sata0.0,drive=${DRIVE},bootindex=0`];
+    default: {
+      const never: never = hardware.diskBus;
+      throw new FailedError(`rehearsal: no disk bus ${never as string}.`);
+    }
+  }
+}
+
+/** `restrict=on`: a guest's request to 169.254.169.254 must not reach the helper's own metadata service. */
+function networkArguments({ hardware, folder }: RehearsalMachine): string[] {
+  if (hardware.networkCard === "none") return ["-nic", "none"];
+  const device = hardware.networkCard === "e1000" ? "e1000" : "virtio-net-pci";
+  return [
+    ...["-netdev", "user,id=net0,restrict=on", "-device", `${device},netdev=net0,romfile=`],
+    ...["-object", `filter-dump,id=dump0,netdev=net0,file=${tracesIn(folder).packets}`],
+  ];
+}
+
+/** Overlays grow with what the guest writes: not into a /tmp that may be memory. */
+const ENVIRONMENT = {
+  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+  LC_ALL: "C",
+  TMPDIR: "/var/tmp",
+};
+
+/** Runs the machine while `watch` does, and ends it then. `ended` says whether QEMU has ended by itself. */
+export async function withQemu<T>(
+  machine: RehearsalMachine,
+  timeoutSeconds: number,
+  runner: Runner,
+  watch: (qmp: QmpClient, ended: () => boolean) => Promise<T>,
+): Promise<T> {
+  let over = false;
+  const options = { purpose: "rehearsing the boot", timeoutSeconds: timeoutSeconds + 60, env: ENVIRONMENT };
+  const exit = runner(qemuCommand(machine), options).finally(() => (over = true));
+  // QEMU that cannot start says why; a socket that nobody answers does not.
+  const qmp = await Promise.race([
+    QmpClient.connect(tracesIn(machine.folder).qmp, 30),
+    exit.then(endedTooSoon),
+  ]);
+  const stop = async () => {
+    await qmp.execute("quit").catch(() => undefined);
+    // How it ended says nothing of the boot.
+    await exit.catch(() => undefined);
+    qmp.close();
+  };
+  return withUndo(stop, () => watch(qmp, () => over));
+}
+
+function endedTooSoon(): never {
+  throw new FailedError("rehearsal: QEMU ended before it could be asked anything. Run the rehearsal again.");
+}

@@ -1,0 +1,191 @@
+/** What was typed, understood or refused with everything that is wrong about it. Pure. */
+import { parseArgs } from "node:util";
+import type { AcceleratorChoice } from "./boot/accelerator";
+import { UsageError } from "./errors";
+import { type ConversionStep, SEQUENCE } from "./steps/progress";
+import type { Family, Layout, Options } from "./types";
+import { isVolumeId } from "./disk/volume";
+
+export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 guest into one that boots as HVM
+
+  pv-to-hvm inspect SOURCE [DESTINATION]   what is there and what would be done; writes nothing
+  pv-to-hvm convert SOURCE DESTINATION     all the steps: partition, copy, configure, install-grub, verify
+  pv-to-hvm STEP SOURCE DESTINATION        one of these steps; each goes by the record on the destination
+  pv-to-hvm rehearse DISK                  boots a converted disk in QEMU on a throw-away overlay
+
+SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volume's id (vol-…).
+The source is never written to.
+
+  --for FAMILIES       instance families that it must boot on: xen,nitro (default: both)
+  --layout LAYOUT      partition table of the destination: mbr (default), gpt
+  --grow               grow the filesystem to the destination's size
+  --plan FILE          inspect: write the plan there; convert: refuse where the plan is now another one
+  --timeout SECONDS    rehearse: how long a boot may take (default 600)
+  --memory MB          rehearse: memory of the machine (default 1024)
+  --accel NAME         rehearse: kvm, tcg or auto (default: KVM where it works)
+  --volume-id ID       rehearse: the volume id of a disk that is named by its path
+  --json               print the report as JSON, and nothing else, on standard output
+  --expect DIGEST      fail unless this program's file has this SHA-256 (its first 16 hexadecimal digits)
+  --help, --version
+
+Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused before anything was written, 4 failed on the way.
+`;
+
+export type StepCommand = "inspect" | "convert" | ConversionStep;
+
+interface Common {
+  json: boolean;
+  expect?: string;
+}
+
+export type Command =
+  | ({
+      name: StepCommand;
+      source: string;
+      destination?: string;
+      options: Options;
+      planFile?: string;
+    } & Common)
+  | ({
+      name: "rehearse";
+      disk: string;
+      timeoutSeconds: number;
+      memoryMb: number;
+      accelerator: AcceleratorChoice;
+      volumeId?: string;
+    } & Common)
+  | { name: "help" | "version"; json: false; expect?: undefined };
+
+const FLAGS = {
+  for: { type: "string" },
+  layout: { type: "string" },
+  grow: { type: "boolean" },
+  plan: { type: "string" },
+  json: { type: "boolean" },
+  expect: { type: "string" },
+  timeout: { type: "string" },
+  memory: { type: "string" },
+  accel: { type: "string" },
+  "volume-id": { type: "string" },
+  help: { type: "boolean", short: "h" },
+  version: { type: "boolean" },
+} as const;
+
+const EVERYWHERE = ["json", "expect"];
+const CONVERTING = ["for", "layout", "grow"];
+const REHEARSING = ["timeout", "memory", "accel", "volume-id"];
+const COMMANDS: string[] = ["inspect", "convert", ...SEQUENCE, "rehearse"];
+
+type Values = Partial<Record<keyof typeof FLAGS, string | boolean>>;
+
+/** Understands the arguments behind the program's name. Throws `UsageError` with one line for each thing wrong. */
+export function parseCommandLine(argv: string[]): Command {
+  const { values, positionals } = tokenize(argv);
+  if (values.help) return { name: "help", json: false };
+  if (values.version) return { name: "version", json: false };
+  const [name, ...disks] = positionals;
+  if (!COMMANDS.includes(name)) {
+    throw new UsageError(
+      `${name === undefined ? "no command" : `${name}: no such command`}. Commands are ${COMMANDS.join(", ")}; --help tells more.`,
+    );
+  }
+  const problems = [...misplacedFlags(name, values), ...wrongDisks(name, disks)];
+  const command =
+    name === "rehearse"
+      ? rehearseCommand(disks, values, problems)
+      : stepCommand(name as StepCommand, disks, values, problems);
+  if (problems.length > 0) throw new UsageError(problems.join("\n"));
+  return command;
+}
+
+function tokenize(argv: string[]): { values: Values; positionals: string[] } {
+  try {
+    return parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(
+      `${(error as Error).message.replace(/\. To specify.*$/, "")}. --help tells what there is.`,
+    );
+  }
+}
+
+function misplacedFlags(name: string, values: Values): string[] {
+  const plan = name === "inspect" || name === "convert" ? ["plan"] : [];
+  const allowed = [...EVERYWHERE, ...(name === "rehearse" ? REHEARSING : [...CONVERTING, ...plan])];
+  return Object.keys(values)
+    .filter((flag) => !allowed.includes(flag))
+    .map((flag) => `--${flag}: has no meaning for ${name}. Leave it out.`);
+}
+
+function wrongDisks(name: string, disks: string[]): string[] {
+  const wanted = { rehearse: "DISK", inspect: "SOURCE [DESTINATION]" }[name] ?? "SOURCE DESTINATION";
+  const words = wanted.split(" ");
+  const least = words.filter((word) => !word.startsWith("[")).length;
+  return disks.length >= least && disks.length <= words.length
+    ? []
+    : [`${name}: takes ${wanted}, got ${disks.length === 0 ? "none" : disks.join(" ")}.`];
+}
+
+function stepCommand(name: StepCommand, disks: string[], values: Values, problems: string[]): Command {
+  const options: Options = {
+    for: families(text(values.for), problems),
+    layout: oneOf<Layout>("layout", text(values.layout) ?? "mbr", ["mbr", "gpt"], problems),
+    grow: values.grow === true,
+  };
+  return {
+    name,
+    source: disks[0],
+    destination: disks[1],
+    options,
+    planFile: text(values.plan),
+    ...common(values),
+  };
+}
+
+function rehearseCommand(disks: string[], values: Values, problems: string[]): Command {
+  const volumeId = text(values["volume-id"]) ?? (isVolumeId(disks[0] ?? "") ? disks[0] : undefined);
+  if (volumeId !== undefined && !isVolumeId(volumeId))
+    problems.push(`--volume-id: ${volumeId} is no volume id. Give it as vol-0123456789abcdef0.`);
+  return {
+    name: "rehearse",
+    disk: disks[0],
+    timeoutSeconds: positive("timeout", text(values.timeout) ?? "600", problems),
+    memoryMb: positive("memory", text(values.memory) ?? "1024", problems),
+    accelerator: oneOf<AcceleratorChoice>(
+      "accel",
+      text(values.accel) ?? "auto",
+      ["auto", "kvm", "tcg"],
+      problems,
+    ),
+    volumeId,
+    ...common(values),
+  };
+}
+
+function common(values: Values): Common {
+  return { json: values.json === true, expect: text(values.expect) };
+}
+
+function text(value: string | boolean | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+function families(value: string | undefined, problems: string[]): Family[] {
+  if (value === undefined) return ["xen", "nitro"];
+  const known: Family[] = ["xen", "nitro"];
+  const wrong = value.split(",").filter((name) => !known.includes(name as Family));
+  if (wrong.length > 0)
+    problems.push(`--for: "${wrong.join(",")}" is no family. Give xen, nitro or xen,nitro.`);
+  return known.filter((name) => value.split(",").includes(name));
+}
+
+function oneOf<T extends string>(flag: string, value: string, allowed: T[], problems: string[]): T {
+  if (!allowed.includes(value as T))
+    problems.push(`--${flag}: must be ${allowed.join(" or ")}, got ${value}.`);
+  return value as T;
+}
+
+function positive(flag: string, value: string, problems: string[]): number {
+  if (!/^[0-9]+$/.test(value) || Number(value) === 0)
+    problems.push(`--${flag}: must be a whole number above 0, got ${value}.`);
+  return Number(value);
+}

@@ -1,0 +1,94 @@
+/**
+ * A partition is reached through a loop device at its offset, never through a partition's own device node: that works
+ * for devices and files alike, on kernels without partition parsers and in containers without udev.
+ */
+import * as fs from "node:fs";
+import { withUndo } from "../cleanup";
+import { FailedError } from "../errors";
+import type { Runner } from "../run";
+
+export interface Window {
+  path: string;
+  /** Bytes, a multiple of 512. Default 0. */
+  offset?: number;
+  /** Bytes. Default: to the end. */
+  size?: number;
+  readOnly: boolean;
+}
+
+const LOOP_MAJOR = "7";
+/** Another process may take the free loop device between our asking and our taking. */
+const ATTEMPTS = 20;
+
+/** Shows a part of a disk as a device while `work` runs. */
+export async function withLoop<T>(
+  window: Window,
+  runner: Runner,
+  work: (device: string) => Promise<T>,
+): Promise<T> {
+  const device = await attach(window, runner);
+  return withUndo(
+    () => detach(device, runner),
+    () => work(device),
+  );
+}
+
+async function attach(window: Window, runner: Runner): Promise<string> {
+  for (let attempt = 1; ; attempt++) {
+    const device = await freeLoop(runner);
+    const result = await runner(losetupCommand(window, device), {
+      purpose: `attaching ${window.path} as a loop device`,
+      accept: attempt < ATTEMPTS ? [0, 1] : [0],
+    });
+    if (result.exitCode === 0) return window.readOnly ? device : makeWritable(device, runner);
+    await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
+  }
+}
+
+/** A loop device keeps the read-only mark that `blockdev --setro` gave it, even for the next file that it shows. */
+async function makeWritable(device: string, runner: Runner): Promise<string> {
+  await runner(["blockdev", "--setrw", device], { purpose: `making ${device} writable` });
+  return device;
+}
+
+/** `losetup`'s arguments for a window. */
+export function losetupCommand({ path, offset = 0, size, readOnly }: Window, device: string): string[] {
+  const limit = size === undefined ? [] : ["--sizelimit", String(size)];
+  return [
+    "losetup",
+    ...(readOnly ? ["--read-only"] : []),
+    "--offset",
+    String(offset),
+    ...limit,
+    device,
+    path,
+  ];
+}
+
+/** The name of a free loop device, its node made where nobody else makes it. */
+async function freeLoop(runner: Runner): Promise<string> {
+  const { stdout } = await runner(["losetup", "--find"], { purpose: "looking for a free loop device" });
+  const { device, number } = parseFreeLoop(stdout);
+  if (!fs.existsSync(device)) {
+    // 1: another process made it meanwhile.
+    await runner(["mknod", "-m", "660", device, "b", LOOP_MAJOR, number], {
+      purpose: `making ${device}`,
+      accept: [0, 1],
+    });
+  }
+  return device;
+}
+
+/** `losetup --find` adds "(lost)" where the kernel has the device and /dev has not. Throws `FailedError` for anything else. */
+export function parseFreeLoop(text: string): { device: string; number: string } {
+  const found = /^(\/dev\/loop(\d+))(?: \(lost\))?$/.exec(text.trim());
+  if (found) return { device: found[1], number: found[2] };
+  throw new FailedError(
+    `loop device: losetup --find says "${text.trim()}". Load the loop module (modprobe loop), as root.`,
+  );
+}
+
+/** udev may look at the device for a moment; the kernel then frees it when udev is done. */
+async function detach(device: string, runner: Runner): Promise<void> {
+  await runner(["losetup", "--detach", device], { purpose: `detaching ${device}` });
+}

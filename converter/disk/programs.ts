@@ -1,0 +1,61 @@
+/** The programs that the converter asks for help, and the Debian packages that bring them. */
+import * as fs from "node:fs";
+import { isInstalled, type Runner } from "../run";
+import { GRUB_IMAGES } from "../boot/grubCore";
+import type { Advice } from "../types";
+
+const CONVERTING: Record<string, string> = {
+  blkid: "util-linux",
+  blockdev: "util-linux",
+  losetup: "mount",
+  mount: "mount",
+  umount: "mount",
+  unshare: "util-linux",
+  sfdisk: "fdisk",
+  e2fsck: "e2fsprogs",
+  e2image: "e2fsprogs",
+  dumpe2fs: "e2fsprogs",
+  resize2fs: "e2fsprogs",
+  "grub-mkimage": "grub-common",
+};
+
+const REHEARSING: Record<string, string> = { "qemu-system-x86_64": "qemu-system-x86", setpriv: "util-linux" };
+
+/** What is missing for a conversion: all of it in one piece of advice, or nothing. */
+export async function missingForConversion(runner: Runner): Promise<Advice[]> {
+  const missing = await missingOf(CONVERTING, runner);
+  const images = fs.existsSync(`${GRUB_IMAGES}/boot.img`)
+    ? []
+    : [{ program: `${GRUB_IMAGES}/boot.img`, debianPackage: "grub-pc-bin" }];
+  return adviceFor([...missing, ...images], "converting");
+}
+
+/** What is missing for a rehearsal. */
+export async function missingForRehearsal(runner: Runner): Promise<Advice[]> {
+  return adviceFor(await missingOf(REHEARSING, runner), "the rehearsal");
+}
+
+interface Missing {
+  program: string;
+  debianPackage: string;
+}
+
+async function missingOf(table: Record<string, string>, runner: Runner): Promise<Missing[]> {
+  const found = await Promise.all(Object.keys(table).map((program) => isInstalled(program, runner)));
+  return Object.entries(table)
+    .filter((_, index) => !found[index])
+    .map(([program, debianPackage]) => ({ program, debianPackage }));
+}
+
+/** One piece of advice for all that is missing. */
+export function adviceFor(missing: Missing[], purpose: string): Advice[] {
+  if (missing.length === 0) return [];
+  const packages = [...new Set(missing.map((one) => one.debianPackage))].sort();
+  return [
+    {
+      subject: "helper",
+      found: `${missing.map((one) => one.program).join(", ")} not found, needed for ${purpose}.`,
+      advice: `Install them: apt-get install ${packages.join(" ")}`,
+    },
+  ];
+}

@@ -1,0 +1,78 @@
+/**
+ * The record of what has been finished on a disk lies on the disk itself, beside the data it speaks of: in the gap
+ * before partition 1, after GRUB's core image. Two slots are written in turn, so that an interruption while one is
+ * written leaves the other. A slot: magic, sequence number and length (32 bits each, little-endian), JSON, its SHA-256.
+ */
+import { createHash } from "node:crypto";
+import { FailedError } from "../errors";
+import type { DiskRecord } from "../types";
+import { type Handle, readAt, writeAt } from "./bytes";
+import { PARTITION_OFFSET, RECORD_OFFSET } from "./sizes";
+
+const MAGIC = Buffer.from("PVTOHVM1", "latin1");
+const HEADER_BYTES = MAGIC.length + 8;
+const CHECKSUM_BYTES = 32;
+const SLOT_BYTES = (PARTITION_OFFSET - RECORD_OFFSET) / 2;
+
+interface Slot {
+  sequence: number;
+  record: DiskRecord;
+}
+
+/** The newest whole record of a disk, or undefined where there is none. */
+export async function readRecord(disk: Handle): Promise<DiskRecord | undefined> {
+  return newest(await readSlots(disk))?.record;
+}
+
+/** Writes the record over the older slot and waits until it is on the disk. Throws `FailedError` where it does not fit. */
+export async function writeRecord(disk: Handle, record: DiskRecord): Promise<void> {
+  const slots = await readSlots(disk);
+  const last = newest(slots);
+  const target = last && last === slots[0] ? 1 : 0;
+  await writeAt(disk, RECORD_OFFSET + target * SLOT_BYTES, encodeSlot(record, (last?.sequence ?? 0) + 1));
+  await disk.sync();
+}
+
+/** A slot's bytes, padded with zeros to its full size. */
+export function encodeSlot(record: DiskRecord, sequence: number): Buffer {
+  const json = Buffer.from(JSON.stringify(record), "utf8");
+  const room = SLOT_BYTES - HEADER_BYTES - CHECKSUM_BYTES;
+  if (json.length > room) {
+    throw new FailedError(
+      `record: ${json.length} bytes, ${room} fit before partition 1. The plan's diffs are too long: shorten the boot menu.`,
+    );
+  }
+  const slot = Buffer.alloc(SLOT_BYTES);
+  MAGIC.copy(slot);
+  slot.writeUInt32LE(sequence, MAGIC.length);
+  slot.writeUInt32LE(json.length, MAGIC.length + 4);
+  json.copy(slot, HEADER_BYTES);
+  checksum(slot.subarray(0, HEADER_BYTES + json.length)).copy(slot, HEADER_BYTES + json.length);
+  return slot;
+}
+
+/** What a slot holds; undefined where it was never written, or not to its end. */
+export function decodeSlot(slot: Buffer): Slot | undefined {
+  if (!slot.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
+  const end = HEADER_BYTES + slot.readUInt32LE(MAGIC.length + 4);
+  if (end + CHECKSUM_BYTES > slot.length) return undefined;
+  if (!slot.subarray(end, end + CHECKSUM_BYTES).equals(checksum(slot.subarray(0, end)))) return undefined;
+  const record = JSON.parse(slot.toString("utf8", HEADER_BYTES, end)) as DiskRecord;
+  return { sequence: slot.readUInt32LE(MAGIC.length), record };
+}
+
+async function readSlots(disk: Handle): Promise<(Slot | undefined)[]> {
+  const area = await readAt(disk, RECORD_OFFSET, 2 * SLOT_BYTES);
+  return [decodeSlot(area.subarray(0, SLOT_BYTES)), decodeSlot(area.subarray(SLOT_BYTES))];
+}
+
+function newest(slots: (Slot | undefined)[]): Slot | undefined {
+  return slots.reduce(
+    (best, slot) => (slot && slot.sequence > (best?.sequence ?? 0) ? slot : best),
+    undefined,
+  );
+}
+
+function checksum(bytes: Buffer): Buffer {
+  return createHash("sha256").update(bytes).digest();
+}

@@ -1,0 +1,178 @@
+/** The program: understands its command line, runs one command, says how it ended. */
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import { cleanUpOnSignals, undoAll } from "./cleanup";
+import { type Command, HELP, parseCommandLine } from "./commandLine";
+import { type Disk, findDisk } from "./disk/disk";
+import { READS_IN_FLIGHT } from "./disk/copier";
+import { FailedError, RefusedError, UsageError } from "./errors";
+import { type Log, audible } from "./progress";
+import { formatReport } from "./report";
+import { type Runner, run } from "./run";
+import type { Context } from "./steps/context";
+import { STEPS, convert } from "./steps/convert";
+import { inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
+import { rehearse } from "./steps/rehearse";
+import { identify, nameOf, secondsSince } from "./steps/step";
+import type { StepName, StepReport } from "./types";
+import { VERSION } from "./version";
+
+/** Where the program's words go. Tests collect them. */
+export interface Output {
+  out: (text: string) => void;
+  log: Log;
+}
+
+const EXIT = { CHANGED: 0, NOCHANGE: 0, REFUSED: 3, FAILED: 4 } as const;
+const USAGE = 2;
+
+type StepCommandLine = Extract<Command, { source: string }>;
+type RehearseCommandLine = Extract<Command, { disk: string }>;
+
+/** Runs a command line and gives the exit status. Everything that can be expected to go wrong is told without a stack. */
+export async function main(argv: string[], output: Output, runner: Runner = run): Promise<number> {
+  const started = Date.now();
+  let command: Command | undefined;
+  try {
+    command = parseCommandLine(argv);
+    if (command.name === "help") return say(output, HELP);
+    if (command.name === "version") return say(output, `pv-to-hvm ${VERSION} (${digestOfProgram()})\n`);
+    checkDigest(command.expect);
+    const report = await execute(command, runner, output.log);
+    return tell(report, command.json, output);
+  } catch (error) {
+    if (!command || error instanceof UsageError) return tellUsage(error, output);
+    return tell(reportOf(error, command, started), command.json, output);
+  }
+}
+
+function say(output: Output, text: string): number {
+  output.out(text);
+  return 0;
+}
+
+function execute(command: Command, runner: Runner, log: Log): Promise<StepReport> {
+  if (command.name === "help" || command.name === "version") throw new UsageError(HELP);
+  // A rehearsal tells of itself how far it has come.
+  if (command.name === "rehearse") return runRehearsal(command as RehearseCommandLine, runner, log);
+  return runStepCommand(command as StepCommandLine, audible(runner, log), log);
+}
+
+async function runRehearsal(command: RehearseCommandLine, runner: Runner, log: Log): Promise<StepReport> {
+  const disk = await findDisk(command.disk, runner, log);
+  return rehearse({
+    ...command,
+    disk: { ...disk, volumeId: disk.volumeId ?? command.volumeId },
+    runner,
+    log,
+  });
+}
+
+async function runStepCommand(command: StepCommandLine, runner: Runner, log: Log): Promise<StepReport> {
+  const { name, options, planFile } = command;
+  const disks = await findDisks(command, runner, log);
+  const context: Context = { ...disks, options, runner, log };
+  if (name === "inspect") return inspect(context, planFile);
+  return name === "convert"
+    ? convert(await identify(context), planFile)
+    : STEPS[name](await identify(context));
+}
+
+/** Both disks, and what is wrong with either of them at once. */
+async function findDisks(
+  { source, destination }: StepCommandLine,
+  runner: Runner,
+  log: Log,
+): Promise<{ source: Disk; destination?: Disk }> {
+  const names = destination === undefined ? [source] : [source, destination];
+  const found = await Promise.allSettled(names.map((name) => findDisk(name, runner, log)));
+  const errors = found.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
+  const refusals = errors.flatMap((error) => (error instanceof RefusedError ? error.reasons : []));
+  if (errors.length > 0 && refusals.length === errors.length) throw new RefusedError(refusals);
+  if (errors.length > 0) throw new UsageError(errors.map((error) => error.message).join("\n"));
+  const disks = found.map((one) => (one as PromiseFulfilledResult<Disk>).value);
+  return { source: disks[0], destination: disks[1] };
+}
+
+async function inspect(context: Context, planFile?: string): Promise<StepReport> {
+  const started = Date.now();
+  const inspection = await inspectDisks(context);
+  if (planFile && inspection.plan && inspection.refusals.length === 0) {
+    await fs.promises.writeFile(planFile, `${JSON.stringify(inspection.plan, null, 2)}\n`);
+  }
+  const { source, destination } = context;
+  const disks = { source: nameOf(source), destination: destination && nameOf(destination) };
+  return { format: 1, ...inspectionReport(inspection), ...disks, seconds: secondsSince(started) };
+}
+
+/** Standard output gets the report, standard error its outcome in one last line. */
+function tell(report: StepReport, json: boolean, { out, log }: Output): number {
+  out(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+  if (report.outcome === "FAILED" && json) report.rehearsal?.consoleTail.forEach((line) => log(`  ${line}`));
+  report.summary
+    .split("\n")
+    .slice(1)
+    .forEach((line) => log(line));
+  log(`${report.outcome}: ${report.summary.split("\n")[0]}`);
+  return EXIT[report.outcome];
+}
+
+function tellUsage(error: unknown, { log }: Output): number {
+  if (!(error instanceof UsageError)) throw error;
+  error.message.split("\n").forEach((line, index) => log(index === 0 ? `pv-to-hvm: ${line}` : line));
+  return USAGE;
+}
+
+/** A report of what went wrong, of the step that it went wrong in. */
+function reportOf(error: unknown, command: Command, started: number): StepReport {
+  const step = command.name === "convert" ? "verify" : (command.name as StepName);
+  const base = { format: 1, step, seconds: secondsSince(started), fingerprint: "" } as const;
+  if (error instanceof RefusedError)
+    return { ...base, warnings: [], outcome: "REFUSED", summary: summarizeRefusals(error.reasons) };
+  return { ...base, warnings: [], outcome: "FAILED", summary: messageOf(error) };
+}
+
+/** What nobody expected keeps its stack where NODE_DEBUG asks for it, and says that it is a fault of the program. */
+function messageOf(error: unknown): string {
+  if (error instanceof FailedError) return error.message;
+  const { message, stack, syscall } = error as NodeJS.ErrnoException;
+  // The system's own refusals (ENOSPC, EIO) name what was tried and on what.
+  return syscall
+    ? message
+    : `${message} (a fault of pv-to-hvm ${VERSION}; ${stack?.split("\n")[1]?.trim() ?? "no stack"})`;
+}
+
+function digestOfProgram(): string {
+  return createHash("sha256")
+    .update(fs.readFileSync(fs.realpathSync(process.argv[1])))
+    .digest("hex")
+    .slice(0, 16);
+}
+
+function checkDigest(expected: string | undefined): void {
+  if (expected === undefined) return;
+  const found = digestOfProgram();
+  if (found === expected.slice(0, 16)) return;
+  throw new FailedError(
+    `converter: this program is ${found} (version ${VERSION}), ${expected} was expected. Set a new revision, which brings the helper and its converter up to date.`,
+  );
+}
+
+async function start(): Promise<void> {
+  // Node reads it when its first file operation starts the threads.
+  process.env.UV_THREADPOOL_SIZE ??= String(READS_IN_FLIGHT);
+  // A lost connection closes these: the work is to end cleanly all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
+  const output: Output = {
+    out: (text) => process.stdout.write(text),
+    log: (line) => process.stderr.write(`${line}\n`),
+  };
+  cleanUpOnSignals((signal) =>
+    output.log(`FAILED: ended by ${signal}; run the same command again, it goes on from there`),
+  );
+  const status = await main(process.argv.slice(2), output);
+  await undoAll();
+  process.exitCode = status;
+}
+
+if (require.main === module) void start();

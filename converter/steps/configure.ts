@@ -1,0 +1,90 @@
+/** Step `configure`: the guest's own files and initramfs, changed on the copy as the plan says. */
+import { isDeepStrictEqual } from "node:util";
+import { withFilesystem } from "../disk/mount";
+import { FailedError, formatAdvice } from "../errors";
+import { applyEdits } from "../guest/apply";
+import { rebuildInitramfs } from "../guest/initramfs";
+import { GuestTree } from "../guest/tree";
+import { formatReport } from "../report";
+import type { DiskRecord, FileEdit, Plan, StepReport } from "../types";
+import { type ConversionContext, partitionWindow } from "./context";
+import { planFromTree } from "./inspect";
+import { type StepResult, complete, nameOf, runStep } from "./step";
+
+/** Where the guest's owner finds what was done to it, in the guest. */
+const REPORTS = "/var/lib/pv-to-hvm";
+
+/** Applies the plan to the copy and leaves a report in it. */
+export function configure(context: ConversionContext): Promise<StepReport> {
+  return runStep("configure", context, (record) =>
+    withFilesystem(partitionWindow(context.destination, false), context.runner, (root) =>
+      configureTree(root, context, record),
+    ),
+  );
+}
+
+async function configureTree(
+  root: string,
+  context: ConversionContext,
+  record: DiskRecord,
+): Promise<StepResult> {
+  const started = Date.now();
+  const plan = reconcile(record.plan, await planAgain(root, context), context.superblock.needsRecovery);
+  const tree = new GuestTree(root);
+  context.log(`changing ${plan.edits.length} files of the guest`);
+  const written = applyEdits(tree, plan);
+  const rebuilt = plan.initramfs.filter((one) => one.action === "rebuild");
+  if (rebuilt.length > 0) context.log(`rebuilding ${rebuilt.length} initramfs in the guest`);
+  await rebuildInitramfs(root, plan.initramfs, context.runner);
+  // What an interrupted run wrote is a part of this conversion as well: the report in the guest names all of it.
+  const result = {
+    summary: summarize(plan.edits.length, written.length, rebuilt.length),
+    edits: plan.edits,
+    plan,
+  };
+  leaveReports(tree, complete("configure", context, started, result));
+  return result;
+}
+
+function summarize(edits: number, written: number, rebuilt: number): string {
+  const earlier = written < edits ? ` (${edits - written} of them by an earlier run)` : "";
+  return `${edits} files changed${earlier}, ${rebuilt} initramfs rebuilt`;
+}
+
+async function planAgain(root: string, context: ConversionContext): Promise<Plan> {
+  const { source, destination, superblock } = context;
+  const health = superblock.needsRecovery ? "recovers" : "clean";
+  const disks = {
+    source: { ...nameOf(source), filesystem: { ...superblock, health } as const },
+    destination: { ...nameOf(destination), content: "resumable" as const },
+  };
+  return (await planFromTree(root, disks, context)).plan;
+}
+
+/**
+ * The plan to follow: the recorded one as long as what is still to be done is a part of it, for an interrupted run has
+ * done the rest already. A replayed journal may have changed the guest's files, so that the plan made from the copy
+ * counts then. Throws `FailedError` where the copy asks for something that was never announced.
+ */
+export function reconcile(recorded: Plan, again: Plan, replayed: boolean): Plan {
+  if (again.refusals.length > 0) {
+    throw new FailedError(
+      `configure: the copy cannot be converted:\n${again.refusals.map(formatAdvice).join("\n")}`,
+    );
+  }
+  const surprises = again.edits.filter((edit) => !recorded.edits.some((known) => isSameEdit(known, edit)));
+  if (surprises.length === 0) return recorded;
+  if (replayed) return again;
+  throw new FailedError(
+    `configure: ${surprises.map((edit) => edit.path).join(", ")} would be changed otherwise than inspected. The source changed meanwhile: start again with a blank destination.`,
+  );
+}
+
+function isSameEdit(one: FileEdit, other: FileEdit): boolean {
+  return one.path === other.path && one.action === other.action && isDeepStrictEqual(one.diff, other.diff);
+}
+
+function leaveReports(tree: GuestTree, report: StepReport): void {
+  tree.write(`${REPORTS}/report.txt`, formatReport(report));
+  tree.write(`${REPORTS}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
+}

@@ -1,0 +1,75 @@
+/** All the steps in order, inspected once. */
+import * as fs from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
+import { RefusedError, UsageError } from "../errors";
+import type { Plan, StepReport } from "../types";
+import { configure } from "./configure";
+import type { ConversionContext } from "./context";
+import { copy } from "./copy";
+import { accept, inspectDisks } from "./inspect";
+import { installGrub } from "./installGrub";
+import { partition } from "./partition";
+import { SEQUENCE, type ConversionStep } from "./progress";
+import { secondsSince } from "./step";
+import { verify } from "./verify";
+
+/** What runs for each step's name. */
+export const STEPS: Record<ConversionStep, (context: ConversionContext) => Promise<StepReport>> = {
+  partition,
+  copy,
+  configure,
+  "install-grub": installGrub,
+  verify,
+};
+
+/**
+ * Converts from the first step that is not finished on. `planFile`: an inspection's plan; `RefusedError` before
+ * anything is written where the plan is another one now. The report is the last step's, with what the others did.
+ */
+export async function convert(context: ConversionContext, planFile?: string): Promise<StepReport> {
+  const started = Date.now();
+  const inspection = await inspectDisks(context);
+  const { facts, plan } = accept(inspection);
+  if (planFile) refuseOtherPlan(await readPlan(planFile), plan, planFile);
+  const reports: StepReport[] = [];
+  for (const step of SEQUENCE) {
+    const report = step === "partition" ? await partition(context, inspection) : await STEPS[step](context);
+    context.log(`${step}: ${report.summary} (${report.seconds} s)`);
+    reports.push(report);
+  }
+  const whole = { ...merge(reports), warnings: inspection.warnings, seconds: secondsSince(started) };
+  // Of a conversion that was finished long ago, "to be changed" would be a lie.
+  return whole.outcome === "CHANGED" ? { ...whole, facts, plan } : whole;
+}
+
+/** One report of them all: CHANGED where any step changed something. */
+export function merge(reports: StepReport[]): StepReport {
+  const whole = reports.reduce((sum, report) => ({ ...sum, ...report }));
+  const changed = reports.filter((report) => report.outcome === "CHANGED").map((report) => report.step);
+  if (changed.length === 0)
+    return { ...whole, outcome: "NOCHANGE", summary: "converted already, every step was finished" };
+  return { ...whole, outcome: "CHANGED", summary: `converted (${changed.join(", ")}); ${whole.summary}` };
+}
+
+async function readPlan(file: string): Promise<Plan> {
+  try {
+    return JSON.parse(await fs.readFile(file, "utf8")) as Plan;
+  } catch (error) {
+    throw new UsageError(
+      `--plan ${file}: cannot be read as a plan (${(error as Error).message}). Write one with inspect --plan.`,
+    );
+  }
+}
+
+function refuseOtherPlan(agreed: Plan, now: Plan, file: string): void {
+  // Through JSON, as the file went: what is undefined in one is absent in the other.
+  if (isDeepStrictEqual(agreed, JSON.parse(JSON.stringify(now)))) return;
+  const keys = Object.keys(now) as (keyof Plan)[];
+  const differing = keys.filter(
+    (key) => !isDeepStrictEqual(agreed[key], JSON.parse(JSON.stringify(now[key] ?? null))),
+  );
+  const found = `differs from the plan of now in ${differing.join(", ")}.`;
+  throw new RefusedError([
+    { subject: `plan ${file}`, found, advice: "Inspect again with --plan, and read what changed." },
+  ]);
+}

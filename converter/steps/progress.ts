@@ -1,0 +1,49 @@
+/** How far a conversion has come, by the record on the destination: what a step may do next. Pure. */
+import type { DiskRecord, StepName } from "../types";
+
+/** The steps that write to the destination or judge it, in order. Each needs all before it. */
+export const SEQUENCE = [
+  "partition",
+  "copy",
+  "configure",
+  "install-grub",
+  "verify",
+] as const satisfies StepName[];
+export type ConversionStep = (typeof SEQUENCE)[number];
+
+export type Decision = { kind: "run" } | { kind: "done"; at: string } | { kind: "stop"; why: string };
+
+/** Whether a step is to be run, has been, or cannot be yet. */
+export function decide(step: ConversionStep, record: DiskRecord | undefined, fingerprint: string): Decision {
+  const before = SEQUENCE.slice(0, SEQUENCE.indexOf(step));
+  if (!record) {
+    return before.length === 0
+      ? { kind: "run" }
+      : {
+          kind: "stop",
+          why: `the destination carries no record of a conversion. Run ${before.join(", ")} first.`,
+        };
+  }
+  if (record.fingerprint !== fingerprint) {
+    return {
+      kind: "stop",
+      why: "the destination carries the record of another conversion (other disks or options). Repeat it with the same ones, or take a blank disk.",
+    };
+  }
+  const finished = new Map(record.finished.map((entry) => [entry.step, entry.at]));
+  const missing = before.filter((name) => !finished.has(name));
+  if (missing.length > 0)
+    return { kind: "stop", why: `${missing.join(", ")} not finished on this disk. Run ${missing[0]} first.` };
+  const at = finished.get(step);
+  return at ? { kind: "done", at } : { kind: "run" };
+}
+
+/** The record with one more step finished. */
+export function withFinished(
+  record: DiskRecord,
+  step: ConversionStep,
+  at: Date,
+  seconds: number,
+): DiskRecord {
+  return { ...record, finished: [...record.finished, { step, at: at.toISOString(), seconds }] };
+}

@@ -1,0 +1,86 @@
+/** The frame of every step that works on the destination: held against the record before, entered in it after. */
+import { withDisk } from "../disk/bytes";
+import { readRecord, writeRecord } from "../disk/record";
+import { readSuperblock } from "../disk/filesystem";
+import { FailedError } from "../errors";
+import type { DiskRecord, StepReport } from "../types";
+import { type Context, type ConversionContext, fingerprintOf } from "./context";
+import { type ConversionStep, decide, withFinished } from "./progress";
+
+/** What a step's own work gives back. */
+export type StepResult = Pick<StepReport, "summary"> & Partial<StepReport>;
+
+/** Makes out which conversion this is. */
+export async function identify(context: Context): Promise<ConversionContext> {
+  const { source, destination, runner } = context;
+  if (!destination) throw new FailedError("destination: none was named.");
+  const superblock = await readSuperblock(source.path, runner);
+  return { ...context, destination, superblock, fingerprint: fingerprintOf(context, superblock.uuid) };
+}
+
+/**
+ * Runs a step that has a record to go by. NOCHANGE where it is finished; `FailedError` where the steps before it are
+ * not. The plan may come back changed (`report.plan`): the record then keeps the new one.
+ */
+export async function runStep(
+  step: ConversionStep,
+  context: ConversionContext,
+  work: (record: DiskRecord) => Promise<StepResult>,
+): Promise<StepReport> {
+  const started = Date.now();
+  const record = await withDisk(context.destination.path, "read", readRecord);
+  const decision = decide(step, record, context.fingerprint);
+  if (decision.kind === "stop" || !record) {
+    throw new FailedError(
+      `${step}: ${decision.kind === "stop" ? decision.why : "the destination carries no record."}`,
+    );
+  }
+  if (decision.kind === "done") {
+    return complete(step, context, started, {
+      outcome: "NOCHANGE",
+      summary: `finished on this disk at ${decision.at}`,
+    });
+  }
+  const result = await work(record);
+  const seconds = secondsSince(started);
+  await saveRecord(
+    context,
+    withFinished({ ...record, plan: result.plan ?? record.plan }, step, new Date(), seconds),
+  );
+  return complete(step, context, started, result);
+}
+
+/** Writes the record, and waits until it is on the disk. */
+export function saveRecord(context: ConversionContext, record: DiskRecord): Promise<void> {
+  return withDisk(context.destination.path, "write", (disk) => writeRecord(disk, record));
+}
+
+/** Fills in what every report says. */
+export function complete(
+  step: ConversionStep,
+  context: ConversionContext,
+  started: number,
+  result: StepResult,
+): StepReport {
+  return {
+    format: 1,
+    step,
+    outcome: "CHANGED",
+    seconds: secondsSince(started),
+    fingerprint: context.fingerprint,
+    source: nameOf(context.source),
+    destination: nameOf(context.destination),
+    warnings: [],
+    ...result,
+  };
+}
+
+/** A disk as reports name it. */
+export function nameOf({ path, volumeId, sizeBytes }: Context["source"]): NonNullable<StepReport["source"]> {
+  return { path, volumeId, sizeBytes };
+}
+
+/** Seconds, one decimal. */
+export function secondsSince(started: number): number {
+  return Math.round((Date.now() - started) / 100) / 10;
+}

@@ -1,0 +1,74 @@
+/** Real, small filesystems in raw files, and commands of their own to look into them. */
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+
+const folders: string[] = [];
+
+/** A folder that `removeFolders` takes away again. */
+export function scratchFolder(): string {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pv-to-hvm-test-"));
+  folders.push(folder);
+  return folder;
+}
+
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+}
+
+/** A file of zeros. */
+export function blankDisk(megabytes: number): string {
+  const file = path.join(scratchFolder(), "disk.img");
+  fs.writeFileSync(file, "");
+  fs.truncateSync(file, megabytes * 1024 * 1024);
+  return file;
+}
+
+/** Runs a command, its words given one by one, and gives its standard output. */
+export function command(...words: string[]): string {
+  return execFileSync(words[0], words.slice(1), { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+}
+
+/** An ext filesystem on a whole file, holding these files (path → bytes). Needs no root. */
+export function filesystemWith(
+  files: Record<string, string | Buffer>,
+  megabytes = 24,
+  options: string[] = ["-t", "ext4"],
+): string {
+  const tree = scratchFolder();
+  for (const [name, bytes] of Object.entries(files)) {
+    const file = path.join(tree, name);
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, bytes);
+  }
+  const image = blankDisk(megabytes);
+  command("mke2fs", "-q", "-F", ...options, "-d", tree, image);
+  return image;
+}
+
+/** SHA-256 of a file, or of a file inside an ext filesystem in a file. */
+export function sha256(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** The bytes of a file inside an ext filesystem that lies at `offset` of an image. */
+export function fileInside(image: string, name: string, offset = 0): Buffer {
+  const where = offset === 0 ? image : `${image}?offset=${offset}`;
+  return execFileSync("debugfs", ["-R", `cat ${name}`, where], {
+    stdio: ["ignore", "pipe", "ignore"],
+    maxBuffer: 2 ** 28,
+  });
+}
+
+/** Bytes that no filesystem and no compression makes smaller, the same at every run. */
+export function noise(length: number, seed: string): Buffer {
+  const pieces = Array.from({ length: Math.ceil(length / 32) }, (_, index) =>
+    createHash("sha256").update(`${seed} ${index}`).digest(),
+  );
+  return Buffer.concat(pieces).subarray(0, length);
+}
+
+/** Mounts and loop devices need root; without it the tests that need them are left out, and mocha counts them. */
+export const isRoot = process.getuid?.() === 0;

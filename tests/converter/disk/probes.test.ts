@@ -1,0 +1,193 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import { firstUsedByte } from "../../../converter/disk/blank";
+import { withDisk } from "../../../converter/disk/bytes";
+import { parseSuperblock, readSuperblock } from "../../../converter/disk/filesystem";
+import { parseFreeLoop } from "../../../converter/disk/loop";
+import { checkHealth } from "../../../converter/disk/health";
+import {
+  activePartition,
+  parseMasterBootRecord,
+  writePartitionTable,
+} from "../../../converter/disk/partitionTable";
+import { adviceFor } from "../../../converter/disk/programs";
+import { describeUnsuitable, parseSignature } from "../../../converter/disk/signature";
+import { MIB, formatBytes } from "../../../converter/disk/sizes";
+import { parseMounts } from "../../../converter/disk/use";
+import { run } from "../../../converter/run";
+import { blankDisk, command, filesystemWith, noise, removeFolders } from "./images";
+
+after(removeFolders);
+
+function put(disk: string, offset: number, bytes: Buffer | string): void {
+  const handle = fs.openSync(disk, "r+");
+  fs.writeSync(handle, Buffer.from(bytes), 0, undefined, offset);
+  fs.closeSync(handle);
+}
+
+describe("the blank check", () => {
+  const CASES: [string, number | undefined, number | undefined][] = [
+    ["a new disk", undefined, undefined],
+    ["a master boot record", 510, 510],
+    ["a filesystem's superblock", 1080, 1080],
+    ["a byte at the end of the first 4 MiB", 4 * MIB - 1, 4 * MIB - 1],
+    ["a backup GPT in the last sector", 8 * MIB - 512, 8 * MIB - 512],
+  ];
+  for (const [what, at, expected] of CASES) {
+    it(`finds ${what}`, async () => {
+      const disk = blankDisk(8);
+      if (at !== undefined) put(disk, at, Buffer.from([1]));
+      assert.equal(await withDisk(disk, "read", (handle) => firstUsedByte(handle, 8 * MIB)), expected);
+    });
+  }
+});
+
+describe("what a source must not be", () => {
+  const CASES: [string, RegExp][] = [
+    ["PTTYPE=dos\n", /partition table \(MBR\).*may well be HVM/],
+    ["PTTYPE=gpt\n", /partition table \(GPT\)/],
+    ["TYPE=xfs\nUSAGE=filesystem\n", /holds xfs/],
+    ["TYPE=btrfs\n", /holds btrfs/],
+    ["TYPE=LVM2_member\n", /holds LVM2_member/],
+    ["TYPE=swap\n", /holds swap/],
+    ["", /no filesystem is to be found/],
+  ];
+  for (const [output, message] of CASES) {
+    it(`is told in words: ${output.trim() || "nothing"}`, () => {
+      const { found, advice } = describeUnsuitable(parseSignature(output)) ?? { found: "", advice: "" };
+      assert.match(`${found} ${advice}`, message);
+    });
+  }
+  for (const type of ["ext2", "ext3", "ext4"]) {
+    it(`is not ${type}, were there the signature of a boot record in its first sector too`, () => {
+      assert.equal(describeUnsuitable(parseSignature(`TYPE=${type}\nPTTYPE=dos\n`)), undefined);
+    });
+  }
+});
+
+describe("the superblock", () => {
+  for (const type of ["ext2", "ext3", "ext4"] as const) {
+    it(`is read from a real ${type} filesystem`, async () => {
+      const image = filesystemWith({}, 24, ["-t", type, "-L", "root", "-b", "1024"]);
+      const superblock = await readSuperblock(image, run);
+      const { blockSizeBytes, blockCount, label, needsRecovery } = superblock;
+      assert.equal(superblock.type, type);
+      assert.deepEqual(
+        { blockSizeBytes, blockCount, label, needsRecovery },
+        { blockSizeBytes: 1024, blockCount: 24 * 1024, label: "root", needsRecovery: false },
+      );
+      assert.equal(superblock.uuid, command("blkid", "-p", "-s", "UUID", "-o", "value", image).trim());
+    });
+  }
+  it("has no label where dumpe2fs says <none>", () => {
+    const text =
+      "Filesystem volume name:   <none>\nFilesystem UUID: u\nFilesystem features: has_journal needs_recovery\nBlock count: 1\nBlock size: 1024\nFree blocks: 0\n";
+    const { label, needsRecovery, type } = parseSuperblock(text);
+    assert.deepEqual({ label, needsRecovery, type }, { label: undefined, needsRecovery: true, type: "ext3" });
+  });
+  it("is refused where a field is missing", () => {
+    assert.throws(() => parseSuperblock("Filesystem features: x\n"), /shows no "Filesystem UUID"/);
+  });
+});
+
+describe("the health of a filesystem", () => {
+  const check = async (image: string) => checkHealth(image, await readSuperblock(image, run), run);
+
+  it("is clean after mke2fs", async () => {
+    assert.equal((await check(filesystemWith({ a: "b" }))).health, "clean");
+  });
+  it("is preenable where only counts are wrong, and the filesystem is not touched", async () => {
+    const image = filesystemWith({ a: "b" }, 24, ["-t", "ext3"]);
+    command("debugfs", "-w", "-R", "set_bg 0 free_blocks_count 1", image);
+    const before = fs.readFileSync(image);
+    const { health, said } = await check(image);
+    assert.equal(health, "preenable");
+    assert.ok(
+      said.some((line) => /Free blocks count wrong/.test(line)),
+      said.join("\n"),
+    );
+    assert.ok(fs.readFileSync(image).equals(before));
+  });
+  it("is beyond preening where two files claim the same blocks", async () => {
+    const image = filesystemWith({ "a.bin": noise(50_000, "a"), "b.bin": noise(50_000, "b") }, 24, [
+      "-t",
+      "ext2",
+    ]);
+    const block = /\(0\):(\d+)|BLOCKS:\s*\(0-\d+\):(\d+)/.exec(
+      command("debugfs", "-R", "stat /a.bin", image),
+    );
+    command("debugfs", "-w", "-R", `set_inode_field /b.bin block[0] ${block?.[1] ?? block?.[2]}`, image);
+    const { health, said } = await check(image);
+    assert.equal(health, undefined);
+    assert.ok(said.length > 0);
+  });
+});
+
+describe("the partition table", () => {
+  it("is one active Linux partition from 1 MiB to the end", async () => {
+    const disk = blankDisk(16);
+    await writePartitionTable(disk, run);
+    const sector = fs.readFileSync(disk).subarray(0, 512);
+    assert.deepEqual(parseMasterBootRecord(sector), [
+      { startBytes: MIB, sizeBytes: 15 * MIB, type: 0x83, active: true },
+    ]);
+    assert.deepEqual(activePartition(sector), {
+      startBytes: MIB,
+      sizeBytes: 15 * MIB,
+      type: 0x83,
+      active: true,
+    });
+  });
+  it("is missed where there is none", () => {
+    assert.equal(parseMasterBootRecord(Buffer.alloc(512)), undefined);
+    assert.throws(() => activePartition(Buffer.alloc(512)), /no master boot record/);
+  });
+  it("needs an active partition", () => {
+    const sector = Buffer.alloc(512);
+    sector.writeUInt16LE(0xaa55, 510);
+    assert.throws(() => activePartition(sector), /0 of its 0 partitions are active/);
+  });
+});
+
+describe("small words", () => {
+  for (const [bytes, text] of [
+    [0, "0 bytes"],
+    [512, "512 bytes"],
+    [1024, "1 KiB"],
+    [180_696, "176 KiB"],
+    [2 ** 30, "1 GiB"],
+    [2 ** 30 + MIB, "1025 MiB"],
+    [8 * 2 ** 30, "8 GiB"],
+  ] as const) {
+    it(`writes ${bytes} as ${text}`, () => assert.equal(formatBytes(bytes), text));
+  }
+  it("reads blanks in the names of mounts", () => {
+    const text = "/dev/loop0 /mnt/a\\040b ext4 ro,relatime 0 0\nproc /proc proc rw 0 0\n";
+    assert.deepEqual(parseMounts(text)[0], { device: "/dev/loop0", folder: "/mnt/a b", readOnly: true });
+    assert.equal(parseMounts(text).length, 2);
+  });
+  it("names everything that is missing, and each package once", () => {
+    const missing = [
+      { program: "sfdisk", debianPackage: "fdisk" },
+      { program: "e2fsck", debianPackage: "e2fsprogs" },
+      { program: "resize2fs", debianPackage: "e2fsprogs" },
+    ];
+    const [advice] = adviceFor(missing, "converting");
+    assert.match(advice.found, /^sfdisk, e2fsck, resize2fs not found/);
+    assert.equal(advice.advice, "Install them: apt-get install e2fsprogs fdisk");
+    assert.deepEqual(adviceFor([], "converting"), []);
+  });
+});
+
+describe("a free loop device", () => {
+  for (const [text, device] of [
+    ["/dev/loop7\n", "/dev/loop7"],
+    // A container whose /dev is its own.
+    ["/dev/loop12 (lost)\n", "/dev/loop12"],
+  ]) {
+    it(`is ${device} by ${text.trim()}`, () => assert.equal(parseFreeLoop(text).device, device));
+  }
+  it("is missed where losetup names none", () => {
+    assert.throws(() => parseFreeLoop(""), /losetup --find says "".*modprobe loop/);
+  });
+});
