@@ -1,0 +1,299 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Architecture, Family, OnNewImage, Until, VolumeType, Workbench } from "./enums";
+
+/**
+ * What is migrated: an image, or a snapshot of a root volume. Exactly one of `imageId` and `snapshotId`.
+ * Which of them is given decides the graph's shape, so their presence must be known to the program; their values may
+ * be outputs.
+ */
+export interface SourceArgs {
+  /**
+   * The paravirtual image. Its root snapshot must be this account's to read: sharing an image shares the right to
+   * launch it, not its snapshot.
+   * @example
+   * ```ts
+   * { source: { imageId: "ami-0123456789abcdef0" } }
+   * ```
+   */
+  imageId?: pulumi.Input<string>;
+  /**
+   * A snapshot of a paravirtual root volume. Use it where the image is gone, or was never registered.
+   * @example
+   * ```ts
+   * { source: { snapshotId: "snap-0123456789abcdef0" } }
+   * ```
+   */
+  snapshotId?: pulumi.Input<string>;
+  /**
+   * Architecture of the new image. Only with `snapshotId`, which does not know its own; set it so that a launch type
+   * can be checked before anything is created.
+   * @default what the inspection finds in the guest (an image: its own)
+   */
+  architecture?: pulumi.Input<Architecture>;
+}
+
+/** A host to go through where the target has no address that the program can reach. */
+export interface JumpHostArgs {
+  /**
+   * Address or name of the jump host.
+   */
+  host: pulumi.Input<string>;
+  /**
+   * Its ssh port.
+   * @default 22
+   */
+  port?: pulumi.Input<number>;
+  /**
+   * The user to connect as.
+   * @default "root"
+   */
+  user?: pulumi.Input<string>;
+  /**
+   * Private key in PEM or OpenSSH form. Kept secret.
+   */
+  privateKey: pulumi.Input<string>;
+  /**
+   * The jump host's public key (`ssh-ed25519 AAAA…`). Without it the jump host is not checked.
+   */
+  hostKey?: pulumi.Input<string>;
+}
+
+/**
+ * The instance that does the work. Its placement and type are not part of a conversion's key: changing them leaves a
+ * finished conversion alone, and counts from the next conversion on.
+ */
+export interface HelperArgs {
+  /**
+   * Where the helper runs. It needs a way to Debian's mirrors (DNS, 80, 443), unless `imageId` brings every package.
+   */
+  subnetId: pulumi.Input<string>;
+  /**
+   * Who may reach the helper's ssh port: the network that this program runs in (or the jump host's), in CIDR notation.
+   * There is no default, since any default would be too wide. IPv4 no wider than /8, IPv6 no wider than /32.
+   * @example
+   * ```ts
+   * { allowedCidrs: ["203.0.113.7/32"] }
+   * ```
+   */
+  allowedCidrs: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * A Nitro type of architecture x86_64: on others volumes carry no serial number to be told apart by. Types with
+   * nested virtualization (C8i, M8i, R8i and their flex variants) get it switched on, so that rehearsals have KVM:
+   * seconds instead of a minute.
+   * @default "m8i-flex.large"
+   */
+  instanceType?: pulumi.Input<string>;
+  /**
+   * An image of your own for the helper: Debian or Ubuntu with cloud-init. What it lacks is installed at first boot.
+   * Set it for subnets without a way out.
+   * @default Debian's own current image (debian-13-amd64-*, owner 136693071363), as it is when the helper is made
+   */
+  imageId?: pulumi.Input<string>;
+  /**
+   * Reach the helper by its private address, and give it no public one. Plain, since the graph does not wait for it.
+   * @default false; true where there is a `jumpHost`
+   */
+  usePrivateAddress?: boolean;
+  /**
+   * Go through this host.
+   */
+  jumpHost?: JumpHostArgs;
+}
+
+/** The volume that the converted system is written to, and so the new image's root volume. Part of the key. */
+export interface DestinationArgs {
+  /**
+   * Size in GiB, at least the source's. Set it to grow the root volume; the filesystem follows only with `grow`.
+   * @default the source's size and 1 GiB, since the partition table needs room that the source has not
+   */
+  sizeGb?: pulumi.Input<number>;
+  /**
+   * EBS volume type, of the destination and of the new image's root volume.
+   * @default "gp3"
+   */
+  volumeType?: pulumi.Input<VolumeType>;
+  /**
+   * Encrypt the destination, and with it snapshot and image. Set to false only for an image to be made public.
+   * @default true
+   */
+  encrypted?: pulumi.Input<boolean>;
+  /**
+   * KMS key of source and destination volume. A key of your own is needed for an image that is to be shared with other
+   * accounts: one encrypted with the AWS managed key cannot be.
+   * @default the account's default key for EBS
+   */
+  kmsKeyId?: pulumi.Input<string>;
+  /**
+   * Grow the filesystem to the destination's size.
+   * @default false
+   */
+  grow?: pulumi.Input<boolean>;
+}
+
+/** What is asked of the converted system. Part of the key. */
+export interface GuestArgs {
+  /**
+   * Instance families that the result must boot on. Narrow it for a guest whose kernel is too old for one of them:
+   * inspection says so.
+   * @default ["xen", "nitro"]
+   * @example
+   * ```ts
+   * { families: ["xen"] }   // a kernel without an NVMe driver
+   * ```
+   */
+  families?: pulumi.Input<Family[]>;
+}
+
+/** The new image's attributes. Not part of the key: they may change without converting again. */
+export interface ImageArgs {
+  /**
+   * Prefix of the image's name; a hyphen and eight characters of a digest follow, so that a replacement never needs the
+   * old name. At most 119 characters of those that EC2 allows.
+   * @default the migration's name
+   */
+  name?: pulumi.Input<string>;
+  /**
+   * Description of the image.
+   * @default "<source>, converted from paravirtual to HVM by pv-to-hvm"
+   */
+  description?: pulumi.Input<string>;
+  /**
+   * Tags for image and snapshot, besides the migration's.
+   */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+  /**
+   * Mark the image as able to use ENA, which Nitro types insist on. Set to false for a guest without an ENA driver.
+   * @default true where `guest.families` has "nitro"
+   */
+  ena?: pulumi.Input<boolean>;
+}
+
+/** How to reach the launched instance for the boot proof. Its users are the old image's own. */
+export interface LaunchConnectionArgs {
+  /**
+   * A user that may log in by key; needs no privileges.
+   */
+  user: pulumi.Input<string>;
+  /**
+   * Private key in PEM or OpenSSH form: that of `launch.keyName`, or one that the image knows. Use RSA for systems older
+   * than OpenSSH 6.5, which know no ed25519. Kept secret.
+   */
+  privateKey: pulumi.Input<string>;
+  /**
+   * The instance's public host key, where the image keeps one. Without it the host is not checked.
+   */
+  hostKey?: pulumi.Input<string>;
+  /**
+   * ssh port.
+   * @default 22
+   */
+  port?: pulumi.Input<number>;
+  /**
+   * Reach the instance by its private address.
+   * @default false; true where there is a `jumpHost`
+   */
+  usePrivateAddress?: boolean;
+  /**
+   * Go through this host.
+   */
+  jumpHost?: JumpHostArgs;
+}
+
+/** An instance of the new image. Whether there is one must be known to the program. Not part of the key. */
+export interface LaunchArgs {
+  /**
+   * A type that runs HVM images of the source's architecture.
+   * @example
+   * ```ts
+   * { instanceType: "t3.micro" }
+   * ```
+   */
+  instanceType: pulumi.Input<string>;
+  /**
+   * Where it runs.
+   */
+  subnetId: pulumi.Input<string>;
+  /**
+   * Its security groups. For the boot proof one of them must let this program reach its ssh port.
+   * @default the VPC's default group
+   */
+  securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * EC2 key pair.
+   */
+  keyName?: pulumi.Input<string>;
+  /**
+   * What a new image means for the running instance.
+   * @default "keep"
+   */
+  onNewImage?: OnNewImage;
+  /**
+   * Given, the instance is asked over ssh for evidence that it runs as HVM from the converted root filesystem, and the
+   * outputs wait for it.
+   */
+  connection?: LaunchConnectionArgs;
+}
+
+/** Booting the destination on the helper, on a throw-away overlay, before anything is registered. */
+export interface RehearsalArgs {
+  /**
+   * Seconds until a rehearsal that has not reached its goal has failed. Raise it for guests that boot slowly on helpers
+   * without KVM.
+   * @default 600
+   */
+  timeoutSeconds?: number;
+}
+
+/** Arguments of a `PvToHvmMigration`. */
+export interface PvToHvmMigrationArgs {
+  /**
+   * What is migrated.
+   */
+  source: SourceArgs;
+  /**
+   * The instance that does the work.
+   */
+  helper: HelperArgs;
+  /**
+   * The volume that is written.
+   * @default one of the source's size and 1 GiB, gp3, encrypted
+   */
+  destination?: DestinationArgs;
+  /**
+   * What is asked of the converted system.
+   */
+  guest?: GuestArgs;
+  /**
+   * The new image's attributes.
+   */
+  image?: ImageArgs;
+  /**
+   * An instance of the new image.
+   * @default none
+   */
+  launch?: LaunchArgs;
+  /**
+   * Booting the destination on the helper.
+   */
+  rehearsal?: RehearsalArgs;
+  /**
+   * How far to go. `inspect` is the dry run; raising it later goes on without repeating.
+   * @default "publish"
+   */
+  until?: Until;
+  /**
+   * Convert again although nothing else changed: set it to another number. That is also the way to a new helper.
+   * @default none
+   */
+  revision?: pulumi.Input<number>;
+  /**
+   * What becomes of helper, volumes and commands once the image is published. Raise to `removed` only after a
+   * successful `up`.
+   * @default "stopped"
+   */
+  workbench?: Workbench;
+  /**
+   * Tags for everything that can carry them, besides the migration's own.
+   */
+  tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
+}

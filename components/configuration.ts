@@ -1,0 +1,134 @@
+import { existsSync, readFileSync } from "node:fs";
+import type { PvToHvmMigrationArgs } from "./args";
+import { formatProblem, type Problem, visibleError } from "./problems";
+
+/** What a value of the configuration must be; a record for an object with these keys. */
+type Shape = "string" | "number" | "boolean" | "strings" | "map" | { [key: string]: Shape };
+
+const JUMP_HOST: Shape = {
+  host: "string",
+  port: "number",
+  user: "string",
+  privateKey: "string",
+  privateKeyFile: "string",
+  hostKey: "string",
+};
+
+const CONNECTION: Shape = { ...JUMP_HOST, usePrivateAddress: "boolean", jumpHost: JUMP_HOST };
+delete CONNECTION.host;
+
+/** One entry of `migrations`: the component's arguments, `enabled`, and files in place of private keys. */
+const ENTRY: { [key: string]: Shape } = {
+  enabled: "boolean",
+  source: { imageId: "string", snapshotId: "string", architecture: "string" },
+  helper: {
+    subnetId: "string",
+    allowedCidrs: "strings",
+    instanceType: "string",
+    imageId: "string",
+    usePrivateAddress: "boolean",
+    jumpHost: JUMP_HOST,
+  },
+  destination: {
+    sizeGb: "number",
+    volumeType: "string",
+    encrypted: "boolean",
+    kmsKeyId: "string",
+    grow: "boolean",
+  },
+  guest: { families: "strings" },
+  image: { name: "string", description: "string", tags: "map", ena: "boolean" },
+  launch: {
+    instanceType: "string",
+    subnetId: "string",
+    securityGroupIds: "strings",
+    keyName: "string",
+    onNewImage: "string",
+    connection: CONNECTION,
+  },
+  rehearsal: { timeoutSeconds: "number" },
+  until: "string",
+  revision: "number",
+  workbench: "string",
+  tags: "map",
+};
+
+type Entry = { [key: string]: unknown };
+
+/**
+ * The enabled entries of a stack's `migrations`, as the component's arguments. Private keys named by a file
+ * (`privateKeyFile`, relative to the working directory) are read. Throws one error with every key that nobody knows,
+ * every value of a wrong kind and every file that is missing.
+ */
+export function readMigrations(configuration: unknown): [name: string, args: PvToHvmMigrationArgs][] {
+  const problems = checkConfiguration(configuration);
+  if (problems.length > 0) {
+    throw visibleError(
+      ["The stack's configuration:", ...problems.map((each) => `  ${formatProblem(each)}`)].join("\n"),
+    );
+  }
+  return Object.entries(configuration as { [name: string]: Entry })
+    .filter(([, entry]) => entry.enabled !== false)
+    .map(([name, { enabled: _, ...entry }]) => [name, withKeys(entry) as unknown as PvToHvmMigrationArgs]);
+}
+
+function checkConfiguration(configuration: unknown): Problem[] {
+  if (!isRecord(configuration)) {
+    const reason = `must be an object with a migration a name, got ${JSON.stringify(configuration)}`;
+    return [{ path: "migrations", reason, fix: "See stacks/ for worked-out examples." }];
+  }
+  return Object.entries(configuration).flatMap(([name, entry]) => check(`migrations.${name}`, ENTRY, entry));
+}
+
+function check(path: string, shape: Shape, value: unknown): Problem[] {
+  if (typeof shape === "object") return checkRecord(path, shape, value);
+  if (!isOfKind(shape, value)) {
+    const wanted =
+      shape === "strings" ? "a list of strings" : shape === "map" ? "an object of strings" : `a ${shape}`;
+    const fix = 'Mind YAML\'s quotes: 1 is a number, "1" a string.';
+    return [{ path, reason: `must be ${wanted}, got ${JSON.stringify(value)}`, fix }];
+  }
+  return path.endsWith(".privateKeyFile") ? checkFile(path, value as string) : [];
+}
+
+function checkRecord(path: string, shape: { [key: string]: Shape }, value: unknown): Problem[] {
+  if (!isRecord(value)) {
+    const fix = `Its keys are ${Object.keys(shape).join(", ")}.`;
+    return [{ path, reason: `must be an object, got ${JSON.stringify(value)}`, fix }];
+  }
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const known = Object.hasOwn(shape, key);
+    if (known) return check(`${path}.${key}`, shape[key], inner);
+    const fix = `The keys here are ${Object.keys(shape).join(", ")}.`;
+    return [{ path: `${path}.${key}`, reason: "is not known", fix }];
+  });
+}
+
+function checkFile(path: string, file: string): Problem[] {
+  if (existsSync(file)) return [];
+  return [
+    {
+      path,
+      reason: `${file} does not exist`,
+      fix: "Name a file with the private key, from the project's folder.",
+    },
+  ];
+}
+
+function isOfKind(kind: Exclude<Shape, object>, value: unknown): boolean {
+  const isString = (each: unknown) => typeof each === "string";
+  if (kind === "strings") return Array.isArray(value) && value.every(isString);
+  if (kind === "map") return isRecord(value) && Object.values(value).every(isString);
+  return typeof value === kind;
+}
+
+function isRecord(value: unknown): value is Entry {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function withKeys(entry: Entry): Entry {
+  const { privateKeyFile, ...rest } = entry;
+  const inner = Object.entries(rest).map(([key, value]) => [key, isRecord(value) ? withKeys(value) : value]);
+  const read = typeof privateKeyFile === "string" ? { privateKey: readFileSync(privateKeyFile, "utf8") } : {};
+  return { ...Object.fromEntries(inner), ...read };
+}

@@ -1,0 +1,53 @@
+/** How far a migration goes. Raising it goes on from there; lowering it deletes what lies beyond. */
+export const Until = {
+  /** Facts, plan and diffs; nothing is written to the destination: the dry run. */
+  Inspect: "inspect",
+  /** The copy is converted and has booted on the helper; no image is made. */
+  Rehearse: "rehearse",
+  /** The image is registered, and launched where `launch` asks for it. */
+  Publish: "publish",
+} as const;
+export type Until = (typeof Until)[keyof typeof Until];
+
+/** What becomes of helper, volumes and commands once the image is published. */
+export const Workbench = {
+  /** The helper keeps running, and costs what it costs. */
+  Running: "running",
+  /** The helper is stopped: only its volumes cost. */
+  Stopped: "stopped",
+  /** Helper and volumes are deleted; snapshot, image and instance stay. */
+  Removed: "removed",
+} as const;
+export type Workbench = (typeof Workbench)[keyof typeof Workbench];
+
+/** What a new image means for the instance that runs the old one. */
+export const OnNewImage = {
+  /** The running instance and its data are left alone. */
+  Keep: "keep",
+  /** The instance is replaced by one of the new image. Its root volume goes with it. */
+  Replace: "replace",
+} as const;
+export type OnNewImage = (typeof OnNewImage)[keyof typeof OnNewImage];
+
+/** The two worlds that HVM images boot on. */
+export const Family = {
+  /** HVM on Xen types (T2, M3, M4 …): disks are `xvd*`. */
+  Xen: "xen",
+  /** Nitro types: disks are NVMe, the network card is ENA. */
+  Nitro: "nitro",
+} as const;
+export type Family = (typeof Family)[keyof typeof Family];
+
+/** EBS volume types that an image can boot from and that need no further figures. */
+export const VolumeType = {
+  Gp2: "gp2",
+  Gp3: "gp3",
+} as const;
+export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
+
+/** Architectures of PV images, in EC2's words. */
+export const Architecture = {
+  X86_64: "x86_64",
+  I386: "i386",
+} as const;
+export type Architecture = (typeof Architecture)[keyof typeof Architecture];

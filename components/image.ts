@@ -1,0 +1,157 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Snapshot } from "@pulumi/aws/ebs/snapshot";
+import { Ami } from "@pulumi/aws/ec2/ami";
+import type { StepReport } from "../converter/types";
+import { Family, VolumeType } from "./enums";
+import type { Findings } from "./findings";
+import { digest } from "./key";
+import { after, isWorkbenchRemoved, type Migration, namedTags, TAG, type Tags } from "./migration";
+import { conversionPlan, conversionReport, provenVolume } from "./report";
+import { hvmRootDeviceName } from "./source";
+import { NAME_SUFFIX_LENGTH } from "./validate";
+import type { Volumes } from "./volumes";
+
+/** What an image is made of. */
+export interface Publishable {
+  /** The volume that was seen booting. */
+  volumeId: string;
+  /** The registered name. */
+  imageName: string;
+  architecture: string;
+  rootDeviceName: string;
+  /** GiB of the volume. */
+  sizeGb: number;
+  /** UUID of the root filesystem. */
+  filesystemUuid: string;
+}
+
+/** A publishable image, and what has to be done before. */
+export interface Ready {
+  made: pulumi.Output<Publishable>;
+  /** The helper at rest: nothing writes to the volume any more. */
+  dependsOn: pulumi.Resource[];
+}
+
+export interface Published {
+  snapshot: Snapshot;
+  image: Ami;
+  /** UUID of the image's root filesystem. */
+  filesystemUuid: pulumi.Output<string>;
+}
+
+/**
+ * EC2 takes its time for a big volume's first snapshot, and a wait that ends too early leaves a snapshot behind that
+ * nobody knows. A failed snapshot reports itself at once, so a long limit costs nothing.
+ */
+const TIMEOUTS = { create: "24h" };
+
+/** What the proven destination becomes. Unknown until the rehearsal has run. */
+export function publishable(
+  { args, name, key }: Migration,
+  found: pulumi.Output<Findings>,
+  { destination }: Volumes,
+  stepReports: pulumi.Output<StepReport[]>,
+): pulumi.Output<Publishable> {
+  const prefix = args.image?.name ?? name;
+  return pulumi
+    .all([stepReports, destination.id, destination.size, found.source, prefix, pulumi.all(key)])
+    .apply(([reports, destinationId, sizeGb, source, imagePrefix, keyStrings]) => ({
+      volumeId: provenVolume(reports[reports.length - 1], destinationId),
+      imageName: registeredName(imagePrefix, keyStrings, destinationId),
+      architecture: source.architecture ?? conversionReport(reports).architecture,
+      rootDeviceName: hvmRootDeviceName(source.rootDeviceName),
+      sizeGb,
+      filesystemUuid: conversionPlan(reports).filesystemUuid,
+    }));
+}
+
+/** The prefix, a hyphen, and eight characters that no other conversion has: a replacement never needs the old name. */
+export function registeredName(prefix: string, key: string[], destinationId: string): string {
+  return `${prefix}-${digest([...key, destinationId]).slice(0, NAME_SUFFIX_LENGTH - 1)}`;
+}
+
+/** Takes the snapshot once the helper is at rest, and registers it. */
+export function publish(migration: Migration, ready: Ready): Published {
+  const snapshot = takeSnapshot(migration, ready);
+  const image = registerImage(migration, ready.made, snapshot);
+  return { snapshot, image, filesystemUuid: ready.made.filesystemUuid };
+}
+
+function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapshot {
+  const { name, args, parent } = migration;
+  return new Snapshot(
+    `${name}-snapshot`,
+    {
+      volumeId: made.volumeId,
+      // Fixed by the key: another description would be another snapshot.
+      description: pulumi.interpolate`Root volume of ${sourceId(migration)}, converted to HVM by pv-to-hvm`,
+      tags: publishedTags(migration, made, "snapshot"),
+    },
+    {
+      parent,
+      dependsOn: after(made, dependsOn),
+      customTimeouts: TIMEOUTS,
+      ignoreChanges: isWorkbenchRemoved(args) ? ["volumeId"] : [],
+    },
+  );
+}
+
+/** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
+function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot): Ami {
+  const { name, args, parent } = migration;
+  const { description, ena } = args.image ?? {};
+  const families = pulumi.output(args.guest?.families ?? [Family.Xen, Family.Nitro]);
+  return new Ami(
+    `${name}-image`,
+    {
+      name: made.imageName,
+      description:
+        description ??
+        pulumi.interpolate`${sourceId(migration)}, converted from paravirtual to HVM by pv-to-hvm`,
+      architecture: made.architecture,
+      // RegisterImage's default is paravirtual.
+      virtualizationType: "hvm",
+      // Old kernels know no UEFI, and GRUB was installed for BIOS.
+      bootMode: "legacy-bios",
+      enaSupport: pulumi.all([ena, families]).apply(([asked, all]) => asked ?? all.includes(Family.Nitro)),
+      // Harmless where a type has none; kernels from 2.6.32 on bring ixgbevf.
+      sriovNetSupport: "simple",
+      // imdsSupport stays unset: v2.0 would lock old guests out, whose tools ask without a token.
+      rootDeviceName: made.rootDeviceName,
+      ebsBlockDevices: [
+        {
+          deviceName: made.rootDeviceName,
+          snapshotId: snapshot.id,
+          volumeSize: made.sizeGb,
+          volumeType: args.destination?.volumeType ?? VolumeType.Gp3,
+          deleteOnTermination: true,
+          // `encrypted` stays unset: RegisterImage refuses it together with a snapshot, which says it itself.
+        },
+      ],
+      tags: publishedTags(migration, made, "image"),
+    },
+    {
+      parent,
+      dependsOn: after(made),
+      customTimeouts: TIMEOUTS,
+      ignoreChanges: isWorkbenchRemoved(args) ? FROZEN_IMAGE : [],
+    },
+  );
+}
+
+/** What the conversion decided and nothing can decide again once the workbench is gone. */
+const FROZEN_IMAGE = ["name", "architecture", "rootDeviceName", "ebsBlockDevices"];
+
+function sourceId({ args }: Migration): pulumi.Output<string> {
+  return pulumi.output(args.source.imageId ?? args.source.snapshotId ?? "");
+}
+
+function publishedTags(
+  migration: Migration,
+  made: pulumi.Output<Publishable>,
+  role: string,
+): pulumi.Output<Tags> {
+  return pulumi
+    .all([namedTags(migration, role), migration.args.image?.tags ?? {}, made.filesystemUuid, migration.tags])
+    .apply(([named, users, uuid, own]): Tags => ({ ...named, ...users, ...own, [TAG.filesystem]: uuid }));
+}

@@ -1,0 +1,12 @@
+export * from "./args";
+export * from "./enums";
+export type { BootProof } from "./bootProof";
+export type {
+  ConversionPlan,
+  ConversionReport,
+  ReportedAdvice,
+  ReportedEdit,
+  ReportedStep,
+  ReportedVerdict,
+} from "./report";
+export { PvToHvmMigration } from "./pvToHvmMigration";

@@ -1,0 +1,188 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Advice, FileEdit, Plan, StepName, StepReport } from "../converter/types";
+import type { Steps } from "./conversion";
+import { visibleError } from "./problems";
+
+/** A change to one of the guest's files, planned or made. */
+export interface ReportedEdit {
+  /** In the guest. */
+  path: string;
+  /** `edit`, `remove` or `create`. */
+  action: string;
+  /** One sentence a change. */
+  why: string[];
+  /** Unified diff, a line each. */
+  diff: string[];
+}
+
+/** What was found, and what to do about it. */
+export interface ReportedAdvice {
+  subject: string;
+  found: string;
+  advice: string;
+}
+
+/** Whether the result boots on a family of instance types. */
+export interface ReportedVerdict {
+  /** `xen` or `nitro`. */
+  family: string;
+  boots: boolean;
+  why: string;
+}
+
+/** What one step did. */
+export interface ReportedStep {
+  step: string;
+  /** `CHANGED`, or `NOCHANGE` where it had been done before. */
+  outcome: string;
+  summary: string;
+  seconds: number;
+}
+
+/** What a conversion will do, decided by the inspection before anything is written. */
+export interface ConversionPlan {
+  /** Kernel that boots by default, a path in the guest. */
+  kernel: string;
+  /** Its initramfs. */
+  initrd?: string;
+  /** Why that entry boots, in words. */
+  why: string;
+  /** The guest's own menu, which GRUB 2 goes on reading. */
+  menuFile: string;
+  /** UUID of the root filesystem. */
+  filesystemUuid: string;
+  edits: ReportedEdit[];
+  /** Kernels whose initramfs is rebuilt, each with the drivers that it lacks. */
+  rebuiltInitramfs: string[];
+  verdicts: ReportedVerdict[];
+  warnings: ReportedAdvice[];
+}
+
+/** What a conversion found and did. */
+export interface ConversionReport {
+  /** The guest's operating system by its own name. */
+  system: string;
+  /** `x86_64` or `i386`, as found in the guest. */
+  architecture: string;
+  /** What was changed; before anything is, what would be. */
+  edits: ReportedEdit[];
+  verdicts: ReportedVerdict[];
+  warnings: ReportedAdvice[];
+  /** What `verify` checked, each with what it saw. */
+  checks: string[];
+  /** What the rehearsal saw, rung by rung. */
+  rehearsal: string[];
+  steps: ReportedStep[];
+}
+
+/** Reads what a step printed. Throws where that is not the step's record. */
+export function parseStepReport(step: StepName, stdout: string): StepReport {
+  let report: Partial<StepReport>;
+  try {
+    report = JSON.parse(stdout) as Partial<StepReport>;
+  } catch {
+    report = {};
+  }
+  if (report.format !== 1 || report.step !== step) {
+    throw visibleError(
+      `${step}: the converter's record of this step was expected on its standard output, found ` +
+        `${JSON.stringify(stdout.slice(0, 80))}. Another version of it may have run: set a new revision.`,
+    );
+  }
+  return report as StepReport;
+}
+
+/** Each step's record, once it has run. */
+export function stepReports(steps: Steps): pulumi.Output<StepReport[]> {
+  const printed = pulumi.all(steps.map(({ command }) => command.stdout));
+  return printed.apply((texts) => texts.map((text, index) => parseStepReport(steps[index].step, text)));
+}
+
+/** The plan that the inspection made. */
+export function conversionPlan(reports: StepReport[]): ConversionPlan {
+  const plan = inspected(reports).plan as Plan;
+  return {
+    kernel: plan.boot.kernel,
+    initrd: plan.boot.initrd,
+    why: plan.boot.why,
+    menuFile: plan.boot.menuFile,
+    filesystemUuid: plan.boot.filesystemUuid,
+    edits: plan.edits.map(reportedEdit),
+    rebuiltInitramfs: plan.initramfs
+      .filter(({ action }) => action === "rebuild")
+      .map(({ kernel, missing }) => `${kernel}: ${missing.join(", ")}`),
+    verdicts: plan.verdicts.map(({ family, boots, why }) => ({ family, boots, why })),
+    warnings: plan.warnings.map(reportedAdvice),
+  };
+}
+
+/** The whole of what the steps found and did. */
+export function conversionReport(reports: StepReport[]): ConversionReport {
+  const { facts, plan } = inspected(reports);
+  const of = (step: StepName) => reports.find((report) => report.step === step);
+  return {
+    system: facts?.guest.os.name ?? "",
+    architecture: facts?.guest.architecture ?? "",
+    edits: (of("configure")?.edits ?? plan?.edits ?? []).map(reportedEdit),
+    verdicts: (plan?.verdicts ?? []).map(({ family, boots, why }) => ({ family, boots, why })),
+    warnings: distinct(reports.flatMap(({ warnings }) => warnings).map(reportedAdvice)),
+    checks: (of("verify")?.checks ?? []).map(
+      ({ name, ok, seen }) => `${ok ? "ok" : "NOT OK"} ${name}: ${seen}`,
+    ),
+    rehearsal: rehearsalLines(of("rehearse")),
+    steps: reports.map(({ step, outcome, summary, seconds }) => ({ step, outcome, summary, seconds })),
+  };
+}
+
+/**
+ * The volume that the rehearsal saw booting. The snapshot takes its volume from here and nowhere else.
+ * Throws where the record does not prove the destination.
+ */
+export function provenVolume(rehearse: StepReport, destinationId: string): string {
+  const volumeId = rehearse.destination?.volumeId;
+  if (volumeId !== destinationId) {
+    throw visibleError(
+      `rehearse: booted ${volumeId ?? "a disk without a volume id"}, ${destinationId} was to be proved. ` +
+        "Nothing is published. Set a new revision to convert again.",
+    );
+  }
+  if (rehearse.rehearsal?.booted !== true) {
+    throw visibleError(
+      `rehearse: ${destinationId} did not boot (${rehearse.summary}). Nothing is published. ` +
+        "Read the step's output, mend the source, and set a new revision.",
+    );
+  }
+  return volumeId;
+}
+
+function inspected(reports: StepReport[]): StepReport {
+  const inspect = reports.find(({ step }) => step === "inspect");
+  if (!inspect?.plan || !inspect.facts) {
+    throw visibleError("inspect: its record has no facts and no plan. Set a new revision to inspect again.");
+  }
+  return inspect;
+}
+
+function rehearsalLines(report: StepReport | undefined): string[] {
+  const rehearsal = report?.rehearsal;
+  if (!rehearsal) return [];
+  const rungs = rehearsal.rungs.map(({ name, second }) =>
+    second === undefined ? `${name}: not reached` : `${name}: after ${second} s`,
+  );
+  return [
+    `with ${rehearsal.accelerator}, disk as ${rehearsal.diskBus}, network ${rehearsal.networkCard}`,
+    ...rungs,
+  ];
+}
+
+function reportedEdit({ path, action, why, diff }: FileEdit): ReportedEdit {
+  return { path, action, why, diff };
+}
+
+function reportedAdvice({ subject, found, advice }: Advice): ReportedAdvice {
+  return { subject, found, advice };
+}
+
+function distinct<T>(values: T[]): T[] {
+  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
+}

@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { IDS } from "./ec2";
+import { child, LAUNCHING, register, type Registered } from "./mockEngine";
+
+const FROZEN_COMMAND = ["connection", "create", "environment", "stdin", "interpreter", "logging"];
+const COMMANDS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
+const KEY = [`source.imageId=${IDS.image}`];
+
+describe("the graph of a migration that launches", () => {
+  let registered: Registered[];
+  before(async () => ({ registered } = await register(LAUNCHING)));
+
+  it("is this list of resources and no other", () => {
+    assert.deepEqual(registered.map(({ type, name }) => `${name} ${type}`).sort(), [
+      "web pv-to-hvm:index:PvToHvmMigration",
+      "web-access aws:ec2/securityGroup:SecurityGroup",
+      "web-boot-proof command:remote:Command",
+      "web-client-key tls:index/privateKey:PrivateKey",
+      "web-configure command:remote:Command",
+      "web-converter command:remote:CopyToRemote",
+      "web-copy command:remote:Command",
+      "web-destination aws:ebs/volume:Volume",
+      "web-destination-attachment aws:ec2/volumeAttachment:VolumeAttachment",
+      "web-helper aws:ec2/instance:Instance",
+      "web-host-key tls:index/privateKey:PrivateKey",
+      "web-image aws:ec2/ami:Ami",
+      "web-inspect command:remote:Command",
+      "web-install-grub command:remote:Command",
+      "web-instance aws:ec2/instance:Instance",
+      "web-partition command:remote:Command",
+      "web-rehearse command:remote:Command",
+      "web-snapshot aws:ebs/snapshot:Snapshot",
+      "web-source aws:ebs/volume:Volume",
+      "web-source-attachment aws:ec2/volumeAttachment:VolumeAttachment",
+      "web-verify command:remote:Command",
+      "web-workbench aws:ec2transitgateway/instanceState:InstanceState",
+    ]);
+  });
+
+  it("hangs every resource below the component", () => {
+    const elsewhere = registered.filter(({ name, parent }) => name !== "web" && parent !== "web");
+    assert.deepEqual(elsewhere, []);
+  });
+
+  // What must be done before, and so also deleted after. Only the edges that carry the order are named.
+  const ORDER: [after: string, before: string[]][] = [
+    ["helper", ["source", "destination", "access"]],
+    ["source-attachment", ["helper", "source"]],
+    ["destination-attachment", ["helper", "destination"]],
+    ["converter", ["helper"]],
+    ["inspect", ["converter", "source-attachment", "destination-attachment"]],
+    ["partition", ["inspect"]],
+    ["copy", ["partition"]],
+    ["configure", ["copy"]],
+    ["install-grub", ["configure"]],
+    ["verify", ["install-grub"]],
+    ["rehearse", ["verify"]],
+    ["workbench", ["rehearse"]],
+    ["snapshot", ["workbench", "rehearse"]],
+    ["image", ["snapshot"]],
+    ["instance", ["image"]],
+    ["boot-proof", ["instance"]],
+  ];
+  for (const [after, before] of ORDER) {
+    it(`makes ${after} after ${before.join(", ")}`, () => {
+      const missing = before.filter((role) => !child(registered, after).dependsOn.includes(`web-${role}`));
+      assert.deepEqual(missing, []);
+    });
+  }
+
+  it("replaces helper, volumes and access group when the key changes, and nothing else by the key alone", () => {
+    const triggered = registered.filter(({ replacementTrigger }) => replacementTrigger !== undefined);
+    assert.deepEqual(triggered.map(({ name }) => name).sort(), [
+      "web-access",
+      "web-destination",
+      "web-helper",
+      "web-source",
+    ]);
+    for (const { replacementTrigger } of triggered) assert.deepEqual(replacementTrigger, KEY);
+  });
+
+  for (const role of COMMANDS) {
+    it(`runs ${role} again when the key or the destination changes`, () => {
+      assert.deepEqual(child(registered, role).inputs.triggers, [...KEY, IDS.destination]);
+    });
+  }
+
+  it("copies the converter again when the key or the helper changes", () => {
+    assert.deepEqual(child(registered, "converter").inputs.triggers, [...KEY, "web-helper-id"]);
+  });
+
+  it("asks for a boot proof again when the instance changes", () => {
+    assert.deepEqual(child(registered, "boot-proof").inputs.triggers, ["web-instance-id"]);
+  });
+
+  const FROZEN: [role: string, ignored: string[]][] = [
+    [
+      "helper",
+      [
+        ...[
+          "ami",
+          "instanceType",
+          "userData",
+          "subnetId",
+          "vpcSecurityGroupIds",
+          "keyName",
+          "metadataOptions",
+        ],
+        ...["cpuOptions", "rootBlockDevice", "associatePublicIpAddress"],
+      ],
+    ],
+    ["access", ["vpcId", "description"]],
+    ["source", ["availabilityZone", "type", "iops", "throughput"]],
+    ["destination", ["availabilityZone", "type", "iops", "throughput"]],
+    ["converter", ["connection", "source"]],
+    ...[...COMMANDS, "boot-proof"].map((role): [string, string[]] => [role, FROZEN_COMMAND]),
+    ["instance", ["ami"]],
+    ...["client-key", "host-key", "source-attachment", "destination-attachment", "workbench"].map(
+      (role): [string, string[]] => [role, []],
+    ),
+    ["snapshot", []],
+    ["image", []],
+  ];
+  it("names every child in the table of frozen inputs", () => {
+    const roles = registered.filter(({ name }) => name !== "web").map(({ name }) => name.replace("web-", ""));
+    assert.deepEqual(FROZEN.map(([role]) => role).sort(), roles.sort());
+  });
+  for (const [role, ignored] of FROZEN) {
+    it(`freezes ${ignored.length ? ignored.join(", ") : "nothing"} of ${role}`, () => {
+      assert.deepEqual(child(registered, role).ignoreChanges, ignored);
+    });
+  }
+
+  it("lets attachments, converter and commands go with the helper, and the boot proof with its instance", () => {
+    const withHelper = registered
+      .filter(({ deletedWith }) => deletedWith === "web-helper")
+      .map(({ name }) => name);
+    const expected = [...COMMANDS, "converter", "source-attachment", "destination-attachment"];
+    assert.deepEqual(withHelper.sort(), expected.map((role) => `web-${role}`).sort());
+    assert.equal(child(registered, "boot-proof").deletedWith, "web-instance");
+  });
+
+  it("gives no command a script for deletion or update, so that destroying dials nobody", () => {
+    const dialling = registered.filter(({ inputs }) => "delete" in inputs || "update" in inputs);
+    assert.deepEqual(dialling, []);
+  });
+
+  it("keeps secrets out of every script", () => {
+    const scripts = registered.map(({ inputs }) => JSON.stringify(inputs.create ?? "")).join();
+    assert.match(scripts, /rehearse vol-/);
+    assert.doesNotMatch(scripts, /PRIVATE-KEY/);
+  });
+
+  it("marks every input that holds a private key as secret", () => {
+    const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+    const strip = (value: unknown): unknown => {
+      if (typeof value !== "object" || value === null) return value;
+      if (Object.values(value).includes(secretMark)) return "secret";
+      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, strip(inner)]));
+    };
+    const all = JSON.stringify(registered.map(({ inputs }) => inputs));
+    assert.match(all, /PRIVATE-KEY-OF-THE-LAUNCHED/);
+    assert.match(all, /PRIVATE-KEY-OF-web-host-key/);
+    assert.doesNotMatch(JSON.stringify(registered.map(({ inputs }) => strip(inputs))), /PRIVATE-KEY/);
+  });
+
+  it("tags everything that carries tags with migration, stack and conversion", () => {
+    const tagged = registered.filter(({ inputs }) => inputs.tags !== undefined).map(({ name }) => name);
+    const expected = ["access", "destination", "helper", "image", "instance", "snapshot", "source"];
+    assert.deepEqual(
+      tagged.sort(),
+      expected.map((role) => `web-${role}`),
+    );
+    for (const { inputs } of registered.filter(({ inputs: { tags } }) => tags !== undefined)) {
+      const tags = inputs.tags as Record<string, string>;
+      assert.equal(tags["pv-to-hvm:migration"], "web");
+      assert.equal(tags["pv-to-hvm:stack"], "stack");
+      assert.match(tags["pv-to-hvm:conversion"], /^[0-9a-f]{16}$/);
+    }
+  });
+});

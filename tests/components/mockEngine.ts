@@ -1,0 +1,216 @@
+/**
+ * The component under Pulumi's mocks. Mocks do not show parents, dependencies or options, so the monitor's
+ * `registerResource` is wrapped and every request kept as the engine would get it.
+ */
+import { existsSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../components";
+import { bundlePath } from "../../components/converterBundle";
+import type { StepName } from "../../converter/types";
+import { DEBIAN_IMAGE, ec2Error, IDS, SOURCE_IMAGE, TYPES } from "./ec2";
+import { BOOT_PROOF, report } from "./reports";
+
+type Values = Record<string, unknown>;
+
+/** A resource as it was registered, names in place of URNs. */
+export interface Registered {
+  type: string;
+  name: string;
+  inputs: Values;
+  parent: string;
+  dependsOn: string[];
+  deletedWith: string;
+  replacementTrigger: unknown;
+  ignoreChanges: string[];
+  createTimeout: string;
+}
+
+/** EC2's answers by token, and resources' outputs by name; each may be replaced by a test. */
+export interface World {
+  calls?: Record<string, (args: Values) => Values>;
+  states?: Record<string, Values>;
+}
+
+/** Arguments of a migration that is in order. */
+export const ARGS: PvToHvmMigrationArgs = {
+  source: { imageId: IDS.image },
+  helper: { subnetId: IDS.subnet, allowedCidrs: ["203.0.113.7/32"] },
+};
+
+/** ARGS and an instance that can be asked for its boot proof. */
+export const LAUNCHING: PvToHvmMigrationArgs = {
+  ...ARGS,
+  launch: {
+    instanceType: "t3.micro",
+    subnetId: IDS.subnet,
+    connection: { user: "admin", privateKey: "PRIVATE-KEY-OF-THE-LAUNCHED" },
+  },
+};
+
+/** Registers a migration called `web` under mocks, and waits until nothing is under way any more. */
+export async function register(args: PvToHvmMigrationArgs, world: World = {}) {
+  if (!existsSync(bundlePath())) throw new Error(`${bundlePath()} is needed: npm run build`);
+  await pulumi.runtime.setMocks(mocks(world), "project", "stack");
+  const registered = recordRegistrations();
+  const migration = new PvToHvmMigration("web", args);
+  const outputs = await settle(migration);
+  return { migration, outputs, registered };
+}
+
+/**
+ * Registers a migration that is to be refused after its look-ups. Gives the messages that the program runner would
+ * print, each once, and what was registered all the same.
+ */
+export async function refuse(args: PvToHvmMigrationArgs, world: World = {}) {
+  await pulumi.runtime.setMocks(mocks(world), "project", "stack");
+  const registered = recordRegistrations();
+  const errors = await unhandled(() => new PvToHvmMigration("web", args));
+  // Resources that were never made wait for ever: the SDK would complain about them when the tests end.
+  (debuggable as unknown as { leakedPromises(): [Set<unknown>, string] }).leakedPromises()[0].clear();
+  return { messages: [...new Set(errors.map(({ message }) => message))], errors, registered };
+}
+
+/** Errors that nobody handles are the program runner's to print: collected here instead of failing the test run. */
+async function unhandled(work: () => void): Promise<Error[]> {
+  const errors: Error[] = [];
+  const listeners = process.listeners("unhandledRejection");
+  process.removeAllListeners("unhandledRejection");
+  process.on("unhandledRejection", (error: Error) => errors.push(error));
+  try {
+    work();
+    const deadline = Date.now() + 10_000;
+    while (errors.length === 0 && Date.now() < deadline) await new Promise((done) => setTimeout(done, 20));
+    // What would still be registered after the error has had its time.
+    await new Promise((done) => setTimeout(done, 200));
+  } finally {
+    process.removeAllListeners("unhandledRejection");
+    for (const listener of listeners) process.on("unhandledRejection", listener);
+  }
+  return errors;
+}
+
+/** The one of that name, or a failure that lists what is there. */
+export function child(registered: Registered[], role: string): Registered {
+  const found = registered.find(({ name }) => name === `web-${role}`);
+  if (!found) throw new Error(`no web-${role} among ${registered.map(({ name }) => name).join(", ")}`);
+  return found;
+}
+
+async function settle(migration: PvToHvmMigration): Promise<Values> {
+  const { imageId, snapshotId, instanceId, instanceAddress, bootProof, report: made, plan } = migration;
+  const { conversionKey } = migration;
+  const all = {
+    imageId,
+    snapshotId,
+    instanceId,
+    instanceAddress,
+    bootProof,
+    report: made,
+    plan,
+    conversionKey,
+  };
+  const outputs = await new Promise<Values>((resolve) => pulumi.output(all).apply(resolve));
+  await pulumi.runtime.disconnect();
+  return outputs;
+}
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getDependenciesList(): string[];
+  getDeletedwith(): string;
+  getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
+  getIgnorechangesList(): string[];
+  getCustomtimeouts(): { getCreate(): string } | undefined;
+  getObject(): { toJavaScript(): Values };
+}
+
+function recordRegistrations(): Registered[] {
+  const registered: Registered[] = [];
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource: (...all: unknown[]) => unknown;
+  };
+  const original = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    registered.push(describe(request as Request));
+    return original(request, ...rest);
+  };
+  return registered;
+}
+
+function describe(request: Request): Registered {
+  const nameOf = (urn: string) => urn.split("::").pop() ?? "";
+  return {
+    type: request.getType(),
+    name: request.getName(),
+    inputs: request.getObject().toJavaScript(),
+    parent: nameOf(request.getParent()),
+    dependsOn: request.getDependenciesList().map(nameOf).sort(),
+    deletedWith: nameOf(request.getDeletedwith()),
+    replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
+    ignoreChanges: request.getIgnorechangesList(),
+    createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
+  };
+}
+
+const VOLUMES: Record<string, string> = { "web-source": IDS.source, "web-destination": IDS.destination };
+
+/** Pulumi's mocks of a world. */
+export function mocks(world: World): pulumi.runtime.Mocks {
+  return { newResource: newResource(world), call: call(world) };
+}
+
+function newResource({ states = {} }: World) {
+  return ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    const state = { ...inputs, ...outputsOf(type, name), ...states[name] };
+    return { id: VOLUMES[name] ?? `${name}-id`, state };
+  };
+}
+
+function outputsOf(type: string, name: string): Values {
+  switch (type) {
+    case "tls:index/privateKey:PrivateKey":
+      return {
+        privateKeyOpenssh: `PRIVATE-KEY-OF-${name}`,
+        publicKeyOpenssh: `ssh-ed25519 PUBLIC-${name}\n`,
+      };
+    case "aws:ec2/instance:Instance":
+      return { publicIp: `${name}.public`, privateIp: `${name}.private` };
+    case "command:remote:Command":
+      return { stdout: printed(name.replace("web-", "")), stderr: "" };
+    default:
+      return {};
+  }
+}
+
+function printed(role: string): string {
+  return role === "boot-proof" ? BOOT_PROOF : JSON.stringify(report(role as StepName), null, 2);
+}
+
+function call({ calls = {} }: World) {
+  const known: World["calls"] = { ...ANSWERS, ...calls };
+  return ({ token, inputs }: pulumi.runtime.MockCallArgs) => {
+    const answer = known[token];
+    if (!answer) throw new Error(`unexpected look-up ${token}`);
+    return answer(inputs);
+  };
+}
+
+/** What EC2 answers when all is well. */
+export const ANSWERS: Record<string, (args: Values) => Values> = {
+  "aws:ec2/getAmi:getAmi": (args) =>
+    JSON.stringify(args.filters).includes(IDS.image) ? SOURCE_IMAGE : DEBIAN_IMAGE,
+  "aws:ebs/getSnapshot:getSnapshot": () => ({ id: IDS.snapshot, volumeSize: 8, volumeId: IDS.destination }),
+  "aws:ec2/getSubnet:getSubnet": () => ({
+    id: IDS.subnet,
+    vpcId: "vpc-0eeeeeeeeeeeeeeee",
+    availabilityZone: "us-east-1a",
+  }),
+  "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) => {
+    const type = TYPES[instanceType as string];
+    if (!type) throw ec2Error("InvalidInstanceType: The following supplied instance types do not exist");
+    return { instanceType, ...type };
+  },
+};

@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { IDS, SOURCE_IMAGE } from "./ec2";
+import { without } from "./golden";
+import { ANSWERS, ARGS, child, LAUNCHING, register } from "./mockEngine";
+import { FILESYSTEM_UUID, report } from "./reports";
+
+type Values = Record<string, unknown>;
+
+/** What a secret holds, as it crosses to the engine. */
+const secret = (value: unknown) => (value as { value: Values }).value;
+
+describe("the resources of a migration", () => {
+  it("opens ssh to the named addresses only, and DNS, 80 and 443 outwards", async () => {
+    const helper = { ...ARGS.helper, allowedCidrs: ["203.0.113.7/32", "2001:db8::7/128"] };
+    const { inputs } = child((await register({ ...ARGS, helper })).registered, "access");
+    const rules = (list: unknown) =>
+      (list as Values[]).map(({ protocol, fromPort, toPort, cidrBlocks, ipv6CidrBlocks }) =>
+        [protocol, fromPort, toPort, cidrBlocks, ipv6CidrBlocks].flat().join(" "),
+      );
+    assert.deepEqual(rules(inputs.ingress), ["tcp 22 22 203.0.113.7/32 2001:db8::7/128"]);
+    assert.deepEqual(rules(inputs.egress), [
+      "udp 53 53 0.0.0.0/0 ::/0",
+      "tcp 53 53 0.0.0.0/0 ::/0",
+      "tcp 80 80 0.0.0.0/0 ::/0",
+      "tcp 443 443 0.0.0.0/0 ::/0",
+    ]);
+  });
+
+  it("makes the helper of Debian's own image, with tokens required and nested virtualization switched on", async () => {
+    const { inputs } = child((await register(ARGS)).registered, "helper");
+    assert.equal(inputs.ami, "ami-0dddddddddddddddd");
+    assert.equal(inputs.instanceType, "m8i-flex.large");
+    assert.deepEqual(inputs.cpuOptions, { nestedVirtualization: "enabled" });
+    assert.deepEqual(inputs.metadataOptions, {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+    });
+    assert.equal(inputs.associatePublicIpAddress, true);
+    assert.equal((inputs.rootBlockDevice as Values).encrypted, true);
+  });
+
+  it("asks for no nested virtualization where the type has none", async () => {
+    const { registered } = await register({ ...ARGS, helper: { ...ARGS.helper, instanceType: "t3.micro" } });
+    assert.equal(child(registered, "helper").inputs.cpuOptions, undefined);
+  });
+
+  it("asks Debian's account for the newest image of its name", async () => {
+    const asked: Values[] = [];
+    const getAmi = (args: Values) => (asked.push(args), ANSWERS["aws:ec2/getAmi:getAmi"](args));
+    await register(ARGS, { calls: { "aws:ec2/getAmi:getAmi": getAmi } });
+    const debian = asked.find(({ owners }) => owners !== undefined);
+    assert.deepEqual(debian?.owners, ["136693071363"]);
+    assert.deepEqual(debian?.filters, [{ name: "name", values: ["debian-13-amd64-*"] }]);
+    assert.equal(debian?.mostRecent, true);
+    const source = asked.find(({ owners }) => owners === undefined);
+    assert.equal(source?.includeDeprecated, true);
+  });
+
+  it("pins the host key that the helper was given, and dials patiently", async () => {
+    const connection = secret(child((await register(ARGS)).registered, "inspect").inputs.connection);
+    assert.equal(connection.hostKey, "ssh-ed25519 PUBLIC-web-host-key");
+    assert.equal(connection.host, "web-helper.public");
+    assert.equal(connection.user, "root");
+    assert.ok((connection.dialErrorLimit as number) >= 60);
+  });
+
+  it("reaches a helper behind a jump host by its private address, and gives it no public one", async () => {
+    const jumpHost = { host: "bastion", privateKey: "PRIVATE-KEY-OF-BASTION" };
+    const { registered } = await register({ ...ARGS, helper: { ...ARGS.helper, jumpHost } });
+    assert.equal(child(registered, "helper").inputs.associatePublicIpAddress, false);
+    const connection = secret(child(registered, "inspect").inputs.connection);
+    assert.equal(connection.host, "web-helper.private");
+    const { host, port, user, privateKey } = connection.proxy as Values;
+    assert.deepEqual([host, port, user, privateKey], ["bastion", 22, "root", "PRIVATE-KEY-OF-BASTION"]);
+  });
+
+  it("encrypts both volumes, takes the source's bytes from its snapshot and leaves the destination blank", async () => {
+    const { registered } = await register(ARGS);
+    const source = without(child(registered, "source").inputs, "tags");
+    const destination = without(child(registered, "destination").inputs, "tags");
+    const common = { availabilityZone: "us-east-1a", encrypted: true, type: "gp3" };
+    assert.deepEqual(source, { ...common, snapshotId: IDS.snapshot });
+    assert.deepEqual(destination, { ...common, size: 9 });
+  });
+
+  it("names every attribute of the image whose default is hostile", async () => {
+    const { inputs } = child((await register(ARGS)).registered, "image");
+    const { tags, name, ...rest } = inputs;
+    assert.deepEqual(rest, {
+      architecture: "x86_64",
+      bootMode: "legacy-bios",
+      description: `${IDS.image}, converted from paravirtual to HVM by pv-to-hvm`,
+      ebsBlockDevices: [
+        {
+          deleteOnTermination: true,
+          deviceName: "/dev/sda1",
+          snapshotId: "web-snapshot-id",
+          volumeSize: 9,
+          volumeType: "gp3",
+        },
+      ],
+      enaSupport: true,
+      rootDeviceName: "/dev/sda1",
+      sriovNetSupport: "simple",
+      virtualizationType: "hvm",
+    });
+    assert.match(name as string, /^web-[0-9a-f]{8}$/);
+    assert.equal((tags as Values)["pv-to-hvm:filesystem"], FILESYSTEM_UUID);
+  });
+
+  it("snapshots the volume that the rehearsal names, with a day's patience", async () => {
+    const { inputs, createTimeout } = child((await register(ARGS)).registered, "snapshot");
+    assert.equal(inputs.volumeId, IDS.destination);
+    assert.equal(createTimeout, "24h");
+  });
+
+  it("registers a snapshot's architecture as inspection found it", async () => {
+    const calls = {
+      "aws:ec2/getAmi:getAmi": (args: Values) => ({ ...ANSWERS["aws:ec2/getAmi:getAmi"](args) }),
+    };
+    const { registered } = await register({ ...ARGS, source: { snapshotId: IDS.snapshot } }, { calls });
+    assert.equal(child(registered, "image").inputs.architecture, "x86_64");
+    assert.equal(child(registered, "image").inputs.rootDeviceName, "/dev/sda1");
+  });
+
+  it("takes ENA away where the guest is not asked to run on Nitro", async () => {
+    const { registered } = await register({ ...ARGS, guest: { families: ["xen"] } });
+    assert.equal(child(registered, "image").inputs.enaSupport, false);
+  });
+
+  it("keeps an old root device name that HVM images use too", async () => {
+    const getAmi = (args: Values) => {
+      const image = ANSWERS["aws:ec2/getAmi:getAmi"](args);
+      return image.imageId === SOURCE_IMAGE.imageId ? { ...image, rootDeviceName: "/dev/xvda" } : image;
+    };
+    const { registered } = await register(ARGS, { calls: { "aws:ec2/getAmi:getAmi": getAmi } });
+    assert.equal(child(registered, "image").inputs.rootDeviceName, "/dev/xvda");
+  });
+
+  it("asks the launched instance for the plan's root filesystem", async () => {
+    const { registered, outputs } = await register(LAUNCHING);
+    const { create, connection } = child(registered, "boot-proof").inputs;
+    assert.match(create as string, new RegExp(`^uuid=${FILESYSTEM_UUID}$`, "m"));
+    assert.equal(secret(connection).host, "web-instance.public");
+    assert.equal((outputs.bootProof as Values).rootUuid, FILESYSTEM_UUID);
+  });
+
+  it("tells what a person wants to know", async () => {
+    const { outputs } = await register(LAUNCHING);
+    assert.equal(outputs.imageId, "web-image-id");
+    assert.equal(outputs.snapshotId, "web-snapshot-id");
+    assert.equal(outputs.instanceId, "web-instance-id");
+    assert.equal(outputs.instanceAddress, "web-instance.public");
+    assert.deepEqual(outputs.conversionKey, [`source.imageId=${IDS.image}`]);
+    const made = outputs.report as { edits: Values[]; steps: Values[] };
+    assert.deepEqual(made.edits, report("configure").edits);
+    assert.equal(made.steps.length, 7);
+    assert.equal((outputs.plan as Values).kernel, "/boot/vmlinuz");
+  });
+});

@@ -1,0 +1,202 @@
+import assert from "node:assert/strict";
+import type { PvToHvmMigrationArgs } from "../../components";
+import { DEBIAN_IMAGE, ec2Error, IDS } from "./ec2";
+import { without } from "./golden";
+import { ANSWERS, ARGS, child, LAUNCHING, refuse, register, type Registered, type World } from "./mockEngine";
+import { FILESYSTEM_UUID, report } from "./reports";
+
+type Values = Record<string, unknown>;
+
+const roles = (registered: Registered[]) =>
+  registered
+    .map(({ name }) => name.replace(/^web-?/, ""))
+    .filter(Boolean)
+    .sort();
+
+const ROOM = [
+  "access",
+  "client-key",
+  "destination",
+  "destination-attachment",
+  "helper",
+  "host-key",
+  "source",
+  "source-attachment",
+];
+const INSPECTED = [...ROOM, "converter", "inspect"];
+const REHEARSED = [...INSPECTED, "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
+const PUBLISHED = [...REHEARSED, "workbench", "snapshot", "image"];
+
+const VARIANTS: [title: string, args: PvToHvmMigrationArgs, roles: string[]][] = [
+  [
+    "until inspect, it writes nothing, stops nothing and launches nothing",
+    { ...LAUNCHING, until: "inspect" },
+    INSPECTED,
+  ],
+  [
+    "until rehearse, it makes no image and leaves the helper running",
+    { ...LAUNCHING, until: "rehearse" },
+    REHEARSED,
+  ],
+  ["until publish without a launch, it ends with the image", { ...ARGS, until: "publish" }, PUBLISHED],
+  [
+    "a launch without a connection has no boot proof",
+    { ...ARGS, launch: { instanceType: "t3.micro", subnetId: IDS.subnet } },
+    [...PUBLISHED, "instance"],
+  ],
+  [
+    "a snapshot as source has the same shape as an image",
+    { ...ARGS, source: { snapshotId: IDS.snapshot } },
+    PUBLISHED,
+  ],
+];
+
+/** This account's image of the migration `web`, as tags find it. */
+const PUBLISHED_IMAGE = {
+  ...DEBIAN_IMAGE,
+  imageId: "ami-0ffffffffffffffff",
+  name: "web-12345678",
+  rootDeviceName: "/dev/sda1",
+  rootSnapshotId: "snap-0eeeeeeeeeeeeeeee",
+  tags: { "pv-to-hvm:filesystem": FILESYSTEM_UUID },
+};
+
+function publishedWorld(asked: Values[] = []): World {
+  const getAmi = (args: Values) => (asked.push(args), PUBLISHED_IMAGE);
+  const none = () => {
+    throw ec2Error("not asked for once the workbench is removed");
+  };
+  const calls = { "aws:ec2/getAmi:getAmi": getAmi };
+  return {
+    calls: { ...calls, "aws:ec2/getSubnet:getSubnet": none, "aws:ec2/getInstanceType:getInstanceType": none },
+  };
+}
+
+describe("the shape of the graph:", () => {
+  for (const [title, args, expected] of VARIANTS) {
+    it(title, async () => {
+      const { registered } = await register(args);
+      assert.deepEqual(roles(registered), [...expected].sort());
+    });
+  }
+
+  it("what until inspect has made stays as it is when until is raised", async () => {
+    const inspected = await register({ ...ARGS, until: "inspect" });
+    const published = await register(ARGS);
+    for (const before of inspected.registered.filter(({ name }) => name !== "web")) {
+      assert.deepEqual(child(published.registered, before.name.replace("web-", "")), before);
+    }
+  });
+
+  it("until inspect shows plan and report, and no image", async () => {
+    const { outputs } = await register({ ...LAUNCHING, until: "inspect" });
+    assert.equal((outputs.plan as Values).kernel, "/boot/vmlinuz");
+    assert.equal((outputs.report as { steps: unknown[] }).steps.length, 1);
+    for (const name of ["imageId", "snapshotId", "instanceId", "instanceAddress", "bootProof"]) {
+      assert.equal(outputs[name], undefined, name);
+    }
+  });
+
+  it("replaces the instance by one of the new image only where that is asked for", async () => {
+    const replacing = { ...LAUNCHING.launch!, onNewImage: "replace" as const };
+    const { registered } = await register({ ...ARGS, launch: replacing });
+    assert.deepEqual(child(registered, "instance").ignoreChanges, []);
+  });
+
+  for (const workbench of ["running", "stopped"] as const) {
+    it(`keeps the helper ${workbench} when asked to`, async () => {
+      const { registered } = await register({ ...ARGS, workbench });
+      assert.deepEqual(child(registered, "workbench").inputs, {
+        instanceId: "web-helper-id",
+        state: workbench,
+      });
+    });
+  }
+});
+
+describe("a removed workbench", () => {
+  const args: PvToHvmMigrationArgs = { ...LAUNCHING, workbench: "removed" };
+
+  it("leaves snapshot, image, instance and boot proof, and nothing else", async () => {
+    const { registered } = await register(args, publishedWorld());
+    assert.deepEqual(roles(registered), ["boot-proof", "image", "instance", "snapshot"]);
+  });
+
+  it("freezes what the conversion decided", async () => {
+    const { registered } = await register(args, publishedWorld());
+    assert.deepEqual(child(registered, "snapshot").ignoreChanges, ["volumeId"]);
+    assert.deepEqual(child(registered, "image").ignoreChanges, [
+      "name",
+      "architecture",
+      "rootDeviceName",
+      "ebsBlockDevices",
+    ]);
+  });
+
+  it("tells EC2 what it would have told it all the same", async () => {
+    const stopped = await register(LAUNCHING);
+    const removed = await register(args, publishedWorld());
+    const before = child(stopped.registered, "image").inputs;
+    const after = child(removed.registered, "image").inputs;
+    assert.equal(after.name, PUBLISHED_IMAGE.name);
+    const decided = ["name", "ebsBlockDevices"];
+    assert.deepEqual(without(after, ...decided), without(before, ...decided));
+    assert.deepEqual(
+      child(removed.registered, "snapshot").inputs,
+      child(stopped.registered, "snapshot").inputs,
+    );
+    assert.equal(
+      child(removed.registered, "boot-proof").inputs.create,
+      child(stopped.registered, "boot-proof").inputs.create,
+    );
+  });
+
+  it("finds its image by migration, stack and conversion, in this account", async () => {
+    const asked: Values[] = [];
+    const { registered } = await register(args, publishedWorld(asked));
+    const tags = child(registered, "image").inputs.tags as Record<string, string>;
+    assert.deepEqual(asked.length, 1);
+    assert.deepEqual(asked[0].owners, ["self"]);
+    assert.deepEqual(asked[0].filters, [
+      { name: "tag:pv-to-hvm:migration", values: ["web"] },
+      { name: "tag:pv-to-hvm:stack", values: ["stack"] },
+      { name: "tag:pv-to-hvm:conversion", values: [tags["pv-to-hvm:conversion"]] },
+    ]);
+  });
+
+  it("is refused while this key has published nothing", async () => {
+    const none = () => {
+      throw ec2Error("Your query returned no results.");
+    };
+    const { messages, registered } = await refuse(args, { calls: { "aws:ec2/getAmi:getAmi": none } });
+    assert.equal(messages.length, 1);
+    assert.match(
+      messages[0],
+      /workbench: is removed, but this conversion \([0-9a-f]{16}\) has published no image/,
+    );
+    assert.match(messages[0], /Set workbench to stopped until an update has succeeded/);
+    assert.deepEqual(roles(registered), []);
+  });
+});
+
+describe("nothing unproven is published:", () => {
+  const UNPROVEN: [title: string, change: Parameters<typeof report>[1], message: RegExp][] = [
+    [
+      "a rehearsal of another volume",
+      { destination: { path: "/dev/x", volumeId: "vol-9", sizeBytes: 1 } },
+      /booted vol-9/,
+    ],
+    ["a rehearsal that did not boot", { rehearsal: undefined }, /did not boot/],
+  ];
+  for (const [title, change, message] of UNPROVEN) {
+    it(`${title} makes no snapshot, no image and no instance`, async () => {
+      const states = { "web-rehearse": { stdout: JSON.stringify(report("rehearse", change)) } };
+      const { messages, registered } = await refuse(LAUNCHING, { states, calls: ANSWERS });
+      assert.match(messages.join(), message);
+      const after = roles(registered).filter((role) =>
+        ["snapshot", "image", "instance", "boot-proof"].includes(role),
+      );
+      assert.deepEqual(after, []);
+    });
+  }
+});
