@@ -1,0 +1,130 @@
+/**
+ * `npm run bench`: medians of several runs, side by side with the alternative in the same run. Runs alternate, so that a
+ * machine that slows down slows both.
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { closeSync, copyFileSync, mkdtempSync, openSync, readSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { prepareLocalCloud } from "../prepare";
+import { selectStack } from "../stack";
+import { ensureRoot, projectRoot } from "./project";
+
+const RUNS = 5;
+const MIB = 1024 * 1024;
+
+async function main(): Promise<void> {
+  ensureRoot();
+  const root = projectRoot();
+  const log = (line: string) => console.error(`[set-up] ${line}`);
+  const directory = join(root, ".cache", "bench-cloud");
+  if (process.argv[2] === "preview-once") return previewOnce(root, directory);
+
+  const local = await prepareLocalCloud({ root, directory, log });
+  const previews = repeat(RUNS, () => JSON.parse(runSelf("preview-once")) as { seconds: number; megabytes: number });
+  print("preview of the local stack", "s", previews.map(({ seconds }) => seconds));
+  print("memory of the program", "MB", previews.map(({ megabytes }) => megabytes));
+  benchConversion(root, local.images.sample);
+}
+
+/** One preview in a process of its own, so that its memory is its own. */
+async function previewOnce(root: string, directory: string): Promise<void> {
+  const local = await prepareLocalCloud({ root, directory, log: () => undefined });
+  const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
+  process.chdir(root);
+  const stack = await selectStack(local, { workDir: root, stackName: "local", program });
+  const started = Date.now();
+  await stack.preview();
+  const megabytes = process.resourceUsage().maxRSS / 1024;
+  console.log(JSON.stringify({ seconds: (Date.now() - started) / 1000, megabytes }));
+}
+
+/** The conversion step by step, and beside it a sequential copy of exactly the used bytes. */
+function benchConversion(root: string, sample: string): void {
+  const work = mkdtempSync(join(root, ".cache", "bench-"));
+  try {
+    const source = join(work, "source.img");
+    copyFileSync(sample, source);
+    const plain = join(work, "used-bytes");
+    extractUsedBytes(source, plain);
+    const rows = repeat(RUNS, () => ({ plain: timePlainCopy(plain, work), conversion: timeConversion(root, source, work) }));
+    const used = statSync(plain).size / MIB;
+    console.log(`\nsample image: ${used.toFixed(0)} MiB used of ${(statSync(source).size / MIB).toFixed(0)} MiB`);
+    print("plain copy of the used bytes (dd)", "s", rows.map((row) => row.plain));
+    for (const step of Object.keys(rows[0].conversion)) {
+      print(`  ${step}`, "s", rows.map((row) => row.conversion[step]));
+    }
+    const whole = rows.map((row) => Object.values(row.conversion).reduce((sum, seconds) => sum + seconds, 0));
+    print("conversion in all, without the rehearsal", "s", whole);
+    print("copy step : plain copy", "x", rows.map((row) => row.conversion.copy / row.plain));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function timeConversion(root: string, source: string, work: string): Record<string, number> {
+  const destination = join(work, "destination.img");
+  rmSync(destination, { force: true });
+  closeSync(openSync(destination, "w"));
+  truncateSync(destination, statSync(source).size + 64 * MIB);
+  const steps = ["inspect", "partition", "copy", "configure", "install-grub", "verify"];
+  return Object.fromEntries(
+    steps.map((step) => [step, time(() => converter(root, [step, source, destination, "--json"]))]),
+  );
+}
+
+function timePlainCopy(plain: string, work: string): number {
+  const copy = join(work, "plain-copy");
+  rmSync(copy, { force: true });
+  return time(() => execFileSync("dd", [`if=${plain}`, `of=${copy}`, "bs=1M", "conv=fsync", "status=none"]));
+}
+
+/** The allocated ranges of the sparse source, one behind the other. */
+function extractUsedBytes(source: string, plain: string): void {
+  const dump = execFileSync("dumpe2fs", [source], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const number = (name: string) => Number(new RegExp(`^${name}: +(\\d+)`, "m").exec(dump)?.[1]);
+  const bytes = (number("Block count") - number("Free blocks")) * number("Block size");
+  const from = openSync(source, "r");
+  const to = openSync(plain, "w");
+  const buffer = Buffer.alloc(MIB);
+  for (let done = 0; done < bytes; done += MIB) {
+    const length = Math.min(MIB, bytes - done);
+    readSync(from, buffer, 0, length, done);
+    writeSync(to, buffer, 0, length);
+  }
+  closeSync(from);
+  closeSync(to);
+}
+
+function converter(root: string, args: string[]): void {
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "dist", "pv-to-hvm.cjs"), ...args], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`pv-to-hvm ${args[0]} ended with ${status}:\n${stderr}`);
+}
+
+function runSelf(command: string): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [__filename, command], { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.trim().split("\n").pop() ?? "";
+}
+
+function time(action: () => void): number {
+  const started = process.hrtime.bigint();
+  action();
+  return Number(process.hrtime.bigint() - started) / 1e9;
+}
+
+function repeat<T>(times: number, action: () => T): T[] {
+  return Array.from({ length: times }, action);
+}
+
+function print(what: string, unit: string, values: number[]): void {
+  const sorted = [...values].sort((a, b) => a - b);
+  const [low, middle, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted[sorted.length - 1]];
+  console.log(`${what.padEnd(44)} ${middle.toFixed(2).padStart(8)} ${unit}   (${low.toFixed(2)} to ${high.toFixed(2)}, ${values.length} runs)`);
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

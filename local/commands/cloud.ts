@@ -1,0 +1,74 @@
+/** `npm run cloud`: the local cloud for a hand-driven `pulumi up`; `-- list` shows what it holds, `-- empty` empties it. */
+import { join } from "node:path";
+import { Cloud } from "../cloud/cloud";
+import { empty } from "../cloud/empty";
+import { list, type Row } from "../cloud/inventory";
+import { hasNodeLanguageHost } from "../engine/engine";
+import { prepareLocalCloud, type LocalCloud } from "../prepare";
+import { ensureRoot, projectRoot } from "./project";
+
+const USAGE = `usage: npm run cloud               prepare it, print the environment for pulumi
+       npm run cloud -- list       what it holds
+       npm run cloud -- empty      end every machine, remove everything`;
+
+async function main(): Promise<void> {
+  const [command = "prepare", ...rest] = process.argv.slice(2);
+  ensureRoot();
+  const root = projectRoot();
+  const directory = process.env.PV_TO_HVM_CLOUD ?? join(root, ".cache", "cloud");
+  switch (command) {
+    case "prepare":
+      return prepare(root, directory, rest.includes("--json"));
+    case "list":
+      return printRows(await list(new Cloud(directory)));
+    case "empty":
+      await empty(new Cloud(directory));
+      return console.log(`Nothing is left in ${directory}.`);
+    default:
+      console.error(`cloud: unknown command "${command}".\n${USAGE}`);
+      process.exitCode = 2;
+  }
+}
+
+async function prepare(root: string, directory: string, json: boolean): Promise<void> {
+  const local = await prepareLocalCloud({ root, directory, log: (line) => console.error(`[set-up] ${line}`) });
+  const env = {
+    ...local.env,
+    PV_TO_HVM_CLOUD: directory,
+    PV_TO_HVM_TOOLBOX: local.images.helper,
+    PV_TO_HVM_HELPER_IMAGE: local.images.helper,
+    PV_TO_HVM_SAMPLE_IMAGE: local.images.sample,
+  };
+  if (json) return console.log(JSON.stringify(env, null, 2));
+  await explain(local);
+}
+
+/** What a person sets and types. */
+async function explain(local: LocalCloud): Promise<void> {
+  console.log("The local cloud is ready. Set this in your shell:\n");
+  for (const [name, value] of Object.entries(local.env)) console.log(`  export ${name}='${value}'`);
+  console.log(`\nThe engine: ${local.engine.pulumi} (${local.engine.version}, ${local.engine.from})`);
+  for (const { name, from } of local.plugins) console.log(`  provider ${name}: ${from}`);
+  const host = await hasNodeLanguageHost(local.engine);
+  console.log(
+    host
+      ? "\nThen: pulumi stack select --create local && pulumi up"
+      : "\nThis engine has no node language host (it comes with Pulumi's official download), so `pulumi up` by hand\n" +
+          "cannot run here; `npm run demo` runs the same program through the Automation API.",
+  );
+}
+
+function printRows(rows: Row[]): void {
+  if (rows.length === 0) return console.log("The local cloud is empty.");
+  const columns = Object.keys(rows[0]) as (keyof Row)[];
+  const width = (column: keyof Row) => Math.max(...rows.map((row) => row[column].length), column.length);
+  const line = (cell: (column: keyof Row) => string) =>
+    console.log(columns.map((column) => cell(column).padEnd(width(column))).join("  ").trimEnd());
+  line((column) => column.toUpperCase());
+  rows.forEach((row) => line((column) => row[column]));
+}
+
+main().catch((error: Error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});

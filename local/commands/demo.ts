@@ -1,0 +1,135 @@
+/**
+ * `npm run demo`: a PV image migrated by the real engine on the local cloud, and the result booted.
+ * `-- preview` shows what would happen, `-- console` the launched machine's console, `-- destroy` takes all away.
+ */
+import { createRequire } from "node:module";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import { prepareLocalCloud, type LocalCloud } from "../prepare";
+import { selectStack, withStaleLockRemoved } from "../stack";
+import { ensureRoot, projectRoot } from "./project";
+import { formatResults, type Migrations } from "./results";
+
+const USAGE = `usage: npm run demo                migrate the sample PV image, boot the result
+       npm run demo -- preview     show what would happen, change nothing
+       npm run demo -- console     the launched machine's serial console
+       npm run demo -- destroy     take everything away again`;
+
+async function main(): Promise<void> {
+  const command = process.argv[2] ?? "up";
+  const commands: Record<string, (demo: Demo) => Promise<void>> = { up, preview, console: showConsole, destroy };
+  if (!(command in commands)) {
+    console.error(`demo: unknown command "${command}".\n${USAGE}`);
+    process.exitCode = 2;
+    return;
+  }
+  ensureRoot();
+  const root = projectRoot();
+  holdLock(join(root, ".cache", "demo.pid"));
+  stayForInterrupts();
+  const local = await prepareLocalCloud({ root, log: (line) => console.log(`\x1b[2m[set-up]\x1b[0m ${line}`) });
+  // The compiled stack program, the same that `pulumi up` runs; loaded at run time, since it is no part of this bundle.
+  const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
+  process.chdir(root);
+  await commands[command]({ root, local, stack: await selectStack(local, { workDir: root, stackName: "local", program }) });
+}
+
+interface Demo {
+  root: string;
+  local: LocalCloud;
+  stack: Stack;
+}
+
+async function up(demo: Demo): Promise<void> {
+  const before = await demo.stack.exportStack();
+  const first = !((before.deployment as { resources?: unknown[] })?.resources ?? []).length;
+  if (first) await preview(demo);
+  heading("pulumi up");
+  const result = await withStaleLockRemoved(demo.stack, console.log, () =>
+    demo.stack.up({ onOutput: print, onError: printError, color: colour() }),
+  );
+  const changes = Object.entries(result.summary.resourceChanges ?? {}).filter(([kind]) => kind !== "same");
+  heading("result");
+  console.log(formatResults(migrationsOf(result.outputs)));
+  console.log(changes.length === 0 ? "\nNo changes: everything was as it should be." : "");
+  console.log("Next: npm run demo            again: no changes");
+  console.log("      npm run demo -- console what the launched machine's serial console shows");
+  console.log("      npm run demo -- destroy take everything away");
+}
+
+async function preview(demo: Demo): Promise<void> {
+  heading("pulumi preview");
+  await withStaleLockRemoved(demo.stack, console.log, () =>
+    demo.stack.preview({ onOutput: print, onError: printError, color: colour() }),
+  );
+}
+
+async function destroy(demo: Demo): Promise<void> {
+  heading("pulumi destroy");
+  await withStaleLockRemoved(demo.stack, console.log, () =>
+    demo.stack.destroy({ onOutput: print, onError: printError, color: colour() }),
+  );
+}
+
+async function showConsole({ stack, local }: Demo): Promise<void> {
+  const instances = Object.values(migrationsOf(await stack.outputs())).flatMap(({ instanceId }) => (instanceId ? [instanceId] : []));
+  if (instances.length === 0) {
+    throw new Error("console: no machine has been launched yet. Run npm run demo first.");
+  }
+  for (const id of instances) {
+    const file = join(local.directory, "machines", id, "console.log");
+    heading(`console of ${id}`);
+    console.log(existsSync(file) ? readFileSync(file, "latin1") : `${id}: its machine is gone.`);
+  }
+}
+
+function migrationsOf(outputs: OutputMap): Migrations {
+  return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+}
+
+/** Two runs at once would fight over the stack: the second one is told so. A dead run's file is no obstacle. */
+function holdLock(file: string): void {
+  const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
+  if (other && other !== process.pid && existsSync(`/proc/${other}`)) {
+    throw new Error(`demo: process ${other} is running it already. Wait for it, or end it with Ctrl-C.`);
+  }
+  mkdirSync(join(file, ".."), { recursive: true });
+  writeFileSync(file, String(process.pid));
+}
+
+/** Ctrl-C reaches the engine as well, which ends its step in order; this process stays until it has. */
+function stayForInterrupts(): void {
+  let times = 0;
+  process.on("SIGINT", () => {
+    times += 1;
+    if (times === 1) console.error("\nInterrupted: the engine is ending what it is at. Run the same command again to go on.");
+    if (times > 2) process.exit(130);
+  });
+}
+
+function heading(text: string): void {
+  console.log(`\n\x1b[1m${text}\x1b[0m`);
+}
+
+function print(text: string): void {
+  process.stdout.write(text);
+}
+
+function printError(text: string): void {
+  process.stderr.write(text);
+}
+
+function colour(): "always" | "never" {
+  return process.stdout.isTTY ? "always" : "never";
+}
+
+main().catch((error: Error) => {
+  // The engine has already printed what went wrong, with its own words; its wrapper would repeat all of it.
+  if (error.name === "CommandError" || error.constructor.name === "CommandError") {
+    console.error("\nThe engine reported a failure: see above. What was done stays; run the same command again to go on.");
+  } else {
+    console.error(error.message);
+  }
+  process.exitCode = 1;
+});

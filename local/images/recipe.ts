@@ -1,0 +1,37 @@
+/** A file that goes into an image: owned by root. */
+export interface ImageFile {
+  /** Absolute, inside the image. */
+  path: string;
+  text: string;
+  /** Default 0o644. */
+  mode?: number;
+}
+
+/** What a Debian tree is made of, wholly decided. */
+export interface TreeRecipe {
+  /** Debian's codename, e.g. `bookworm`. */
+  suite: string;
+  packages: string[];
+  /** dpkg's `path-exclude` patterns: what is never unpacked. A `*` matches slashes too. */
+  exclude: string[];
+  /** Files that must lie there before the packages are configured. */
+  filesBefore: ImageFile[];
+}
+
+/** A filesystem straight on the disk, without a partition table. */
+export interface FilesystemRecipe {
+  label: string;
+  sizeBytes: number;
+  /** As for mke2fs -O, e.g. `^64bit`; empty: mke2fs's own. */
+  features: string[];
+}
+
+export interface BuildOptions {
+  /** The cache folder; images lie in its `images/`. */
+  cache: string;
+  /** Called with each line of progress. */
+  log: (line: string) => void;
+}
+
+/** What no machine of the local cloud reads. A third of a Debian tree, and dpkg's unpacking with it. */
+export const DOCUMENTATION = ["man", "doc", "locale", "info"].map((folder) => `/usr/share/${folder}/*`);

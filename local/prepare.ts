@@ -1,0 +1,59 @@
+/** Makes the local cloud ready: the engine, the two images, the seeded cloud, the stand-ins installed as plugins. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { Cloud } from "./cloud/cloud";
+import { seed } from "./cloud/seed";
+import { findEngine, type Engine } from "./engine/engine";
+import { environment, preparePulumiHome, type PluginOrigin } from "./engine/pulumiHome";
+import { buildHelperImage, buildSampleImage } from "./images";
+
+export interface LocalCloud {
+  cloud: Cloud;
+  /** Folder with everything that the cloud holds. */
+  directory: string;
+  engine: Engine;
+  /** Where each provider plugin comes from: the real one, or the stand-in. */
+  plugins: PluginOrigin[];
+  /** The PULUMI_HOME of this cloud: its stacks, its plugins. */
+  home: string;
+  /** What to set for `pulumi` to work on this cloud. */
+  env: Record<string, string>;
+  images: { helper: string; sample: string };
+}
+
+export interface PrepareOptions {
+  root: string;
+  /** Default `<root>/.cache/cloud`. */
+  directory?: string;
+  log: (line: string) => void;
+}
+
+/** Everything is found again where it was made before; the first time takes minutes. */
+export async function prepareLocalCloud({ root, directory, log }: PrepareOptions): Promise<LocalCloud> {
+  const cache = join(root, ".cache");
+  const where = directory ?? join(cache, "cloud");
+  mkdirSync(where, { recursive: true });
+
+  const [engine, images] = await Promise.all([findEngine({ cache, log }), buildImages(cache, log)]);
+  process.env.PV_TO_HVM_TOOLBOX = images.helper;
+  process.env.PV_TO_HVM_CLOUD = where;
+
+  const cloud = new Cloud(where);
+  await seed(cloud, { sampleImage: images.sample, helperImage: images.helper });
+  const home = join(where, "pulumi-home");
+  const plugins = await preparePulumiHome({
+    root,
+    home,
+    engine,
+    env: { PV_TO_HVM_CLOUD: where, PV_TO_HVM_TOOLBOX: images.helper },
+    log,
+  });
+  return { cloud, directory: where, engine, plugins, home, env: environment({ home, engine, plugins }), images };
+}
+
+/** One after the other: each keeps both cores busy. */
+async function buildImages(cache: string, log: (line: string) => void) {
+  const sample = await buildSampleImage({ cache, log });
+  const helper = await buildHelperImage({ cache, log });
+  return { sample, helper };
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# Installs what is missing, and says what and why: Debian packages through apt-get, npm packages from the lock file,
+# and the programs bundled into dist/. Safe to interrupt and to run again; does nothing where nothing is missing.
+# usage: local/setup.sh --for demo|test|cloud|bench
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf '\033[2m[set-up]\033[0m %s\n' "$*"; }
+stop() { printf '%s\n' "$*" >&2; exit 1; }
+
+check_node() {
+  local version
+  version=$(node --version 2>/dev/null) || stop "Node is not installed. Node 20 or newer is needed: install it from https://nodejs.org and try again."
+  local major=${version#v}; major=${major%%.*}
+  [ "$major" -ge 20 ] || stop "Node $version found, 20 or newer needed. Install it from https://nodejs.org (or with nvm: nvm install 20) and try again."
+}
+
+check_machine() {
+  [ "$(uname -sm)" = "Linux x86_64" ] || stop "This is $(uname -sm); the local cloud needs Linux on x86_64 (old PV guests are x86). On AWS the component runs from any machine."
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || stop "Neither root nor sudo: the local cloud mounts file systems and starts containers, which needs root. Run it as root."
+}
+
+# package : a file that it brings : what it is for
+packages() {
+  cat <<'LIST'
+mmdebstrap:/usr/bin/mmdebstrap:builds the sample PV image and the helper's image
+debian-archive-keyring:/usr/share/keyrings/debian-archive-keyring.gpg:checks Debian's signatures on what goes into the images
+e2fsprogs:/sbin/mke2fs:makes, checks and reads ext2, ext3 and ext4
+fdisk:/sbin/sfdisk:writes partition tables
+mount:/usr/bin/mount:mounts volumes through loop devices
+util-linux:/usr/bin/unshare:gives every machine of the local cloud its own namespaces
+grub-pc-bin:/usr/lib/grub/i386-pc/boot.img:GRUB's images for PC BIOS machines
+grub-common:/usr/bin/grub-mkimage:puts GRUB's core image together
+zstd:/usr/bin/zstd:reads initramfs images
+lz4:/usr/bin/lz4:reads initramfs images
+xz-utils:/usr/bin/xz:reads initramfs images
+cpio:/usr/bin/cpio:makes initramfs images for the tests
+openssh-client:/usr/bin/ssh-keygen:reaches the machines, makes keys
+iproute2:/sbin/ip:gives every machine of the local cloud a network address of its own
+curl:/usr/bin/curl:fetches the Pulumi CLI where the network allows it
+ca-certificates:/etc/ssl/certs/ca-certificates.crt:checks the servers that packages come from
+LIST
+}
+
+install_packages() {
+  local missing=() name file why
+  while IFS=: read -r name file why; do
+    # /sbin is /usr/sbin on newer systems, and the other way round on older ones.
+    if [ ! -e "$file" ] && [ ! -e "/usr$file" ] && [ ! -e "${file#/usr}" ]; then
+      say "missing: $name ($why)"; missing+=("$name")
+    fi
+  done < <(packages)
+  [ "${#missing[@]}" -gt 0 ] || return 0
+  command -v apt-get >/dev/null || stop "apt-get is not here. Install these packages by your own means, then try again: ${missing[*]}"
+  local as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
+  say "installing with apt-get: ${missing[*]}"
+  local log; log=$(mktemp)
+  { "${as_root[@]}" apt-get update -q && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "${missing[@]}"; } > "$log" 2>&1 </dev/null \
+    || { tail -n 20 "$log" >&2; stop "apt-get could not install: ${missing[*]}. Its last lines stand above."; }
+  rm -f "$log"
+}
+
+install_modules() {
+  local stamp=node_modules/.pv-to-hvm-lock want
+  want=$(sha256sum package-lock.json | cut -d' ' -f1)
+  [ "$(cat "$stamp" 2>/dev/null)" = "$want" ] && return 0
+  say "npm packages, from package-lock.json (about a minute)"
+  # Without scripts: that of @pulumi/command only downloads a plugin, which the engine does by itself.
+  npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+  printf '%s\n' "$want" > "$stamp"
+}
+
+main() {
+  check_node; check_machine; install_packages; install_modules
+  node local/build.mjs
+}
+main

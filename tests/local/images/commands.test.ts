@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { mmdebstrapCommand } from "../../../local/images/debianTree";
+import { mke2fsCommand } from "../../../local/images/filesystemImage";
+
+describe("the commands that build an image", () => {
+  it("unpack a tree in a mount namespace of its own, so that an interruption leaves no mount", () => {
+    const recipe = { suite: "trixie", packages: ["a", "b"], exclude: ["/usr/share/doc/*"], filesBefore: [] };
+    assert.deepEqual(
+      mmdebstrapCommand(recipe, "/c/tree", "/c/before", "deb http://m.example/d trixie main"),
+      [
+        ...["unshare", "--mount", "--fork", "--kill-child", "mmdebstrap"],
+        ...["--mode=root", "--variant=minbase", "--format=directory", "--include=a,b"],
+        ...[
+          '--aptopt=Acquire::Languages "none"',
+          "--dpkgopt=force-unsafe-io",
+          "--dpkgopt=path-exclude=/usr/share/doc/*",
+        ],
+        ...[
+          "--essential-hook=sync-in '/c/before' /",
+          "trixie",
+          "/c/tree",
+          "deb http://m.example/d trixie main",
+        ],
+      ],
+    );
+  });
+
+  it("give a filesystem exactly the features that are asked for", () => {
+    const command = mke2fsCommand(
+      { label: "root", sizeBytes: 1, features: ["none", "extent"] },
+      "/tree",
+      "/disk",
+    );
+    assert.deepEqual(command, "mke2fs -q -F -t ext4 -O none,extent -L root -m 1 -d /tree /disk".split(" "));
+  });
+
+  it("leave the features to mke2fs where none are asked for", () => {
+    const command = mke2fsCommand({ label: "helper", sizeBytes: 1, features: [] }, "/tree", "/disk");
+    assert.equal(command.includes("-O"), false);
+  });
+});
