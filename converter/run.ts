@@ -59,10 +59,13 @@ function collect(command: string[], options: RunOptions): Promise<RunResult> {
     const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT });
     const output = { stdout: "", stderr: "" };
     let timedOut = false;
-    const timer = setTimeout(() => {
-      timedOut = true;
-      child.kill("SIGKILL");
-    }, (options.timeoutSeconds ?? 600) * 1000);
+    const timer = setTimeout(
+      () => {
+        timedOut = true;
+        child.kill("SIGKILL");
+      },
+      (options.timeoutSeconds ?? 600) * 1000,
+    );
     const end = (exitCode: number, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
       resolve({ command, exitCode, signal, timedOut, durationMs: Date.now() - started, ...output });
@@ -80,7 +83,11 @@ function collect(command: string[], options: RunOptions): Promise<RunResult> {
   });
 }
 
-function listen(stream: NodeJS.ReadableStream, keep: (text: string) => void, onLine?: (line: string) => void) {
+function listen(
+  stream: NodeJS.ReadableStream,
+  keep: (text: string) => void,
+  onLine?: (line: string) => void,
+) {
   let rest = "";
   stream.setEncoding("utf8");
   stream.on("data", (text: string) => {

@@ -190,7 +190,8 @@ export interface Verdict {
 
 // ---------------------------------------------------------------------------------------------- report
 
-export type StepName = "inspect" | "partition" | "copy" | "configure" | "install-grub" | "verify" | "rehearse";
+export type StepName =
+  "inspect" | "partition" | "copy" | "configure" | "install-grub" | "verify" | "rehearse";
 export type Outcome = "CHANGED" | "NOCHANGE" | "REFUSED" | "FAILED";
 
 /** What one step did. Each command prints one of these with `--json`. */

@@ -26,7 +26,13 @@ await Promise.all([
     outfile: "dist/pv-to-hvm.cjs",
     banner: { js: "#!/usr/bin/env node" },
   }),
-  build({ ...common, entryPoints: ["index.ts", ...sources("components")], outdir: "dist", target: "node20", outbase: "." }),
+  build({
+    ...common,
+    entryPoints: ["index.ts", ...sources("components")],
+    outdir: "dist",
+    target: "node20",
+    outbase: ".",
+  }),
   build({
     ...common,
     entryPoints: programs([

@@ -48,7 +48,15 @@ export async function prepareLocalCloud({ root, directory, log }: PrepareOptions
     env: { PV_TO_HVM_CLOUD: where, PV_TO_HVM_TOOLBOX: images.helper },
     log,
   });
-  return { cloud, directory: where, engine, plugins, home, env: environment({ home, engine, plugins }), images };
+  return {
+    cloud,
+    directory: where,
+    engine,
+    plugins,
+    home,
+    env: environment({ home, engine, plugins }),
+    images,
+  };
 }
 
 /** One after the other: each keeps both cores busy. */

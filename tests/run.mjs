@@ -43,7 +43,9 @@ function step(name) {
 /** One command that either holds or does not: counts as one. */
 function check(name, command) {
   step(name);
-  const { status } = spawnSync("npx", ["--no-install", ...command], { stdio: ["ignore", "inherit", "inherit"] });
+  const { status } = spawnSync("npx", ["--no-install", ...command], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
   console.log(status === 0 ? "holds" : "does not hold");
   totals[status === 0 ? "passed" : "failed"] += 1;
 }
@@ -52,12 +54,18 @@ function suite(name, folders) {
   step(name);
   const present = folders.filter((folder) => existsSync(folder));
   const file = join(mkdtempSync(join(tmpdir(), "pv-to-hvm-totals-")), "totals.json");
-  spawnSync("npx", ["--no-install", "mocha", "--recursive", "--reporter", "tests/reporter.cjs", "--exit", ...present], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, PV_TO_HVM_TOTALS: file },
-  });
+  spawnSync(
+    "npx",
+    ["--no-install", "mocha", "--recursive", "--reporter", "tests/reporter.cjs", "--exit", ...present],
+    {
+      stdio: ["ignore", "inherit", "inherit"],
+      env: { ...process.env, PV_TO_HVM_TOTALS: file },
+    },
+  );
   // A suite that died before its end has no totals: that is a failure, whatever it had passed.
-  const ended = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : { passes: 0, failures: 1, pending: 0 };
+  const ended = existsSync(file)
+    ? JSON.parse(readFileSync(file, "utf8"))
+    : { passes: 0, failures: 1, pending: 0 };
   totals.passed += ended.passes;
   totals.failed += ended.failures;
   totals.skipped += ended.pending;

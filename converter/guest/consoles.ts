@@ -42,7 +42,8 @@ export function editSecuretty(text: string): Edited {
 function moveUpstartJob(path: string, read: Read): FileEdit[] {
   const job = read(path);
   if (job === undefined) return [];
-  const removal = fileRemoval(path, "no getty on Xen's console: upstart would start it again and again");
+  const why = "no getty on Xen's console: upstart would start it again and again";
+  const removal = fileRemoval(path, why, job);
   if (read(UPSTART_SERIAL) !== undefined) return [removal];
   const moved = {
     text: job.replace(/\b(?:hvc|xvc)0\b/g, "ttyS0"),

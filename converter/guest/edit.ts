@@ -51,15 +51,20 @@ export function fileEdit(path: string, before: string | undefined, after: Edited
   return { path, action, why: after.why, diff: unifiedDiff(path, before, after.text) };
 }
 
-/** The record of a file's removal. Its backup keeps the text, so the diff stays empty. */
-export function fileRemoval(path: string, why: string): FileEdit {
-  return { path, action: "remove", why: [why], diff: [] };
+/** The record of a file's removal. A link, or a file that is no text, is removed without a diff. */
+export function fileRemoval(path: string, why: string, before?: string): FileEdit {
+  const diff = before === undefined ? [] : unifiedDiff(path, before, undefined);
+  return { path, action: "remove", why: [why], diff };
 }
 
-/** A unified diff with three lines of context, a line each. `before` is `undefined` for a file that is made. */
-export function unifiedDiff(path: string, before: string | undefined, after: string): string[] {
+/**
+ * A unified diff with three lines of context, a line each. `before` is `undefined` for a file that is made, `after` for
+ * one that goes.
+ */
+export function unifiedDiff(path: string, before: string | undefined, after: string | undefined): string[] {
   const from = before === undefined ? "/dev/null" : `a${path}`;
-  const patch = createTwoFilesPatch(from, `b${path}`, before ?? "", after, undefined, undefined, {
+  const to = after === undefined ? "/dev/null" : `b${path}`;
+  const patch = createTwoFilesPatch(from, to, before ?? "", after ?? "", undefined, undefined, {
     context: 3,
   });
   return patch.replace(/\n$/, "").split("\n").slice(1);

@@ -1,5 +1,6 @@
 import type { FileEdit } from "../types";
 import { fileRemoval } from "./edit";
+import type { Read } from "./planEdits";
 import type { GuestTree } from "./tree";
 
 /** udev's memory of MAC addresses: on the new instance eth0 would become eth1. Its generators stay (Amazon Linux's ec2-net-utils need theirs). */
@@ -55,10 +56,12 @@ const BLKID_CACHES = [
 export const HARDWARE_MEMORY = [...PERSISTENT_RULES, ...BLKID_CACHES];
 
 /** Takes the source's hardware out of the guest's memory. `files`: those that exist in the guest. */
-export function planHardwareMemory(files: string[]): FileEdit[] {
+export function planHardwareMemory(files: string[], read: Read): FileEdit[] {
   const why = (path: string) =>
     BLKID_CACHES.includes(path)
       ? "blkid's cache names the devices of the source"
       : "it binds eth0 to the source's MAC address, and the new instance would have no eth0";
-  return HARDWARE_MEMORY.filter((path) => files.includes(path)).map((path) => fileRemoval(path, why(path)));
+  return HARDWARE_MEMORY.filter((path) => files.includes(path)).map((path) =>
+    fileRemoval(path, why(path), read(path)),
+  );
 }

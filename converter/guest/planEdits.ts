@@ -24,7 +24,7 @@ export function planEdits(
     ...planMenuGenerator(menu, read),
     ...editIfThere("/etc/fstab", read, (text) => editFstab(text, fstabTarget(guest, filesystem))),
     ...planConsoles(guest.files, read),
-    ...planHardwareMemory(guest.files),
+    ...planHardwareMemory(guest.files, read),
     ...(guest.initramfsTool === "update-initramfs" ? planInitramfsTools(drivers, read) : []),
   ];
 }

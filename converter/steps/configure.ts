@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { withFilesystem } from "../disk/mount";
 import { FailedError, formatAdvice } from "../errors";
-import { applyEdits } from "../guest/apply";
+import { applyEdits, BACKUP_FOLDER } from "../guest/apply";
 import { rebuildInitramfs } from "../guest/initramfs";
 import { GuestTree } from "../guest/tree";
 import { formatReport } from "../report";
@@ -29,8 +29,9 @@ async function configureTree(
   record: DiskRecord,
 ): Promise<StepResult> {
   const started = Date.now();
-  const plan = reconcile(record.plan, await planAgain(root, context), context.superblock.needsRecovery);
   const tree = new GuestTree(root);
+  const again = withoutHalfWritten(await planAgain(root, context), tree);
+  const plan = reconcile(record.plan, again, context.superblock.needsRecovery);
   context.log(`changing ${plan.edits.length} files of the guest`);
   const written = applyEdits(tree, plan);
   const rebuilt = plan.initramfs.filter((one) => one.action === "rebuild");
@@ -59,6 +60,14 @@ async function planAgain(root: string, context: ConversionContext): Promise<Plan
     destination: { ...nameOf(destination), content: "resumable" as const },
   };
   return (await planFromTree(root, disks, context)).plan;
+}
+
+/**
+ * A run that was killed may have left half a file, which asks for another change than the whole one did. Such a file has
+ * a backup, made before the first byte of it was written, and `applyEdits` starts from that.
+ */
+function withoutHalfWritten(plan: Plan, tree: GuestTree): Plan {
+  return { ...plan, edits: plan.edits.filter(({ path }) => !tree.hasName(BACKUP_FOLDER + path)) };
 }
 
 /**

@@ -4,7 +4,17 @@
  */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { closeSync, copyFileSync, mkdtempSync, openSync, readSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { prepareLocalCloud } from "../prepare";
@@ -22,9 +32,20 @@ async function main(): Promise<void> {
   if (process.argv[2] === "preview-once") return previewOnce(root, directory);
 
   const local = await prepareLocalCloud({ root, directory, log });
-  const previews = repeat(RUNS, () => JSON.parse(runSelf("preview-once")) as { seconds: number; megabytes: number });
-  print("preview of the local stack", "s", previews.map(({ seconds }) => seconds));
-  print("memory of the program", "MB", previews.map(({ megabytes }) => megabytes));
+  const previews = repeat(
+    RUNS,
+    () => JSON.parse(runSelf("preview-once")) as { seconds: number; megabytes: number },
+  );
+  print(
+    "preview of the local stack",
+    "s",
+    previews.map(({ seconds }) => seconds),
+  );
+  print(
+    "memory of the program",
+    "MB",
+    previews.map(({ megabytes }) => megabytes),
+  );
   benchConversion(root, local.images.sample);
 }
 
@@ -48,16 +69,33 @@ function benchConversion(root: string, sample: string): void {
     copyFileSync(sample, source);
     const plain = join(work, "used-bytes");
     extractUsedBytes(source, plain);
-    const rows = repeat(RUNS, () => ({ plain: timePlainCopy(plain, work), conversion: timeConversion(root, source, work) }));
+    const rows = repeat(RUNS, () => ({
+      plain: timePlainCopy(plain, work),
+      conversion: timeConversion(root, source, work),
+    }));
     const used = statSync(plain).size / MIB;
-    console.log(`\nsample image: ${used.toFixed(0)} MiB used of ${(statSync(source).size / MIB).toFixed(0)} MiB`);
-    print("plain copy of the used bytes (dd)", "s", rows.map((row) => row.plain));
+    console.log(
+      `\nsample image: ${used.toFixed(0)} MiB used of ${(statSync(source).size / MIB).toFixed(0)} MiB`,
+    );
+    print(
+      "plain copy of the used bytes (dd)",
+      "s",
+      rows.map((row) => row.plain),
+    );
     for (const step of Object.keys(rows[0].conversion)) {
-      print(`  ${step}`, "s", rows.map((row) => row.conversion[step]));
+      print(
+        `  ${step}`,
+        "s",
+        rows.map((row) => row.conversion[step]),
+      );
     }
     const whole = rows.map((row) => Object.values(row.conversion).reduce((sum, seconds) => sum + seconds, 0));
     print("conversion in all, without the rehearsal", "s", whole);
-    print("copy step : plain copy", "x", rows.map((row) => row.conversion.copy / row.plain));
+    print(
+      "copy step : plain copy",
+      "x",
+      rows.map((row) => row.conversion.copy / row.plain),
+    );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
@@ -98,7 +136,9 @@ function extractUsedBytes(source: string, plain: string): void {
 }
 
 function converter(root: string, args: string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, "dist", "pv-to-hvm.cjs"), ...args], { encoding: "utf8" });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "dist", "pv-to-hvm.cjs"), ...args], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`pv-to-hvm ${args[0]} ended with ${status}:\n${stderr}`);
 }
 
@@ -121,7 +161,9 @@ function repeat<T>(times: number, action: () => T): T[] {
 function print(what: string, unit: string, values: number[]): void {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, middle, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted[sorted.length - 1]];
-  console.log(`${what.padEnd(44)} ${middle.toFixed(2).padStart(8)} ${unit}   (${low.toFixed(2)} to ${high.toFixed(2)}, ${values.length} runs)`);
+  console.log(
+    `${what.padEnd(44)} ${middle.toFixed(2).padStart(8)} ${unit}   (${low.toFixed(2)} to ${high.toFixed(2)}, ${values.length} runs)`,
+  );
 }
 
 main().catch((error: Error) => {

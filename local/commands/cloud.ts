@@ -31,7 +31,11 @@ async function main(): Promise<void> {
 }
 
 async function prepare(root: string, directory: string, json: boolean): Promise<void> {
-  const local = await prepareLocalCloud({ root, directory, log: (line) => console.error(`[set-up] ${line}`) });
+  const local = await prepareLocalCloud({
+    root,
+    directory,
+    log: (line) => console.error(`[set-up] ${line}`),
+  });
   const env = {
     ...local.env,
     PV_TO_HVM_CLOUD: directory,
@@ -63,7 +67,12 @@ function printRows(rows: Row[]): void {
   const columns = Object.keys(rows[0]) as (keyof Row)[];
   const width = (column: keyof Row) => Math.max(...rows.map((row) => row[column].length), column.length);
   const line = (cell: (column: keyof Row) => string) =>
-    console.log(columns.map((column) => cell(column).padEnd(width(column))).join("  ").trimEnd());
+    console.log(
+      columns
+        .map((column) => cell(column).padEnd(width(column)))
+        .join("  ")
+        .trimEnd(),
+    );
   line((column) => column.toUpperCase());
   rows.forEach((row) => line((column) => row[column]));
 }

@@ -18,7 +18,12 @@ const USAGE = `usage: npm run demo                migrate the sample PV image, b
 
 async function main(): Promise<void> {
   const command = process.argv[2] ?? "up";
-  const commands: Record<string, (demo: Demo) => Promise<void>> = { up, preview, console: showConsole, destroy };
+  const commands: Record<string, (demo: Demo) => Promise<void>> = {
+    up,
+    preview,
+    console: showConsole,
+    destroy,
+  };
   if (!(command in commands)) {
     console.error(`demo: unknown command "${command}".\n${USAGE}`);
     process.exitCode = 2;
@@ -28,11 +33,18 @@ async function main(): Promise<void> {
   const root = projectRoot();
   holdLock(join(root, ".cache", "demo.pid"));
   stayForInterrupts();
-  const local = await prepareLocalCloud({ root, log: (line) => console.log(`\x1b[2m[set-up]\x1b[0m ${line}`) });
+  const local = await prepareLocalCloud({
+    root,
+    log: (line) => console.log(`\x1b[2m[set-up]\x1b[0m ${line}`),
+  });
   // The compiled stack program, the same that `pulumi up` runs; loaded at run time, since it is no part of this bundle.
   const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
   process.chdir(root);
-  await commands[command]({ root, local, stack: await selectStack(local, { workDir: root, stackName: "local", program }) });
+  await commands[command]({
+    root,
+    local,
+    stack: await selectStack(local, { workDir: root, stackName: "local", program }),
+  });
 }
 
 interface Demo {
@@ -73,7 +85,9 @@ async function destroy(demo: Demo): Promise<void> {
 }
 
 async function showConsole({ stack, local }: Demo): Promise<void> {
-  const instances = Object.values(migrationsOf(await stack.outputs())).flatMap(({ instanceId }) => (instanceId ? [instanceId] : []));
+  const instances = Object.values(migrationsOf(await stack.outputs())).flatMap(({ instanceId }) =>
+    instanceId ? [instanceId] : [],
+  );
   if (instances.length === 0) {
     throw new Error("console: no machine has been launched yet. Run npm run demo first.");
   }
@@ -103,7 +117,10 @@ function stayForInterrupts(): void {
   let times = 0;
   process.on("SIGINT", () => {
     times += 1;
-    if (times === 1) console.error("\nInterrupted: the engine is ending what it is at. Run the same command again to go on.");
+    if (times === 1)
+      console.error(
+        "\nInterrupted: the engine is ending what it is at. Run the same command again to go on.",
+      );
     if (times > 2) process.exit(130);
   });
 }
@@ -127,7 +144,9 @@ function colour(): "always" | "never" {
 main().catch((error: Error) => {
   // The engine has already printed what went wrong, with its own words; its wrapper would repeat all of it.
   if (error.name === "CommandError" || error.constructor.name === "CommandError") {
-    console.error("\nThe engine reported a failure: see above. What was done stays; run the same command again to go on.");
+    console.error(
+      "\nThe engine reported a failure: see above. What was done stays; run the same command again to go on.",
+    );
   } else {
     console.error(error.message);
   }

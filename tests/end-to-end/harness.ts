@@ -30,7 +30,11 @@ export class Harness {
   static async open(name: string): Promise<Harness> {
     const directory = join(ROOT, ".cache", `${name}-cloud`);
     await empty(new Cloud(directory));
-    const local = await prepareLocalCloud({ root: ROOT, directory, log: (line) => console.log(`      ${line}`) });
+    const local = await prepareLocalCloud({
+      root: ROOT,
+      directory,
+      log: (line) => console.log(`      ${line}`),
+    });
     const workDir = join(ROOT, ".cache", `${name}-stack`);
     rmSync(workDir, { recursive: true, force: true });
     mkdirSync(workDir, { recursive: true });
@@ -70,7 +74,9 @@ export class Harness {
 
   /** Ids that the cloud holds, from the names of its files. */
   held(folder: "volumes" | "snapshots" | "machines"): string[] {
-    return readdirSync(this.file(folder)).map((name) => name.replace(/\.raw$/, "")).sort();
+    return readdirSync(this.file(folder))
+      .map((name) => name.replace(/\.raw$/, ""))
+      .sort();
   }
 
   key(): string {
@@ -143,5 +149,7 @@ export function sha256(file: string): string {
 
 /** The names of children in operations of this kind. */
 export function named(run: Run, operation: string): string[] {
-  return run.operations.filter((line) => line.startsWith(`${operation} `)).map((line) => line.slice(operation.length + 1));
+  return run.operations
+    .filter((line) => line.startsWith(`${operation} `))
+    .map((line) => line.slice(operation.length + 1));
 }

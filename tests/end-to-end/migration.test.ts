@@ -69,10 +69,7 @@ describe("a migration, from a PV image to a machine that has booted", function (
     const { operations, error } = await harness.preview(args());
     assert.equal(error, undefined);
     const expected = [...CHILDREN_UNTIL_INSPECT, ...CHILDREN_AFTER_INSPECT, "pv-to-hvm-test", "sample"];
-    assert.deepEqual(
-      operations.map((line) => line.replace(/^create /, "")).sort(),
-      expected.sort(),
-    );
+    assert.deepEqual(operations.map((line) => line.replace(/^create /, "")).sort(), expected.sort());
     assert.deepEqual(harness.held("volumes"), []);
   });
 
@@ -95,7 +92,8 @@ describe("a migration, from a PV image to a machine that has booted", function (
     assert.deepEqual(harness.held("snapshots"), ["snap-00000000000000001", "snap-00000000000000002"]);
     const plan = run.outputs.plan.value as { edits: { path: string; diff: string[] }[] };
     const paths = plan.edits.map(({ path }) => path);
-    for (const path of ["/boot/grub/menu.lst", "/etc/fstab", "/etc/inittab"]) assert.ok(paths.includes(path), path);
+    for (const path of ["/boot/grub/menu.lst", "/etc/fstab", "/etc/inittab"])
+      assert.ok(paths.includes(path), path);
     assert.ok(plan.edits.every(({ diff }) => diff.length > 0));
     const blank = harness.held("volumes").filter((id) => allZero(harness.file("volumes", `${id}.raw`)));
     assert.equal(blank.length, 1, "one volume is the destination, and it is still blank");
@@ -112,10 +110,10 @@ describe("a migration, from a PV image to a machine that has booted", function (
 
   it("has proven that the launched machine is HVM and runs from the converted disk", () => {
     const proof = published.outputs.bootProof.value as Record<string, string>;
-    const plan = published.outputs.plan.value as { boot: { filesystemUuid: string } };
+    const plan = published.outputs.plan.value as { filesystemUuid: string };
     console.log(proof);
     assert.equal(proof.virtualization, "hvm");
-    assert.equal(proof.rootUuid, plan.boot.filesystemUuid);
+    assert.equal(proof.rootUuid, plan.filesystemUuid);
     assert.match(proof.rootDevice, /^\/dev\/nvme\dn1p1$/);
     assert.ok(proof.addresses.length > 0);
   });
@@ -186,14 +184,20 @@ describe("a migration, from a PV image to a machine that has booted", function (
     assert.match(failed.error ?? "", /rehears/i);
     assert.equal(failed.outputs.imageId.value, imageBefore);
     assert.ok(named(failed, "create-replacement").includes("sample-copy"));
-    assert.ok(!named(failed, "create-replacement").includes("sample-snapshot"), "nothing unproven is snapshotted");
+    assert.ok(
+      !named(failed, "create-replacement").includes("sample-snapshot"),
+      "nothing unproven is snapshotted",
+    );
 
     const back = await harness.up(args());
     assert.equal(back.error, undefined);
     const proof = back.outputs.bootProof.value as Record<string, string>;
     assert.equal(proof.virtualization, "hvm");
     for (const step of ["partition", "copy", "configure", "install-grub", "verify", "rehearse"]) {
-      assert.ok(named(back, "create-replacement").includes(`sample-${step}`), `${step} ran again on the new disk`);
+      assert.ok(
+        named(back, "create-replacement").includes(`sample-${step}`),
+        `${step} ran again on the new disk`,
+      );
     }
     const snapshot = harness.file("snapshots", `${back.outputs.snapshotId.value}.raw`);
     assert.ok(!allZero(snapshot), "what was published is no blank disk");
