@@ -15,7 +15,7 @@ check("lint", ["eslint", "."]);
 check("types", ["tsc", "--noEmit"]);
 suite("components", ["tests/components"]);
 suite("converter", ["tests/converter"]);
-suite("local cloud", ["tests/local/cloud", "tests/local/engine", "tests/local/providers"]);
+suite("local cloud", ["tests/local/cloud", "tests/local/commands", "tests/local/engine", "tests/local/providers"]);
 if (only !== "unit") {
   // These boot machines. `prepare` builds the engine and the images where they are not there yet.
   step("preparing the engine, the images and the local cloud");

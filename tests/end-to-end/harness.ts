@@ -50,7 +50,7 @@ export class Harness {
   }
 
   preview(args: PvToHvmMigrationArgs): Promise<Run> {
-    return this.run((options) => this.stack.preview({ ...options, program: program(args) }));
+    return this.run((options) => this.stack.preview({ ...options, diff: true, program: program(args) }));
   }
 
   refresh(args: PvToHvmMigrationArgs): Promise<Run> {

@@ -43,6 +43,11 @@ export function filesystemWith(
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, bytes);
   }
+  return filesystemOf(tree, megabytes, options);
+}
+
+/** An ext filesystem on a whole file, holding what lies in a folder, modes included. */
+export function filesystemOf(tree: string, megabytes = 24, options: string[] = ["-t", "ext4"]): string {
   const image = blankDisk(megabytes);
   command("mke2fs", "-q", "-F", ...options, "-d", tree, image);
   return image;

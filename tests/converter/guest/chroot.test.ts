@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import path from "node:path";
 import { runInGuest } from "../../../converter/guest/chroot";
 import type { GuestTree } from "../../../converter/guest/tree";
 import { run } from "../../../converter/run";
 import { phonyGuest, removePhonyGuests } from "./phonyGuest";
+import { copyPrograms } from "./programs";
 
-/** The programs that the tests run inside, with the libraries that `ldd` names. */
+/** The programs that the tests run inside. */
 const PROGRAMS = ["/bin/sh", "/bin/ls", "/bin/cat"];
 
 function guestWithPrograms(): GuestTree {
   const tree = phonyGuest({ "/proc/.keep": "", "/sys/.keep": "", "/dev/.keep": "", "/tmp/.keep": "" });
-  const libraries = PROGRAMS.flatMap(
-    (program) => execFileSync("ldd", [program], { encoding: "utf8" }).match(/\/\S+/g) ?? [],
-  );
-  for (const file of new Set([...PROGRAMS, ...libraries])) {
-    fs.mkdirSync(path.dirname(tree.root + file), { recursive: true });
-    fs.copyFileSync(fs.realpathSync(file), tree.root + file);
-  }
+  copyPrograms(tree.root, PROGRAMS);
   return tree;
 }
 
