@@ -17,6 +17,8 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
+import { readUsedRanges } from "../../converter/disk/freeMap";
+import { run } from "../../converter/run";
 import { prepareLocalCloud } from "../prepare";
 import { selectStack } from "../stack";
 import { ensureRoot, projectRoot } from "./project";
@@ -46,7 +48,7 @@ async function main(): Promise<void> {
     "MB",
     previews.map(({ megabytes }) => megabytes),
   );
-  benchConversion(root, local.images.sample);
+  await benchConversion(root, local.images.sample);
 }
 
 /** One preview in a process of its own, so that its memory is its own. */
@@ -61,14 +63,14 @@ async function previewOnce(root: string, directory: string): Promise<void> {
   console.log(JSON.stringify({ seconds: (Date.now() - started) / 1000, megabytes }));
 }
 
-/** The conversion step by step, and beside it a sequential copy of exactly the used bytes. */
-function benchConversion(root: string, sample: string): void {
+/** The conversion step by step, and beside it a sequential copy of the used bytes alone. */
+async function benchConversion(root: string, sample: string): Promise<void> {
   const work = mkdtempSync(join(root, ".cache", "bench-"));
   try {
     const source = join(work, "source.img");
     copyFileSync(sample, source);
     const plain = join(work, "used-bytes");
-    extractUsedBytes(source, plain);
+    await extractUsedBytes(source, plain);
     const rows = repeat(RUNS, () => ({
       plain: timePlainCopy(plain, work),
       conversion: timeConversion(root, source, work),
@@ -118,18 +120,15 @@ function timePlainCopy(plain: string, work: string): number {
   return time(() => execFileSync("dd", [`if=${plain}`, `of=${copy}`, "bs=1M", "conv=fsync", "status=none"]));
 }
 
-/** The allocated ranges of the sparse source, one behind the other. */
-function extractUsedBytes(source: string, plain: string): void {
-  const dump = execFileSync("dumpe2fs", [source], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-  const number = (name: string) => Number(new RegExp(`^${name}: +(\\d+)`, "m").exec(dump)?.[1]);
-  const bytes = (number("Block count") - number("Free blocks")) * number("Block size");
+/** The ranges in use, one behind the other. */
+async function extractUsedBytes(source: string, plain: string): Promise<void> {
   const from = openSync(source, "r");
   const to = openSync(plain, "w");
-  const buffer = Buffer.alloc(MIB);
-  for (let done = 0; done < bytes; done += MIB) {
-    const length = Math.min(MIB, bytes - done);
-    readSync(from, buffer, 0, length, done);
-    writeSync(to, buffer, 0, length);
+  for (const { start, end } of await readUsedRanges(source, run)) {
+    const buffer = Buffer.alloc(Math.min(MIB, end - start));
+    for (let at = start; at < end; at += buffer.length) {
+      writeSync(to, buffer, 0, readSync(from, buffer, 0, Math.min(buffer.length, end - at), at));
+    }
   }
   closeSync(from);
   closeSync(to);

@@ -15,8 +15,8 @@ export function projectRoot(from = __dirname): string {
 export function ensureRoot(): void {
   if (process.getuid?.() === 0) return;
   console.error("The local cloud mounts file systems and starts containers: going on through sudo.");
-  const again = spawnSync("sudo", ["--preserve-env", process.execPath, ...process.argv.slice(1)], {
-    stdio: "inherit",
-  });
+  // sudo would put a PATH of its own in place of the user's, and might find another pulumi there.
+  const command = ["env", `PATH=${process.env.PATH}`, process.execPath, ...process.argv.slice(1)];
+  const again = spawnSync("sudo", ["--preserve-env", ...command], { stdio: "inherit" });
   process.exit(again.status ?? 1);
 }
