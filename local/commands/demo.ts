@@ -32,7 +32,6 @@ async function main(): Promise<void> {
   ensureRoot();
   const root = projectRoot();
   holdLock(join(root, ".cache", "demo.pid"));
-  stayForInterrupts();
   const local = await prepareLocalCloud({
     root,
     log: (line) => console.log(`\x1b[2m[set-up]\x1b[0m ${line}`),
@@ -40,6 +39,7 @@ async function main(): Promise<void> {
   // The compiled stack program, the same that `pulumi up` runs; loaded at run time, since it is no part of this bundle.
   const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
   process.chdir(root);
+  stayForInterrupts();
   await commands[command]({
     root,
     local,

@@ -1,5 +1,3 @@
-const DEFAULT_MIRROR = "http://deb.debian.org/debian";
-
 interface Source {
   uri: string;
   suites: string[];
@@ -8,17 +6,17 @@ interface Source {
 
 /**
  * The one-line apt source for a Debian suite. On a Debian host it is the mirror that the host itself takes its `main`
- * from, with the suite replaced; elsewhere (no source of the host's own codename) Debian's own.
+ * from, with the suite replaced; elsewhere (no source of the host's own codename) there is none, and mmdebstrap takes
+ * Debian's own mirror.
  * @param hostSources texts of the host's sources, of the one-line and the deb822 kind alike (apt's sources.list(5)).
  * @param hostCodename VERSION_CODENAME of the host's os-release.
  */
-export function debianSource(suite: string, hostSources: string[], hostCodename: string): string {
+export function debianSource(suite: string, hostSources: string[], hostCodename: string): string | undefined {
   const own = hostSources
     .flatMap((text) => [...oneLineSources(text), ...deb822Sources(text)])
     .find(({ suites, components }) => suites.includes(hostCodename) && components.includes("main"));
   // An Ubuntu mirror has suites of its own codename as well, but no Debian suite.
-  const mirror = own && !/ubuntu/i.test(own.uri) ? own.uri.replace(/\/+$/, "") : DEFAULT_MIRROR;
-  return `deb ${mirror} ${suite} main`;
+  return own && !/ubuntu/i.test(own.uri) ? `deb ${own.uri.replace(/\/+$/, "")} ${suite} main` : undefined;
 }
 
 function oneLineSources(text: string): Source[] {

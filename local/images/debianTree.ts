@@ -14,7 +14,7 @@ export async function buildTree(recipe: TreeRecipe, folder: string, log: (line: 
   const before = `${folder}.before`;
   await writeFiles(before, recipe.filesBefore);
   const source = debianSource(recipe.suite, await hostSources(), await hostCodename());
-  log(`debian tree: ${recipe.suite} from ${source.split(" ")[1]}`);
+  log(`debian tree: ${recipe.suite} from ${source?.split(" ")[1] ?? "Debian's own mirror"}`);
   await run(mmdebstrapCommand(recipe, folder, before, source), {
     purpose: `building a Debian ${recipe.suite} tree`,
     timeoutSeconds: 1800,
@@ -24,7 +24,7 @@ export async function buildTree(recipe: TreeRecipe, folder: string, log: (line: 
 }
 
 /** mmdebstrap's whole command line. Its mounts live in a namespace of their own, so that an interruption leaves none. */
-export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefore: string, source: string) {
+export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefore: string, source?: string) {
   return [
     ...["unshare", "--mount", "--fork", "--kill-child", "mmdebstrap"],
     ...["--mode=root", "--variant=minbase", "--format=directory"],
@@ -33,7 +33,8 @@ export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefor
     "--dpkgopt=force-unsafe-io",
     ...recipe.exclude.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
     `--essential-hook=sync-in '${filesBefore}' /`,
-    ...[recipe.suite, folder, source],
+    ...[recipe.suite, folder],
+    ...(source === undefined ? [] : [source]),
   ];
 }
 
