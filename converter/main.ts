@@ -3,15 +3,17 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { cleanUpOnSignals, undoAll } from "./cleanup";
 import { type Command, HELP, parseCommandLine } from "./commandLine";
+import { withClaim } from "./disk/claim";
 import { type Disk, findDisk } from "./disk/disk";
 import { READS_IN_FLIGHT } from "./disk/copier";
+import { reclaimMounts } from "./disk/reclaim";
 import { FailedError, RefusedError, UsageError } from "./errors";
 import { type Log, audible } from "./progress";
 import { formatReport } from "./report";
 import { type Runner, run } from "./run";
-import type { Context } from "./steps/context";
+import type { Context, ConversionContext } from "./steps/context";
 import { STEPS, convert } from "./steps/convert";
-import { inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
+import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
 import { rehearse } from "./steps/rehearse";
 import { identify, nameOf, secondsSince } from "./steps/step";
 import type { StepName, StepReport } from "./types";
@@ -39,10 +41,10 @@ export async function main(argv: string[], output: Output, runner: Runner = run)
     if (command.name === "version") return say(output, `pv-to-hvm ${VERSION} (${digestOfProgram()})\n`);
     checkDigest(command.expect);
     const report = await execute(command, runner, output.log);
-    return tell(report, command.json, output);
+    return tell(report, command, output);
   } catch (error) {
     if (!command || error instanceof UsageError) return tellUsage(error, output);
-    return tell(reportOf(error, command, started), command.json, output);
+    return tell(reportOf(error, command, started), command, output);
   }
 }
 
@@ -51,8 +53,9 @@ function say(output: Output, text: string): number {
   return 0;
 }
 
-function execute(command: Command, runner: Runner, log: Log): Promise<StepReport> {
+async function execute(command: Command, runner: Runner, log: Log): Promise<StepReport> {
   if (command.name === "help" || command.name === "version") throw new UsageError(HELP);
+  await reclaimMounts(runner, log);
   // A rehearsal tells of itself how far it has come.
   if (command.name === "rehearse") return runRehearsal(command as RehearseCommandLine, runner, log);
   return runStepCommand(command as StepCommandLine, audible(runner, log), log);
@@ -73,9 +76,20 @@ async function runStepCommand(command: StepCommandLine, runner: Runner, log: Log
   const disks = await findDisks(command, runner, log);
   const context: Context = { ...disks, options, runner, log };
   if (name === "inspect") return inspect(context, planFile);
-  return name === "convert"
-    ? convert(await identify(context), planFile)
-    : STEPS[name](await identify(context));
+  const identified = await identifyOrRefuse(context);
+  return withClaim(identified.destination, log, () =>
+    name === "convert" ? convert(identified, planFile) : STEPS[name](identified),
+  );
+}
+
+/** A source that cannot be made out is looked at from all sides, and the destination too: told is everything at once. */
+async function identifyOrRefuse(context: Context): Promise<ConversionContext> {
+  try {
+    return await identify(context);
+  } catch (error) {
+    if (error instanceof RefusedError) accept(await inspectDisks(context));
+    throw error;
+  }
 }
 
 /** Both disks, and what is wrong with either of them at once. */
@@ -105,9 +119,11 @@ async function inspect(context: Context, planFile?: string): Promise<StepReport>
   return { format: 1, ...inspectionReport(inspection), ...disks, seconds: secondsSince(started) };
 }
 
-/** Standard output gets the report, standard error its outcome in one last line. */
-function tell(report: StepReport, json: boolean, { out, log }: Output): number {
-  out(json ? `${JSON.stringify(report, null, 2)}\n` : formatReport(report));
+/** Standard output gets the report, standard error its outcome in one last line. A mere refusal is told once. */
+function tell(report: StepReport, { name, json }: Command, { out, log }: Output): number {
+  const hasContent = report.plan !== undefined || report.rehearsal !== undefined;
+  if (json) out(`${JSON.stringify(report, null, 2)}\n`);
+  else if (hasContent || EXIT[report.outcome] === 0) out(formatReport(report, name));
   if (report.outcome === "FAILED" && json) report.rehearsal?.consoleTail.forEach((line) => log(`  ${line}`));
   report.summary
     .split("\n")

@@ -1,6 +1,7 @@
 import { planDrivers } from "./guest/planDrivers";
 import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
 import { defaultBoot, refuseKernel, warnNewerKernels } from "./guest/planKernel";
+import { refusePrograms } from "./guest/vsyscall";
 import type { Advice, Facts, Options, Plan } from "./types";
 
 /** Where partition 1 begins, in bytes: GRUB's core image and the conversion's record lie before it. */
@@ -27,7 +28,12 @@ export function planConversion({ facts, read, options }: PlanInput): Plan {
   return {
     format: 1,
     options,
-    refusals: [...refuseKernel(guest, boot), ...drivers.refusals, ...refuseDestination(facts, destination)],
+    refusals: [
+      ...refuseKernel(guest, boot),
+      ...drivers.refusals,
+      ...refusePrograms(guest, facts.helper, drivers.initramfs),
+      ...refuseDestination(facts, destination),
+    ],
     warnings: [
       ...warnNewerKernels(guest, boot),
       ...drivers.warnings,
@@ -94,6 +100,6 @@ function planCopy({ source: { filesystem } }: Facts): Plan["copy"] {
     const why = "the journal needs recovery, so the map of free blocks on the disk cannot be trusted";
     return { method: "all-blocks", bytes: blockCount * blockSizeBytes, why };
   }
-  const why = "the filesystem was cleanly unmounted: its map of free blocks holds";
+  const why = "cleanly unmounted, so the map of free blocks holds";
   return { method: "used-blocks", bytes: (blockCount - freeBlocks) * blockSizeBytes, why };
 }

@@ -2,13 +2,16 @@
 import { formatBytes } from "./disk/sizes";
 import type { Advice, Facts, Plan, Rehearsal, StepReport } from "./types";
 
-/** A whole report: what was found, what is or was done and why, verdicts, checks, warnings. Ends in a newline. */
-export function formatReport(report: StepReport): string {
+/**
+ * A whole report: what was found, what is or was done and why, verdicts, checks, warnings. Ends in a newline.
+ * `command`: what was asked for, where that is more than one step.
+ */
+export function formatReport(report: StepReport, command: string = report.step): string {
   const { facts, plan, edits, grub, checks, rehearsal, warnings } = report;
   const sections = [
-    [`pv-to-hvm ${report.step}: ${report.summary}`],
+    [`pv-to-hvm ${command}: ${report.summary.split("\n")[0]}`],
     facts && section("Found", formatFacts(facts)),
-    plan && section("Plan", formatPlan(plan)),
+    plan && section("Plan", formatPlan(plan, edits !== undefined)),
     (edits ?? plan?.edits)?.length
       ? section(edits ? "Changed" : "To be changed", formatEdits(edits ?? plan?.edits ?? []))
       : undefined,
@@ -45,12 +48,18 @@ function indent(lines: string[]): string[] {
   return lines.map((line) => (line === "" ? line : `  ${line}`));
 }
 
+const HEALTH: Record<Facts["source"]["filesystem"]["health"], string> = {
+  clean: "clean",
+  preenable: "with small faults, mended on the copy",
+  recovers: "its journal still to be replayed, on the copy",
+};
+
 function formatFacts({ source, destination, guest }: Facts): string[] {
   const { filesystem: fs } = source;
   const used = (fs.blockCount - fs.freeBlocks) * fs.blockSizeBytes;
   const entry = guest.bootFile.entries[guest.bootFile.defaultEntry];
   return [
-    `source       ${nameDisk(source)}, ${formatBytes(source.sizeBytes)}: ${fs.type}${fs.label ? ` "${fs.label}"` : ""}, ${formatBytes(used)} used, ${fs.health}`,
+    `source       ${nameDisk(source)}, ${formatBytes(source.sizeBytes)}: ${fs.type}${fs.label ? ` "${fs.label}"` : ""}, ${formatBytes(used)} used, ${HEALTH[fs.health]}`,
     ...(destination
       ? [
           `destination  ${nameDisk(destination)}, ${formatBytes(destination.sizeBytes)}: ${destination.content}`,
@@ -69,15 +78,16 @@ function nameDisk({ path, volumeId }: { path: string; volumeId?: string }): stri
   return volumeId ? `${volumeId} (${path})` : path;
 }
 
-function formatPlan({ destination, copy, boot, initramfs }: Plan): string[] {
+function formatPlan({ destination, copy, boot, initramfs }: Plan, isDone: boolean): string[] {
   return [
     `partition    ${destination.layout.toUpperCase()}, partition 1 from ${formatBytes(destination.partitionStartBytes)}; at least ${formatBytes(destination.minimumSizeBytes)} needed`,
-    `copy         ${copy.method}, ${formatBytes(copy.bytes)}: ${copy.why}`,
-    `boot         ${boot.kernel}: ${boot.why}`,
+    `copy         ${formatBytes(copy.bytes)} (${copy.method}): ${copy.why}`,
+    `boot         ${boot.kernel}`,
+    `             ${boot.why}`,
     ...initramfs.map(({ path, action, missing }) =>
       action === "keep"
-        ? `initramfs    ${path}: stays`
-        : `initramfs    ${path}: rebuilt, to get ${missing.join(", ")}`,
+        ? `initramfs    ${path}: stays as it is`
+        : `initramfs    ${path}: ${isDone ? "rebuilt" : "to be rebuilt"}, for ${missing.join(", ")}`,
     ),
   ];
 }
@@ -87,7 +97,8 @@ function formatEdits(edits: Plan["edits"]): string[] {
     ...(index > 0 ? [""] : []),
     `${path} (${action})`,
     ...why.map((reason) => `- ${reason}`),
-    ...indent(diff),
+    // The first two lines name the file once more.
+    ...indent(diff.slice(2)),
   ]);
 }
 

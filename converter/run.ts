@@ -1,5 +1,6 @@
 /** The only place of the converter that starts processes. Arguments are arrays: no shell ever sees a value. */
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type Undo, withUndo } from "./cleanup";
 import { FailedError } from "./errors";
 
 export interface RunOptions {
@@ -38,9 +39,18 @@ const ENVIRONMENT = {
   HOME: "/root",
 };
 
-/** Runs a command to its end. Throws a `FailedError` for an exit code that is not accepted. */
+/**
+ * The same command, killed when this program is: whoever repeats an interrupted step must not meet a program of the
+ * first attempt that still writes to the disk.
+ */
+export function dyingWithThisProgram(command: string[]): string[] {
+  return ["setpriv", "--pdeathsig", "KILL", ...command];
+}
+
+/** Runs a command to its end; a signal that ends this program ends it first. Throws a `FailedError` for an exit code that is not accepted. */
 export const run: Runner = async (command, options) => {
-  const result = await collect(command, options);
+  const { result: ended, abandon } = start(command, options);
+  const result = await withUndo(abandon, () => ended);
   if (!(options.accept ?? [0]).includes(result.exitCode)) {
     throw new FailedError(describeFailure(result, options));
   }
@@ -53,10 +63,34 @@ export async function isInstalled(program: string, runner: Runner = run): Promis
   return found.exitCode === 0;
 }
 
-function collect(command: string[], options: RunOptions): Promise<RunResult> {
+/** How long a killed program may take to let go of its pipes. Milliseconds. */
+const LAST_BREATH_MS = 5000;
+
+/** `abandon`: kills it where it still runs, and leaves whoever waits for the result waiting, since this program is about to end. */
+function start(command: string[], options: RunOptions): { result: Promise<RunResult>; abandon: Undo } {
+  const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT });
+  let over = false;
+  let abandoned = false;
+  const ended = collect(child, command, options).finally(() => (over = true));
+  const result = new Promise<RunResult>((resolve) => {
+    void ended.then((outcome) => abandoned || resolve(outcome));
+  });
+  const abandon = async () => {
+    if (over) return;
+    abandoned = true;
+    child.kill("SIGKILL");
+    await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, LAST_BREATH_MS))]);
+  };
+  return { result, abandon };
+}
+
+function collect(
+  child: ChildProcessWithoutNullStreams,
+  command: string[],
+  options: RunOptions,
+): Promise<RunResult> {
   return new Promise((resolve) => {
     const started = Date.now();
-    const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT });
     const output = { stdout: "", stderr: "" };
     let timedOut = false;
     const timer = setTimeout(

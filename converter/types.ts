@@ -30,6 +30,8 @@ export interface Facts {
   source: DiskFacts;
   /** Absent where only a source was named. */
   destination?: DestinationFacts;
+  /** The machine that this program runs on, and that the guest's own programs are run on. */
+  helper?: { vsyscall: boolean };
   guest: GuestFacts;
 }
 
@@ -82,6 +84,8 @@ export interface GuestFacts {
   bootFreeBytes: number;
   /** Initramfs generator at hand in the guest, by its command's name. */
   initramfsTool?: "update-initramfs" | "dracut" | "mkinitrd" | "mkinitcpio";
+  /** Version of its 64-bit C library, e.g. `2.11.3`; absent where the file's name has none. */
+  glibc?: string;
   /** dpkg architecture, RPM or none: only for reports. */
   packageManager?: string;
 }

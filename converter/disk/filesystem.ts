@@ -1,5 +1,6 @@
 /** What the superblock of an ext filesystem says, through dumpe2fs. */
 import { FailedError } from "../errors";
+import { readAt, withDisk } from "./bytes";
 import type { Runner } from "../run";
 import type { FilesystemFacts } from "../types";
 
@@ -9,6 +10,21 @@ export type Superblock = Omit<FilesystemFacts, "health">;
 export async function readSuperblock(path: string, runner: Runner): Promise<Superblock> {
   const { stdout } = await runner(["dumpe2fs", "-h", path], { purpose: `reading the superblock of ${path}` });
   return parseSuperblock(stdout);
+}
+
+const SUPERBLOCK = { offset: 1024, bytes: 1024 };
+/** The feature that makes the number of blocks one of 64 bits. */
+const INCOMPATIBLE_64BIT = 0x80;
+
+/**
+ * The size that an ext filesystem says it has, in bytes. From the superblock itself: dumpe2fs fails on a disk that has
+ * lost the end on which the journal lies. (Offsets: the kernel's Documentation/filesystems/ext4/super.rst.)
+ */
+export async function readClaimedSize(path: string): Promise<number> {
+  const { offset, bytes } = SUPERBLOCK;
+  const block = await withDisk(path, "read", (disk) => readAt(disk, offset, bytes));
+  const high = block.readUInt32LE(0x60) & INCOMPATIBLE_64BIT ? block.readUInt32LE(0x150) : 0;
+  return (high * 2 ** 32 + block.readUInt32LE(0x04)) * (1024 << block.readUInt32LE(0x18));
 }
 
 /** Reads the header that `dumpe2fs -h` prints. Throws `FailedError` where a field is missing. */

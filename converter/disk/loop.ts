@@ -3,6 +3,7 @@
  * for devices and files alike, on kernels without partition parsers and in containers without udev.
  */
 import * as fs from "node:fs";
+import { type FileHandle, open } from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import { FailedError } from "../errors";
 import type { Runner } from "../run";
@@ -27,10 +28,21 @@ export async function withLoop<T>(
   work: (device: string) => Promise<T>,
 ): Promise<T> {
   const device = await attach(window, runner);
+  const hold = await holdAndDetach(device, runner);
   return withUndo(
-    () => detach(device, runner),
+    () => hold.close(),
     () => work(device),
   );
+}
+
+/**
+ * A device that is detached while it is open goes when the last one closes it (loop(4), LO_FLAGS_AUTOCLEAR): so none is
+ * left behind, however this program ends.
+ */
+async function holdAndDetach(device: string, runner: Runner): Promise<FileHandle> {
+  const hold = await open(device, "r");
+  await runner(["losetup", "--detach", device], { purpose: `detaching ${device}` });
+  return hold;
 }
 
 async function attach(window: Window, runner: Runner): Promise<string> {
@@ -86,9 +98,4 @@ export function parseFreeLoop(text: string): { device: string; number: string } 
   throw new FailedError(
     `loop device: losetup --find says "${text.trim()}". Load the loop module (modprobe loop), as root.`,
   );
-}
-
-/** udev may look at the device for a moment; the kernel then frees it when udev is done. */
-async function detach(device: string, runner: Runner): Promise<void> {
-  await runner(["losetup", "--detach", device], { purpose: `detaching ${device}` });
 }

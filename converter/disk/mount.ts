@@ -1,9 +1,8 @@
 /** Mounting a filesystem at a folder of its own, for as long as some work takes. */
 import * as fs from "node:fs/promises";
-import * as os from "node:os";
-import * as path from "node:path";
 import { withUndo } from "../cleanup";
 import { type Runner } from "../run";
+import { mountFolderPrefix } from "./leftovers";
 import { type Window, withLoop } from "./loop";
 
 /** `noload`: a read-only mount replays the journal all the same, unless it is told not to. */
@@ -28,7 +27,7 @@ async function withMount<T>(
   runner: Runner,
   work: (root: string) => Promise<T>,
 ): Promise<T> {
-  const root = await fs.mkdtemp(path.join(os.tmpdir(), "pv-to-hvm-root-"));
+  const root = await fs.mkdtemp(mountFolderPrefix());
   const options = await mountOptions(device, readOnly, runner);
   try {
     await runner(["mount", "-o", options, device, root], { purpose: `mounting ${device}` });
@@ -52,8 +51,8 @@ async function mountOptions(device: string, readOnly: boolean, runner: Runner): 
   return type.stdout.trim() === "ext2" ? READ_ONLY.replace("noload,", "") : READ_ONLY;
 }
 
-/** A program of the guest that is just ending may hold the mount for a moment. */
-async function unmount(root: string, runner: Runner): Promise<void> {
+/** Unmounts: a program of the guest that is just ending may hold the mount for a moment. */
+export async function unmount(root: string, runner: Runner): Promise<void> {
   for (let attempt = 1; attempt <= 10; attempt++) {
     const result = await runner(["umount", root], {
       purpose: `unmounting ${root}`,

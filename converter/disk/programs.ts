@@ -10,6 +10,7 @@ const CONVERTING: Record<string, string> = {
   losetup: "mount",
   mount: "mount",
   umount: "mount",
+  setpriv: "util-linux",
   unshare: "util-linux",
   sfdisk: "fdisk",
   e2fsck: "e2fsprogs",
@@ -19,15 +20,22 @@ const CONVERTING: Record<string, string> = {
   "grub-mkimage": "grub-common",
 };
 
-const REHEARSING: Record<string, string> = { "qemu-system-x86_64": "qemu-system-x86", setpriv: "util-linux" };
+const REHEARSING: Record<string, string> = { "qemu-system-x86_64": "qemu-system-x86" };
 
-/** What is missing for a conversion: all of it in one piece of advice, or nothing. */
+/** What is missing for a conversion: the right user, and all programs in one piece of advice. Empty: nothing. */
 export async function missingForConversion(runner: Runner): Promise<Advice[]> {
   const missing = await missingOf(CONVERTING, runner);
   const images = fs.existsSync(`${GRUB_IMAGES}/boot.img`)
     ? []
     : [{ program: `${GRUB_IMAGES}/boot.img`, debianPackage: "grub-pc-bin" }];
-  return adviceFor([...missing, ...images], "converting");
+  return [...adviceForUser(process.getuid?.()), ...adviceFor([...missing, ...images], "converting")];
+}
+
+/** Loop devices, mounts and namespaces are root's. */
+export function adviceForUser(id: number | undefined): Advice[] {
+  if (id === 0) return [];
+  const found = `is user ${id ?? "unknown"}, and only root may attach and mount disks.`;
+  return [{ subject: "pv-to-hvm", found, advice: "Run it as root, e.g. with sudo." }];
 }
 
 /** What is missing for a rehearsal. */

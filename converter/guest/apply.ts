@@ -32,6 +32,20 @@ function writeFile(tree: GuestTree, edit: FileEdit): boolean {
   return tree.write(edit.path, after);
 }
 
+/**
+ * Takes back what a killed run wrote in part, so that the guest can be read again: a file with a backup gets its original
+ * back, one that was to be made goes. Files that are whole, before or after their change, stay as they are.
+ */
+export function restoreHalfWritten(tree: GuestTree, edits: FileEdit[]): void {
+  for (const { action, path: file, diff } of edits) {
+    const original = action === "create" ? "" : tree.read(BACKUP_FOLDER + file);
+    const [now, whole] = [tree.read(file), original === undefined ? false : patch(original, diff)];
+    if (action === "remove" || now === undefined || whole === false || now === whole) continue;
+    if (action === "edit") tree.write(file, original ?? "");
+    else if (whole.startsWith(now)) tree.remove(file);
+  }
+}
+
 /** The text that the file must end up with: made from the backup where there is one, since a run that was interrupted may have left half of it. */
 function editedText(tree: GuestTree, edit: FileEdit): string {
   const originals =

@@ -28,27 +28,28 @@ function faultOf(tree: GuestTree, entry: BootEntryFacts, name: string): Omit<Adv
   const found = `unable to detect the default kernel: ${name} names ${kernel}, which is not there, and no fallback is.`;
   return {
     found,
-    advice: `Installed are: ${installedKernels(tree)}. Name one of them in the source's menu.`,
+    advice: adviceForMenu(installedKernels(tree)),
   };
 }
 
-function installedKernels(tree: GuestTree): string {
-  return (
-    tree
-      .list("/boot")
-      .filter((name) => name.startsWith("vmlinuz"))
-      .join(", ") || "none"
-  );
+function adviceForMenu(kernels: string[]): string {
+  return kernels.length > 0
+    ? `Installed are: ${kernels.join(", ")}. Name one of them in the source's menu.`
+    : "No other one is installed: install a kernel package in the source.";
+}
+
+function installedKernels(tree: GuestTree): string[] {
+  return tree.list("/boot").filter((name) => name.startsWith("vmlinuz"));
 }
 
 /** No `menu.lst` where PV-GRUB looks. */
 export function noBootFile(tree: GuestTree): Advice {
-  const places = PV_GRUB_PLACES.map(({ device, path }) => device + path).join(", ");
+  const [{ path }] = PV_GRUB_PLACES;
   const extlinux =
     tree.exists("/boot/extlinux") || tree.exists("/ldlinux.sys") || tree.exists("/extlinux.conf");
   return {
     subject: "menu.lst",
-    found: `PV-GRUB would find none (it looks in ${places}; without a partition table only the first exists)${extlinux ? ", and extlinux is installed" : ""}.`,
+    found: `PV-GRUB would find none: on a disk without a partition table it reads ${path} alone${extlinux ? ". extlinux is installed" : ""}.`,
     advice: extlinux
       ? "This looks like an HVM image, which needs no conversion."
       : "Where a kernel image (AKI) other than pv-grub booted it, install a kernel and a menu.lst in the source first.",

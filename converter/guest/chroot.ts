@@ -1,4 +1,4 @@
-import type { Runner, RunOptions, RunResult } from "../run";
+import { dyingWithThisProgram, type Runner, type RunOptions, type RunResult } from "../run";
 import type { GuestTree } from "./tree";
 
 /**
@@ -27,7 +27,9 @@ mount -t tmpfs -o mode=1777 tmpfs "$tmp"
 exec chroot "$root" "$@"
 `;
 
-const NAMESPACES = ["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child"];
+const NAMESPACES = dyingWithThisProgram([
+  ...["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child"],
+]);
 
 /** What a program of the guest finds in its environment: nothing of the helper's. */
 const ENVIRONMENT = {

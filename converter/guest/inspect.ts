@@ -10,6 +10,7 @@ import { inspectKernels, type InspectedKernel } from "./inspectKernels";
 import { HARDWARE_MEMORY, hasPredictableNames, networkFilesByName } from "./network";
 import { readInit, readInitramfsTool, readOs, readPackageManager, readUserlandArchitecture } from "./os";
 import type { GuestTree } from "./tree";
+import { readGlibc } from "./vsyscall";
 
 /**
  * What a guest's root filesystem says of it. Reads the tree and writes nothing.
@@ -30,6 +31,7 @@ export async function readGuest(tree: GuestTree, runner: Runner): Promise<GuestF
     predictableNames: hasPredictableNames(tree),
     bootFreeBytes: freeBytes(tree, "/boot"),
     initramfsTool: readInitramfsTool(tree),
+    glibc: readGlibc(tree),
     packageManager: readPackageManager(tree),
   };
 }

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { withFilesystem } from "../disk/mount";
 import { FailedError, formatAdvice } from "../errors";
-import { applyEdits, BACKUP_FOLDER } from "../guest/apply";
+import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../guest/apply";
 import { rebuildInitramfs } from "../guest/initramfs";
 import { GuestTree } from "../guest/tree";
 import { formatReport } from "../report";
@@ -30,7 +30,8 @@ async function configureTree(
 ): Promise<StepResult> {
   const started = Date.now();
   const tree = new GuestTree(root);
-  const again = withoutHalfWritten(await planAgain(root, context), tree);
+  restoreHalfWritten(tree, record.plan.edits);
+  const again = withoutBackedUp(await planAgain(root, context), tree);
   const plan = reconcile(record.plan, again, context.superblock.needsRecovery);
   context.log(`changing ${plan.edits.length} files of the guest`);
   const written = applyEdits(tree, plan);
@@ -63,10 +64,10 @@ async function planAgain(root: string, context: ConversionContext): Promise<Plan
 }
 
 /**
- * A run that was killed may have left half a file, which asks for another change than the whole one did. Such a file has
- * a backup, made before the first byte of it was written, and `applyEdits` starts from that.
+ * Files with a backup are this program's already, so no change that they ask for is a surprise: beside the half of an
+ * initramfs that a killed run left, the guest's configuration seems to lack more drivers than it did.
  */
-function withoutHalfWritten(plan: Plan, tree: GuestTree): Plan {
+function withoutBackedUp(plan: Plan, tree: GuestTree): Plan {
   return { ...plan, edits: plan.edits.filter(({ path }) => !tree.hasName(BACKUP_FOLDER + path)) };
 }
 

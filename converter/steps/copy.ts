@@ -6,6 +6,7 @@ import { withLoop } from "../disk/loop";
 import { PARTITION_OFFSET, formatBytes } from "../disk/sizes";
 import { FailedError } from "../errors";
 import type { Log } from "../progress";
+import { dyingWithThisProgram } from "../run";
 import type { DiskRecord, Plan, StepReport } from "../types";
 import { type ConversionContext, partitionWindow } from "./context";
 import { type StepResult, runStep } from "./step";
@@ -93,9 +94,10 @@ async function mend({ destination, options, runner, log }: ConversionContext): P
       timeoutSeconds: CHECK_TIMEOUT,
       accept: [0, 1],
     };
-    await runner(["e2fsck", "-fp", device], check);
+    await runner(dyingWithThisProgram(["e2fsck", "-fp", device]), check);
     if (!options.grow) return;
     log("growing the filesystem to the partition's size");
-    await runner(["resize2fs", device], { purpose: "growing the filesystem", timeoutSeconds: CHECK_TIMEOUT });
+    const growth = { purpose: "growing the filesystem", timeoutSeconds: CHECK_TIMEOUT };
+    await runner(dyingWithThisProgram(["resize2fs", device]), growth);
   });
 }

@@ -83,7 +83,7 @@ async function describeProtection(destination: Disk, runner: Runner): Promise<Fi
   return [
     {
       found: "is read-only.",
-      advice: "Name a disk that may be written to (blockdev --setrw, or its permissions).",
+      advice: "Allow writing to it (chmod u+w for a file, blockdev --setrw for a device), or name another disk.",
     },
   ];
 }
@@ -95,6 +95,8 @@ async function isReadOnly(disk: Disk, runner: Runner): Promise<boolean> {
     });
     return stdout.trim() !== "0";
   }
+  // Root may write all the same, but whoever took the write permission away meant the file to stay as it is.
+  if (((await fs.stat(disk.path)).mode & 0o222) === 0) return true;
   try {
     await (await fs.open(disk.path, "r+")).close();
     return false;

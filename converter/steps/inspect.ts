@@ -4,6 +4,7 @@ import { missingForConversion, missingForRehearsal } from "../disk/programs";
 import { withFilesystem } from "../disk/mount";
 import { readGuest } from "../guest/inspect";
 import { GuestTree } from "../guest/tree";
+import { hasVsyscall } from "../guest/vsyscall";
 import { planConversion } from "../plan";
 import type { Advice, DiskFacts, Facts, Plan, StepReport } from "../types";
 import { type Context, fingerprintOf } from "./context";
@@ -85,7 +86,8 @@ export async function planFromTree(
   context: Pick<Context, "options" | "runner">,
 ): Promise<{ facts: Facts; plan: Plan }> {
   const tree = new GuestTree(root);
-  const facts: Facts = { ...disks, guest: await readGuest(tree, context.runner) };
+  const helper = { vsyscall: hasVsyscall() };
+  const facts: Facts = { ...disks, helper, guest: await readGuest(tree, context.runner) };
   return {
     facts,
     plan: planConversion({ facts, read: (path) => tree.read(path), options: context.options }),

@@ -1,7 +1,7 @@
 /** What speaks against a disk as a source. Each check reads, none writes. */
 import type { Disk } from "../disk/disk";
 import { formatBytes } from "../disk/sizes";
-import { type Superblock, readSuperblock } from "../disk/filesystem";
+import { type Superblock, readClaimedSize, readSuperblock } from "../disk/filesystem";
 import { checkHealth } from "../disk/health";
 import { describeUnsuitable, readSignature } from "../disk/signature";
 import { usesOf } from "../disk/use";
@@ -19,13 +19,10 @@ export interface SourceFindings {
 /** Looks a source over, from the outside in: what cannot be told after a first finding is left out. */
 export async function inspectSource(source: Disk, runner: Runner, log: Log): Promise<SourceFindings> {
   const subject = `source ${source.volumeId ?? source.path}`;
-  const unsuitable = describeUnsuitable(await readSignature(source.path, runner));
-  if (unsuitable) return { refusals: [{ subject, ...unsuitable }], warnings: [] };
+  const unreadable = await refuseUnreadable(source, runner);
+  if (unreadable.length > 0) return { refusals: unreadable, warnings: [] };
 
   const superblock = await readSuperblock(source.path, runner);
-  const truncated = describeTruncation(superblock, source.sizeBytes);
-  if (truncated) return { refusals: [{ subject, ...truncated }], warnings: [] };
-
   const writers = (await usesOf(source, runner)).filter((use) => use.writing);
   if (writers.length > 0) {
     const found = `is ${writers.map((use) => use.how).join(", ")}, so it may change while it is copied.`;
@@ -37,6 +34,15 @@ export async function inspectSource(source: Disk, runner: Runner, log: Log): Pro
   await setReadOnly(source, runner);
   log(`checking the filesystem of ${source.path} (${superblock.type}, ${formatBytes(source.sizeBytes)})`);
   return judgeHealth(subject, source, superblock, runner);
+}
+
+/** Why there is no whole ext filesystem on the source; empty where its superblock can be read. */
+export async function refuseUnreadable(source: Disk, runner: Runner): Promise<Advice[]> {
+  const subject = `source ${source.volumeId ?? source.path}`;
+  const unsuitable = describeUnsuitable(await readSignature(source.path, runner));
+  if (unsuitable) return [{ subject, ...unsuitable }];
+  const truncated = describeTruncation(await readClaimedSize(source.path), source.sizeBytes);
+  return truncated ? [{ subject, ...truncated }] : [];
 }
 
 async function judgeHealth(
@@ -90,10 +96,9 @@ function warningsOf(subject: string, health: DiskFacts["filesystem"]["health"], 
 
 /** A filesystem that says it is larger than its disk has lost its end. */
 export function describeTruncation(
-  superblock: Superblock,
+  claimed: number,
   sizeBytes: number,
 ): { found: string; advice: string } | undefined {
-  const claimed = superblock.blockCount * superblock.blockSizeBytes;
   if (claimed <= sizeBytes) return undefined;
   return {
     found: `is truncated: its filesystem has ${claimed} bytes, the disk ${sizeBytes}.`,

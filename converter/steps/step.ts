@@ -2,18 +2,23 @@
 import { withDisk } from "../disk/bytes";
 import { readRecord, writeRecord } from "../disk/record";
 import { readSuperblock } from "../disk/filesystem";
-import { FailedError } from "../errors";
+import { missingForConversion } from "../disk/programs";
+import { FailedError, RefusedError } from "../errors";
 import type { DiskRecord, StepReport } from "../types";
 import { type Context, type ConversionContext, fingerprintOf } from "./context";
 import { type ConversionStep, decide, withFinished } from "./progress";
+import { refuseUnreadable } from "./sourceChecks";
 
 /** What a step's own work gives back. */
 export type StepResult = Pick<StepReport, "summary"> & Partial<StepReport>;
 
-/** Makes out which conversion this is. */
+/** Makes out which conversion this is. Throws `RefusedError` where the source, or this machine, does not allow that. */
 export async function identify(context: Context): Promise<ConversionContext> {
   const { source, destination, runner } = context;
   if (!destination) throw new FailedError("destination: none was named.");
+  const missing = await missingForConversion(runner);
+  const reasons = missing.length > 0 ? missing : await refuseUnreadable(source, runner);
+  if (reasons.length > 0) throw new RefusedError(reasons);
   const superblock = await readSuperblock(source.path, runner);
   return { ...context, destination, superblock, fingerprint: fingerprintOf(context, superblock.uuid) };
 }

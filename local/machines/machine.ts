@@ -8,7 +8,7 @@ export interface MachineSpec {
   instanceId: string;
   /** A folder of this machine's own: console.log, pid file, sockets, what the metadata service answers. */
   directory: string;
-  /** An address of 127.0.0.0/8 of its own; ssh answers on port 22. */
+  /** Of its own, the upper of a /31 whose lower one is the host's (`network.ts`); ssh answers on port 22. */
   address: string;
   instanceType: string;
   vcpus: number;

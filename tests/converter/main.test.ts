@@ -185,6 +185,16 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
       [/is truncated: its filesystem has 25165824 bytes, the disk 20971520/],
     ],
     [
+      "a source that has lost the end with its journal",
+      () => [truncatedBeforeJournal(), blankDisk(64)],
+      [/is truncated: its filesystem has 268435456 bytes, the disk 52428800/],
+    ],
+    [
+      "a destination without permission to write",
+      () => [filesystemWith(GUEST), readOnly(blankDisk(64))],
+      [/is read-only\. Allow writing to it \(chmod u\+w for a file/],
+    ],
+    [
       "a source without a guest",
       () => [filesystemWith({ a: "b" }), blankDisk(64)],
       [/PV-GRUB would find none/],
@@ -219,6 +229,23 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
       assert.match(last, /^REFUSED: /);
       for (const message of messages) assert.match(lines.join("\n"), message);
       assert.deepEqual([digest(source), digest(destination)], before);
+    });
+  }
+
+  it("refuses to convert what is no guest, with everything that is wrong told once", async () => {
+    const [source, destination] = [blankDisk(24), put(blankDisk(24), 0, "x")];
+    const { status, lines, out } = await run("convert", source, destination);
+    assert.equal(status, 3);
+    assert.equal(out, "");
+    assert.match(lines.at(-1) ?? "", /^REFUSED: 3 reasons, nothing was written$/);
+    assert.equal(lines.filter((line) => /no filesystem is to be found/.test(line)).length, 1);
+  });
+
+  for (const step of ["partition", "copy", "configure", "install-grub", "verify"]) {
+    it(`refuses ${step} of a source without a filesystem`, async () => {
+      const { status, last } = await run(step, blankDisk(24), blankDisk(64));
+      assert.equal(status, 3);
+      assert.match(last, /^REFUSED: source .* no filesystem is to be found on it/);
     });
   }
 
@@ -269,13 +296,14 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
       const source = filesystemWith(GUEST, 24, ["-t", type]);
       const destination = blankDisk(64);
       const before = digest(source);
-      const { status, lines, last } = await run("convert", source, destination, "--grow");
+      const { status, lines, last, out } = await run("convert", source, destination, "--grow");
       assert.equal(status, 0, lines.join("\n"));
       assert.match(
         last,
         /^CHANGED: converted \(partition, copy, configure, install-grub\); \d+ checks, all well$/,
       );
       assert.equal(digest(source), before);
+      assert.match(out, /^pv-to-hvm convert: converted /);
       const inside = (name: string) => fileInside(destination, name, PARTITION);
       assert.equal(sha256(inside("/srv/data.bin")), sha256(GUEST["srv/data.bin"]));
       assert.match(
@@ -362,5 +390,17 @@ function swapArea(): string {
 function truncated(): string {
   const disk = filesystemWith(GUEST, 24);
   fs.truncateSync(disk, 20 * 1024 * 1024);
+  return disk;
+}
+
+/** In the size that mke2fs gives a journal in its middle, where dumpe2fs looks for it. */
+function truncatedBeforeJournal(): string {
+  const disk = filesystemWith(GUEST, 256);
+  fs.truncateSync(disk, 50 * 1024 * 1024);
+  return disk;
+}
+
+function readOnly(disk: string): string {
+  fs.chmodSync(disk, 0o444);
   return disk;
 }

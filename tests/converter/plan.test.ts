@@ -54,6 +54,7 @@ interface Input {
   filesystem?: Partial<Facts["source"]["filesystem"]>;
   sizeBytes?: number;
   destination?: Facts["destination"];
+  helper?: Facts["helper"];
   options?: Partial<Options>;
   files?: Record<string, string>;
 }
@@ -64,6 +65,7 @@ function plan({
   filesystem = {},
   sizeBytes = 8 * GIB,
   destination,
+  helper,
   options = {},
   files = {},
 }: Input = {}): Plan {
@@ -86,6 +88,7 @@ function plan({
     },
     guest: guestWith(kernels, guest),
     ...(destination && { destination }),
+    ...(helper && { helper }),
   };
   return planConversion({ facts, read: (path) => files[path], options: { ...OPTIONS, ...options } });
 }
@@ -156,6 +159,16 @@ describe("what the plan refuses", () => {
   });
   const xenOnly = ["xen-blkfront", "xen-netfront"];
   const CASES: { it: string; input: Input; says: RegExp[] }[] = [
+    // the helper
+    {
+      it: "a rebuild by programs that the helper's kernel cannot run",
+      input: {
+        kernels: [kernelWith({ earlyDrivers: ["xen-blkfront"] })],
+        guest: { glibc: "2.11.3" },
+        helper: { vsyscall: false },
+      },
+      says: [/helper: its kernel has no vsyscall page.*glibc 2\.11\.3.*vsyscall=emulate/],
+    },
     // kernels
     {
       it: "a PV-only kernel, with the package that helps",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import fc from "fast-check";
-import { applyEdits, BACKUP_FOLDER } from "../../../converter/guest/apply";
+import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../../../converter/guest/apply";
 import { fileEdit, fileRemoval } from "../../../converter/guest/edit";
 import type { FileEdit, Plan } from "../../../converter/types";
 import { phonyGuest, removePhonyGuests } from "./phonyGuest";
@@ -42,6 +42,28 @@ describe("applying the plan's edits", () => {
     assert.equal(applyEdits(tree, plan).length, 1);
     assert.equal(tree.read("/etc/fstab"), "a\nc\n");
   });
+
+  const BACKUP = `${BACKUP_FOLDER}/etc/fstab`;
+  const CHANGED = editOf("/etc/fstab", "a\nb\n", "a\nc\n");
+  const MADE = editOf("/etc/fstab", undefined, "a\nc\n");
+  const HALVES: [string, FileEdit | undefined, Record<string, string>, string | undefined][] = [
+    ["half a change gets its original back", CHANGED, { "/etc/fstab": "a\n", [BACKUP]: "a\nb\n" }, "a\nb\n"],
+    ["an emptied file gets its original back", CHANGED, { "/etc/fstab": "", [BACKUP]: "a\nb\n" }, "a\nb\n"],
+    ["a whole change stays", CHANGED, { "/etc/fstab": "a\nc\n", [BACKUP]: "a\nb\n" }, "a\nc\n"],
+    ["a file without a backup stays", CHANGED, { "/etc/fstab": "a\n" }, "a\n"],
+    ["a backup of another text is not believed", CHANGED, { "/etc/fstab": "a\n", [BACKUP]: "x\n" }, "a\n"],
+    ["half a new file goes", MADE, { "/etc/fstab": "a\n" }, undefined],
+    ["a whole new file stays", MADE, { "/etc/fstab": "a\nc\n" }, "a\nc\n"],
+    ["a file of another's making stays", MADE, { "/etc/fstab": "other\n" }, "other\n"],
+    ["what was to be removed stays away", fileRemoval("/etc/fstab", "why", "a\n"), { [BACKUP]: "a\n" }, undefined],
+  ];
+  for (const [what, edit, files, expected] of HALVES) {
+    it(`takes back what was written in part: ${what}`, () => {
+      const tree = phonyGuest(files);
+      restoreHalfWritten(tree, planOf(edit).edits);
+      assert.equal(tree.read("/etc/fstab"), expected);
+    });
+  }
 
   it("makes a file and needs no backup for it", () => {
     const tree = phonyGuest();

@@ -157,7 +157,8 @@ describe("rebuilding an initramfs", () => {
     );
     assert.deepEqual(await rebuildInitramfs(tree.root, [plan], runner), [V]);
     assert.equal(commands.length, 1);
-    assert.deepEqual(commands[0].slice(0, 5), ["unshare", "--mount", "--pid", "--net", "--fork"]);
+    assert.deepEqual(commands[0].slice(0, 3), ["setpriv", "--pdeathsig", "KILL"]);
+    assert.deepEqual(commands[0].slice(3, 8), ["unshare", "--mount", "--pid", "--net", "--fork"]);
     assert.deepEqual(commands[0].slice(-4), ["update-initramfs", "-u", "-k", V]);
   });
 

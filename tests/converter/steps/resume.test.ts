@@ -48,11 +48,13 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     return new Promise((resolve) => {
       const child = spawn(process.execPath, [program, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
       let said = "";
+      let sent = false;
       child.stderr.setEncoding("utf8").on("data", (text: string) => {
         said += text;
-        const reached = said.split("\n").some((line) => moment?.test(line));
+        if (sent || !said.split("\n").some((line) => moment?.test(line))) return;
+        sent = true;
         // A little later the work of which the line speaks is under way.
-        if (reached) setTimeout(() => child.kill(signal), 50);
+        setTimeout(() => child.kill(signal), 50);
       });
       child.on("close", (status, by) => resolve({ status, signal: by, lines: said.trim().split("\n") }));
     });

@@ -9,7 +9,7 @@ Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `;
 
 describe("the apt source of an image", () => {
-  const cases: { title: string; sources: string[]; codename: string; expected: string }[] = [
+  const cases: { title: string; sources: string[]; codename: string; expected: string | undefined }[] = [
     // The host's own mirror, of either kind of file.
     {
       title: "is the mirror of a deb822 file, with the suite replaced and no slash at its end",

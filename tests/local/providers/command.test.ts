@@ -22,7 +22,7 @@ function recording(options: Partial<Context> = {}): Context & { lines: string[] 
 describe("remote.Command", () => {
   let server: TestServer;
   before(async () => (server = await startSshd()));
-  after(() => server.stop());
+  after(() => server?.stop());
 
   const create = (inputs: Properties, context: Context = recording()) =>
     remoteCommand.create({ connection: server.connection, ...inputs }, context);
@@ -164,7 +164,7 @@ describe("remote.Command", () => {
 describe("remote connections", () => {
   let server: TestServer;
   before(async () => (server = await startSshd()));
-  after(() => server.stop());
+  after(() => server?.stop());
 
   const run = (connection: Partial<Connection>, context: Context = recording()) =>
     remoteCommand.create(
@@ -251,7 +251,7 @@ describe("remote connections", () => {
 describe("remote.CopyToRemote", () => {
   let server: TestServer;
   before(async () => (server = await startSshd()));
-  after(() => server.stop());
+  after(() => server?.stop());
 
   const file = (path: string, hash = "1") => ({ [SIGNATURE_KEY]: ASSET_SIGNATURE, path, hash });
   const text = (value: string) => ({ [SIGNATURE_KEY]: ASSET_SIGNATURE, text: value, hash: "t" });
