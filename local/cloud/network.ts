@@ -29,8 +29,8 @@ export const VPC: VpcRecord = {
 };
 
 /**
- * One subnet, in the first zone. Its CIDR block is a name only: an instance answers on a loopback address, which is
- * what this machine has without any set-up.
+ * One subnet, in the first zone. Its CIDR block is a name only: an instance answers on an address of
+ * 198.18.0.0/15, which is nobody's network.
  */
 export const SUBNET: SubnetRecord = {
   subnetId: "subnet-00000000000000001",

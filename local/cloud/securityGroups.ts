@@ -22,7 +22,7 @@ export interface SecurityGroupRecord {
   name: string;
   description: string;
   vpcId: string;
-  /** Kept and shown, not enforced: every instance answers on a loopback address of this machine alone. */
+  /** Kept and shown, not enforced: every instance answers this machine alone. */
   ingress: Rule[];
   egress: Rule[];
   tags: Tags;

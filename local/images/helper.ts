@@ -40,9 +40,8 @@ const TREE: TreeRecipe = {
 const FILESYSTEM: FilesystemRecipe = { label: "helper", sizeBytes: 3 * 1024 ** 3, features: [] };
 
 /**
- * The seed is a folder, not a metadata service: a container shares the network of the host, whose 169.254.169.254 is
- * the host's own cloud, if any. Its network, too, is not the helper's to change, and its filesystem has
- * grown to the volume's size before it starts.
+ * The seed is a folder, not a metadata service: a container has no one at 169.254.169.254. Its network,
+ * too, is not the helper's to change, and its filesystem has grown to the volume's size before it starts.
  */
 const CLOUD_CONFIG = `datasource_list: [NoCloud, None]
 network: {config: disabled}

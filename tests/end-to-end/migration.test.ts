@@ -54,7 +54,7 @@ describe("a migration, from a PV image to a machine that has booted", function (
   function args(changes: Partial<PvToHvmMigrationArgs> = {}): PvToHvmMigrationArgs {
     return {
       source: { imageId: "ami-00000000000000001" },
-      helper: { subnetId: SUBNET, allowedCidrs: ["127.0.0.0/8"] },
+      helper: { subnetId: SUBNET, allowedCidrs: ["198.18.0.0/15"] },
       launch: {
         instanceType: "t3.micro",
         subnetId: SUBNET,
@@ -77,7 +77,7 @@ describe("a migration, from a PV image to a machine that has booted", function (
     const wrong = await harness.up(
       args({
         source: { imageId: "ami-00000000000000002" },
-        helper: { subnetId: SUBNET, allowedCidrs: ["127.0.0.0/8"], instanceType: "t4g.small" },
+        helper: { subnetId: SUBNET, allowedCidrs: ["198.18.0.0/15"], instanceType: "t4g.small" },
       }),
     );
     assert.match(wrong.error ?? "", /source\.imageId: .*hvm/i);
@@ -139,7 +139,7 @@ describe("a migration, from a PV image to a machine that has booted", function (
   });
 
   // What changes nothing, what changes in place, what converts anew: by preview, since a preview tells all of it.
-  const base = { subnetId: SUBNET, allowedCidrs: ["127.0.0.0/8"] };
+  const base = { subnetId: SUBNET, allowedCidrs: ["198.18.0.0/15"] };
   for (const [what, changes] of [
     ["another helper type", { helper: { ...base, instanceType: "c8i.large" } }],
     ["another helper image", { helper: { ...base, imageId: "ami-00000000000000002" } }],

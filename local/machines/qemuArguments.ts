@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import * as path from "node:path";
+import { blockNode, diskDevice } from "./disks";
+import type { AttachedVolume, MachineSpec } from "./machine";
+import { METADATA_FOLDER, RESPONDER_FILE } from "./metadata";
+import { MONITOR_SOCKET } from "./monitor";
+import { SSH_PORT } from "./network";
+
+/** What is loaded from outside the disk, as PV-GRUB does. */
+export interface LoadedKernel {
+  kernelFile: string;
+  initrdFile?: string;
+  commandLine: string;
+}
+
+export interface QemuOptions {
+  accelerator: "kvm" | "tcg";
+  /** Absent for an HVM machine: it boots its disk. */
+  loaded?: LoadedKernel;
+}
+
+export const PID_FILE = "qemu.pid";
+export const CONSOLE_FILE = "console.log";
+
+/**
+ * Who connects to a guest, as it sees it: a neighbour in its own subnet. Connections have to come from this address,
+ * since QEMU passes on where they come from, and a guest without a router answers its neighbours only.
+ */
+export const GUEST_NEIGHBOUR = "169.254.169.2";
+
+/**
+ * QEMU's whole command line. It runs in the machine's directory and goes to the background once the machine exists.
+ * Files are named in JSON, where no character of a path has a meaning of its own.
+ */
+export function qemuArguments(spec: MachineSpec, volumes: AttachedVolume[], options: QemuOptions): string[] {
+  return [
+    ...["qemu-system-x86_64", "-name", spec.instanceId, "-nodefaults", "-display", "none"],
+    // Without graphics SeaBIOS speaks on the serial line too: "No bootable device" is to be read in the console.
+    ...["-machine", "pc,graphics=off", ...accelerator(options.accelerator)],
+    ...["-smp", String(spec.vcpus), "-m", String(spec.memoryMb), "-device", "virtio-rng-pci"],
+    ...["-serial", `file:${CONSOLE_FILE}`, "-qmp", `unix:${MONITOR_SOCKET},server=on,wait=off`],
+    ...["-pidfile", PID_FILE, "-daemonize"],
+    ...identity(spec),
+    ...disks(spec, volumes),
+    ...network(spec),
+    ...(options.loaded ? loadedKernel(options.loaded) : []),
+  ];
+}
+
+function accelerator(name: "kvm" | "tcg"): string[] {
+  // Nested virtualization is nothing that a guest of the local cloud has: its drivers would only fail, noisily.
+  return name === "kvm"
+    ? ["-accel", "kvm", "-cpu", "host"]
+    : ["-accel", "tcg,thread=multi,tb-size=256", "-cpu", "max,-svm"];
+}
+
+/** What tells a guest that it runs on EC2: the UUID begins with ec2 (AWS's user guide, "Identify EC2 instances"). */
+function identity({ instanceId, instanceType }: MachineSpec): string[] {
+  const digest = createHash("sha256").update(instanceId).digest("hex");
+  const uuid = [
+    "ec2" + digest.slice(0, 5),
+    digest.slice(5, 9),
+    "4" + digest.slice(9, 12),
+    "a" + digest.slice(12, 15),
+  ];
+  const system = `type=1,manufacturer=Amazon EC2,product=${instanceType},uuid=${uuid.join("-")}-${digest.slice(15, 27)}`;
+  return [
+    "-smbios",
+    "type=0,vendor=Amazon EC2,version=1.0",
+    "-smbios",
+    system,
+    "-smbios",
+    "type=3,asset=Amazon EC2",
+  ];
+}
+
+function disks(spec: MachineSpec, volumes: AttachedVolume[]): string[] {
+  const root = { volume: spec.rootVolume, bootIndex: spec.boot === "boot-record" ? 0 : undefined };
+  const all = [root, ...volumes.map((volume) => ({ volume, bootIndex: undefined }))];
+  return all.flatMap(({ volume, bootIndex }) => [
+    ...["-blockdev", JSON.stringify(blockNode(volume))],
+    ...["-device", JSON.stringify(diskDevice(volume, spec.boot, bootIndex))],
+  ]);
+}
+
+/**
+ * The guest is alone with its metadata service: nothing goes out (`restrict`), or 169.254.169.254 would be that of the
+ * cloud that this host may run in. ssh comes in on the machine's own address, which QEMU's network namespace has.
+ */
+function network(spec: MachineSpec): string[] {
+  const responder = [
+    "/bin/sh",
+    path.join(spec.directory, RESPONDER_FILE),
+    path.join(spec.directory, METADATA_FOLDER),
+  ];
+  const user = {
+    type: "user",
+    id: "net0",
+    ...{ net: "169.254.169.0/24", host: GUEST_NEIGHBOUR, dns: "169.254.169.3", dhcpstart: "169.254.169.15" },
+    restrict: true,
+    hostfwd: [{ str: `tcp:${spec.address}:${SSH_PORT}-:22` }],
+    guestfwd: [{ str: `tcp:169.254.169.254:80-cmd:${responder.map(quote).join(" ")}` }],
+  };
+  const card = { driver: "virtio-net-pci", netdev: "net0", mac: macAddress(spec), romfile: "" };
+  return ["-netdev", JSON.stringify(user), "-device", JSON.stringify(card)];
+}
+
+/** The one that the metadata names; else one made of the instance's id, so that it stays the same. */
+export function macAddress({ instanceId, metadata }: Pick<MachineSpec, "instanceId" | "metadata">): string {
+  const named = metadata["meta-data/mac"]?.trim();
+  if (named) return named;
+  const digest = createHash("sha256").update(instanceId).digest("hex");
+  return ["02", ...[0, 2, 4, 6, 8].map((at) => digest.slice(at, at + 2))].join(":");
+}
+
+function loadedKernel({ kernelFile, initrdFile, commandLine }: LoadedKernel): string[] {
+  return ["-kernel", kernelFile, ...(initrdFile ? ["-initrd", initrdFile] : []), "-append", commandLine];
+}
+
+/** As g_shell_parse_argv reads it, by which QEMU takes a command apart. */
+const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
