@@ -103,7 +103,7 @@ export interface HelperArgs {
 /** The volume that the converted system is written to, and so the new image's root volume. Part of the key. */
 export interface DestinationArgs {
   /**
-   * Size in GiB, at least the source's. Set it to grow the root volume; the filesystem follows only with `grow`.
+   * Size in GiB, more than the source's. Set it to grow the root volume; the filesystem follows only with `grow`.
    * @default the source's size and 1 GiB, since the partition table needs room that the source has not
    */
   sizeGb?: pulumi.Input<number>;

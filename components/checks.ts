@@ -85,16 +85,13 @@ function checkLicences(image: ImageFacts): Problem[] {
   ];
 }
 
-/** Whether the destination holds the source. Sizes in GiB. */
+/** Whether the destination holds the source and, before it, the partition table's 1 MiB. Sizes in GiB. */
 export function checkDestinationSize(sizeGb: number | undefined, sourceSizeGb: number): Problem[] {
-  if (sizeGb === undefined || sizeGb >= sourceSizeGb) return [];
-  const reason = `is ${sizeGb} GiB, the source has ${sourceSizeGb} GiB`;
+  if (sizeGb === undefined || sizeGb > sourceSizeGb) return [];
+  const reason = `is ${sizeGb} GiB, the source has ${sourceSizeGb} GiB and the partition table comes before it`;
+  const least = sourceSizeGb + 1;
   return [
-    {
-      path: "destination.sizeGb",
-      reason,
-      fix: `Raise it to ${sourceSizeGb + 1}, or remove it for the same.`,
-    },
+    { path: "destination.sizeGb", reason, fix: `Raise it to ${least} or more, or remove it for ${least}.` },
   ];
 }
 

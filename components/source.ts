@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkDestinationSize, checkSourceImage } from "./checks";
 import type { ResolvedArgs } from "./findings";
-import { type Answer, lookUpImage, lookUpSnapshot } from "./lookups";
+import { type Answer, lookUpSnapshot, lookUpSourceImage } from "./lookups";
 
 /** The snapshot that the source volume is made of, whatever the source was named by. */
 export interface FoundSource {
@@ -37,7 +37,7 @@ async function fromImage(
   parent: pulumi.Resource,
 ): Promise<Answer<FoundSource>> {
   const path = "source.imageId";
-  const image = await lookUpImage(path, id, parent);
+  const image = await lookUpSourceImage(path, id, parent);
   if (!image.value) return image;
   const problems = checkSourceImage(image.value);
   const { architecture, rootDeviceName, rootSnapshotId: snapshotId } = image.value;

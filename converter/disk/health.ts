@@ -49,16 +49,19 @@ async function predictPreening(device: string, found: string[], runner: Runner):
     });
     return preen.exitCode <= 1
       ? { health: "preenable", said: found }
-      : { said: lastLines(preen.stdout + preen.stderr) };
+      : { said: lastLines((preen.stdout + preen.stderr).replaceAll(`${image}: `, "")) };
   } finally {
     await fs.rm(folder, { recursive: true, force: true });
   }
 }
 
+/** e2fsck's name and version, and its call to run it by hand: the advice is this program's own. */
+const NOISE = /^(e2fsck|e2image) \d|UNEXPECTED INCONSISTENCY|^\(i\.e\., without/;
+
 function lastLines(text: string): string[] {
   return text
     .split("\n")
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^(e2fsck|e2image) \d/.test(line))
+    .map((line) => line.trim().replace(/\.$/, ""))
+    .filter((line) => line !== "" && !NOISE.test(line))
     .slice(-6);
 }

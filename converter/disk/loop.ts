@@ -7,6 +7,7 @@ import { type FileHandle, open } from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import { FailedError } from "../errors";
 import type { Runner } from "../run";
+import { forgetLoop, noteLoop } from "./leftovers";
 
 export interface Window {
   path: string;
@@ -27,8 +28,9 @@ export async function withLoop<T>(
   runner: Runner,
   work: (device: string) => Promise<T>,
 ): Promise<T> {
-  const device = await attach(window, runner);
+  const { device, note } = await attach(window, runner);
   const hold = await holdAndDetach(device, runner);
+  forgetLoop(note);
   return withUndo(
     () => hold.close(),
     () => work(device),
@@ -45,22 +47,26 @@ async function holdAndDetach(device: string, runner: Runner): Promise<FileHandle
   return hold;
 }
 
-async function attach(window: Window, runner: Runner): Promise<string> {
+async function attach(window: Window, runner: Runner): Promise<{ device: string; note: string }> {
   for (let attempt = 1; ; attempt++) {
     const device = await freeLoop(runner);
+    const note = noteLoop(device, window.path);
     const result = await runner(losetupCommand(window, device), {
       purpose: `attaching ${window.path} as a loop device`,
       accept: attempt < ATTEMPTS ? [0, 1] : [0],
     });
-    if (result.exitCode === 0) return window.readOnly ? device : makeWritable(device, runner);
+    if (result.exitCode === 0) {
+      if (!window.readOnly) await makeWritable(device, runner);
+      return { device, note };
+    }
+    forgetLoop(note);
     await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
   }
 }
 
 /** A loop device keeps the read-only mark that `blockdev --setro` gave it, even for the next file that it shows. */
-async function makeWritable(device: string, runner: Runner): Promise<string> {
+async function makeWritable(device: string, runner: Runner): Promise<void> {
   await runner(["blockdev", "--setrw", device], { purpose: `making ${device} writable` });
-  return device;
 }
 
 /** `losetup`'s arguments for a window. */

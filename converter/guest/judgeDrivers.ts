@@ -59,7 +59,7 @@ function toolFound({ initramfsTool }: GuestFacts): string {
 }
 
 function without(family: Family): string {
-  return `leave ${family} out (--for ${family === "nitro" ? "xen" : "nitro"})`;
+  return `leave ${family} out (--for ${family === "nitro" ? "xen" : "nitro"}; with Pulumi, guest.families)`;
 }
 
 /** Whether the kernel boots on the family, in a sentence. */

@@ -50,20 +50,34 @@ async function rangesToCopy(
   return readUsedRanges(source.path, runner);
 }
 
-function copyAll(context: ConversionContext, ranges: Range[]): Promise<number> {
+async function copyAll({ source: from, destination: to, log }: ConversionContext, ranges: Range[]) {
   const total = totalBytes(ranges);
-  context.log(`copying: ${formatBytes(total)} from ${context.source.path} to ${context.destination.path}`);
-  return withDisk(context.source.path, "read", (source) =>
-    withDisk(context.destination.path, "write", (destination) =>
+  log(`copying: ${formatBytes(total)} from ${from.path} to ${to.path}`);
+  const copying = withDisk(from.path, "read", (source) =>
+    withDisk(to.path, "write", (destination) =>
       copyRanges({
         source,
         destination,
         ranges,
         offset: PARTITION_OFFSET,
-        onProgress: reporter(total, context.log),
+        onProgress: reporter(total, log),
       }),
     ),
   );
+  return copying.catch((error: NodeJS.ErrnoException) => {
+    throw describeDiskError(error, from.path, to.path);
+  });
+}
+
+/** The system's error with the disk that it is about: a read's is the source's, any other the destination's. */
+export function describeDiskError(error: NodeJS.ErrnoException, source: string, destination: string): Error {
+  if (error.syscall === undefined) return error;
+  const disk = error.syscall === "read" ? `source ${source}` : `destination ${destination}`;
+  const advice =
+    error.code === "ENOSPC"
+      ? "Make room on the disk that the file lies on, and run the same command again."
+      : "Look at the kernel's messages (dmesg); a disk that fails needs to be made again.";
+  return new FailedError(`${disk}: ${error.message}. ${advice}`);
 }
 
 /** Logs at most every five seconds. */

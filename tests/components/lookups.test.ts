@@ -18,9 +18,11 @@ function source(change: object): World {
   return { calls: { [GET_AMI]: getAmi } };
 }
 
-function refused(token: string, message: string): World {
-  const refuseIt = () => {
-    throw ec2Error(message);
+/** A world that refuses a look-up; of images only that of `imageId`, where one is named. */
+function refused(token: string, message: string, imageId?: string): World {
+  const refuseIt = (args: Record<string, unknown>) => {
+    if (imageId === undefined || JSON.stringify(args).includes(imageId)) throw ec2Error(message);
+    return ANSWERS[token](args);
   };
   return { calls: { [token]: refuseIt } };
 }
@@ -93,14 +95,39 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     refused(GET_SNAPSHOT, "Your query returned no results. Please change your search criteria and try again"),
     [
       `source.imageId: snapshot ${IDS.snapshot} is not to be found (Your query returned no results. Please change your ` +
-        "search criteria and try again). Check the id, the region and that this account may read it.",
+        "search criteria and try again). Check the id, the region and that it is shared with this account, which an " +
+        "image's launch permission does not bring. Where this migration has published its image already and the " +
+        "source was removed since, set workbench to removed: that keeps the image and asks for the source no more.",
+    ],
+  ],
+  [
+    "a source that was deregistered, with the ways out",
+    ARGS,
+    refused(GET_AMI, "InvalidAMIID.NotFound: The image id does not exist", IDS.image),
+    [
+      `source.imageId: image ${IDS.image} is not to be found (InvalidAMIID.NotFound: The image id does not exist). ` +
+        "Check the id, the region and that this account may read it. Where this migration has published its image " +
+        "already and the source was removed since, set workbench to removed: that keeps the image and asks for the " +
+        "source no more. (Its root snapshot, given as snapshotId, would be a new conversion.)",
     ],
   ],
   [
     "a destination smaller than the source",
     { ...ARGS, destination: { sizeGb: 7 } },
     {},
-    ["destination.sizeGb: is 7 GiB, the source has 8 GiB. Raise it to 9, or remove it for the same."],
+    [
+      "destination.sizeGb: is 7 GiB, the source has 8 GiB and the partition table comes before it. " +
+        "Raise it to 9 or more, or remove it for 9.",
+    ],
+  ],
+  [
+    "a destination of the source's size",
+    { ...ARGS, destination: { sizeGb: 8 } },
+    {},
+    [
+      "destination.sizeGb: is 8 GiB, the source has 8 GiB and the partition table comes before it. " +
+        "Raise it to 9 or more, or remove it for 9.",
+    ],
   ],
   [
     "a helper type that does not exist",
@@ -108,7 +135,7 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     {},
     [
       "helper.instanceType: instance type m99.huge is not to be found (InvalidInstanceType: The following supplied " +
-        "instance types do not exist). Check the id, the region and that this account may read it.",
+        "instance types do not exist). Check its name, and whether this region has it.",
     ],
   ],
   [
@@ -192,7 +219,8 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     source({ virtualizationType: "hvm" }),
     [
       "source.imageId: its virtualization type is hvm already. There is nothing to migrate: launch it as it is.",
-      "destination.sizeGb: is 7 GiB, the source has 8 GiB. Raise it to 9, or remove it for the same.",
+      "destination.sizeGb: is 7 GiB, the source has 8 GiB and the partition table comes before it. " +
+        "Raise it to 9 or more, or remove it for 9.",
       "helper.instanceType: t4g.small is arm64, the helper runs x86_64 programs. " +
         "Choose an x86_64 type, e.g. m8i-flex.large.",
       "launch.instanceType: m1.small runs paravirtual images only. Choose an HVM type, e.g. t3.micro.",

@@ -29,21 +29,14 @@ title Linux ${KERNEL}
 	kernel /boot/vmlinuz-${KERNEL} root=/dev/xvda1 ro console=hvc0
 	initrd /boot/initrd.img-${KERNEL}
 `;
-const BUILT_IN = [
-  "XEN_BLKDEV_FRONTEND",
-  "XEN_NETDEV_FRONTEND",
-  "BLK_DEV_NVME",
-  "ENA_ETHERNET",
-  "ATA_PIIX",
-  "E1000",
-];
+const DRIVERS = "XEN_BLKDEV_FRONTEND XEN_NETDEV_FRONTEND BLK_DEV_NVME ENA_ETHERNET ATA_PIIX E1000".split(" ");
 
 /** A guest of the smallest kind that is worth converting: everything that it needs is built into its kernel. */
 const GUEST = {
   "boot/grub/menu.lst": MENU,
   [`boot/vmlinuz-${KERNEL}`]: pvOpsKernel(KERNEL),
   [`boot/initrd.img-${KERNEL}`]: initramfsWith("nvme"),
-  [`boot/config-${KERNEL}`]: BUILT_IN.map((name) => `CONFIG_${name}=y\n`).join(""),
+  [`boot/config-${KERNEL}`]: DRIVERS.map((name) => `CONFIG_${name}=y\n`).join(""),
   "etc/fstab": "/dev/xvda1\t/\text4\tdefaults\t0\t1\n",
   "etc/debian_version": "7.8\n",
   "etc/inittab": "id:2:initdefault:\nco:2345:respawn:/sbin/getty 38400 hvc0\n",

@@ -158,15 +158,11 @@ describe("what the plan refuses", () => {
     evidence: "CONFIG_X86_64_XEN=y",
   });
   const xenOnly = ["xen-blkfront", "xen-netfront"];
+  const lacking = kernelWith({ earlyDrivers: ["xen-blkfront"] });
   const CASES: { it: string; input: Input; says: RegExp[] }[] = [
-    // the helper
     {
       it: "a rebuild by programs that the helper's kernel cannot run",
-      input: {
-        kernels: [kernelWith({ earlyDrivers: ["xen-blkfront"] })],
-        guest: { glibc: "2.11.3" },
-        helper: { vsyscall: false },
-      },
+      input: { kernels: [lacking], guest: { glibc: "2.11.3" }, helper: { vsyscall: false } },
       says: [/helper: its kernel has no vsyscall page.*glibc 2\.11\.3.*vsyscall=emulate/],
     },
     // kernels
@@ -262,9 +258,8 @@ describe("what the plan refuses", () => {
   }
 
   it("does not refuse what was not asked for", () => {
-    const kernels = [
-      kernelWith({ earlyDrivers: [...xenOnly, "ata_piix"], availableDrivers: [...xenOnly, "ata_piix"] }),
-    ];
+    const drivers = [...xenOnly, "ata_piix"];
+    const kernels = [kernelWith({ earlyDrivers: drivers, availableDrivers: drivers })];
     const { refusals, verdicts } = plan({ kernels, options: { for: ["xen"] } });
     assert.deepEqual(refusals, []);
     assert.deepEqual(

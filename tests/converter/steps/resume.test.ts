@@ -5,15 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import { GRUB_IMAGES } from "../../../converter/boot/grubCore";
-import {
-  blankDisk,
-  command,
-  fileInside,
-  isRoot,
-  removeFolders,
-  scratchFolder,
-  sha256,
-} from "../disk/images";
+import { blankDisk, command, fileInside, isRoot, removeFolders, scratchFolder, sha256 } from "../disk/images";
 import { INITRD_PATH, MENU_PATH, phonyDisk, REBUILT_INITRD } from "./phonyDisk";
 
 const PARTITION = 1048576;
@@ -25,12 +17,12 @@ interface Ended {
 }
 
 /** What the program says when it begins a piece of work, step by step. */
-const MOMENTS: [step: string, line: RegExp][] = [
+const MOMENTS: [step: string, line: RegExp, millisecondsLater?: number][] = [
   ["partition", /^partitioning /],
   ["copy", /^copying: /],
   ["copy, in its check", /^checking the copy's filesystem/],
   ["configure", /^changing \d+ files/],
-  ["configure, in the guest's own program", /^rebuilding 1 initramfs/],
+  ["configure, in the guest's own program", /^rebuilding 1 initramfs/, 300],
   ["install-grub", /^writing GRUB /],
   ["verify", /^reading the result again/],
 ];
@@ -43,8 +35,8 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
   let sourceDigest: string;
   let expected: string[];
 
-  /** Runs the program. `signal` is sent when a line of its standard error matches `moment`. */
-  function run(argv: string[], moment?: RegExp, signal?: NodeJS.Signals): Promise<Ended> {
+  /** Runs the program. `signal` is sent when a line of its standard error matches `moment`, or a little later. */
+  function run(argv: string[], moment?: RegExp, signal?: NodeJS.Signals, later = 0): Promise<Ended> {
     return new Promise((resolve) => {
       const child = spawn(process.execPath, [program, ...argv], { stdio: ["ignore", "ignore", "pipe"] });
       let said = "";
@@ -53,8 +45,7 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
         said += text;
         if (sent || !said.split("\n").some((line) => moment?.test(line))) return;
         sent = true;
-        // A little later the work of which the line speaks is under way.
-        setTimeout(() => child.kill(signal), 50);
+        setTimeout(() => child.kill(signal), later);
       });
       child.on("close", (status, by) => resolve({ status, signal: by, lines: said.trim().split("\n") }));
     });
@@ -73,17 +64,17 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
   });
   after(removeFolders);
 
-  for (const [step, moment] of MOMENTS) {
+  for (const [step, moment, later] of MOMENTS) {
     it(`by SIGKILL in ${step} goes on from there, and leaves nothing mounted or attached`, async () => {
       const destination = blankDisk(96);
-      const first = await run(["convert", source, destination], moment, "SIGKILL");
+      const first = await run(["convert", source, destination], moment, "SIGKILL", later);
       assert.equal(first.signal, "SIGKILL", first.lines.join("\n"));
       await goesOn(destination);
     });
 
     it(`by SIGTERM in ${step} cleans up, says how to go on, and does`, async () => {
       const destination = blankDisk(96);
-      const first = await run(["convert", source, destination], moment, "SIGTERM");
+      const first = await run(["convert", source, destination], moment, "SIGTERM", later);
       assert.equal(first.status, 4, first.lines.join("\n"));
       assert.match(
         first.lines.at(-1) ?? "",

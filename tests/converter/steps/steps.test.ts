@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { fingerprintOf, type Context } from "../../../converter/steps/context";
 import { reconcile } from "../../../converter/steps/configure";
 import { merge } from "../../../converter/steps/convert";
+import { describeDiskError } from "../../../converter/steps/copy";
 import { describeSize } from "../../../converter/steps/destinationChecks";
 import { type ConvertedGuest, checkGuest } from "../../../converter/steps/guestChecks";
 import { type ConversionStep, decide, SEQUENCE, withFinished } from "../../../converter/steps/progress";
@@ -250,6 +251,21 @@ describe("sizes", () => {
     );
     assert.equal(describeTruncation(4096000, 4096000), undefined);
   });
+});
+
+describe("an error of the system while copying", () => {
+  const failing = (code: string, syscall: string) =>
+    Object.assign(new Error(`${code}: ${syscall}`), { code, syscall });
+  const CASES: [NodeJS.ErrnoException, RegExp][] = [
+    [failing("ENOSPC", "write"), /^destination \/b: ENOSPC: write\. Make room .* run the same command again/],
+    [failing("EIO", "read"), /^source \/a: EIO: read\. Look at the kernel's messages/],
+    [failing("EIO", "fdatasync"), /^destination \/b: EIO: fdatasync\./],
+    [new Error("none of the system's"), /^none of the system's$/],
+  ];
+  for (const [error, message] of CASES) {
+    it(`is told with its disk: ${error.message}`, () =>
+      assert.match(describeDiskError(error, "/a", "/b").message, message));
+  }
 });
 
 describe("the report of all steps", () => {
