@@ -11,19 +11,17 @@ export interface Wait {
   /** Why it went wrong, where the resource tells. */
   reason?: () => Promise<string | undefined>;
   timeoutSeconds: number;
-  signal?: AbortSignal;
   /** Milliseconds between two looks. */
   everyMs: number;
 }
 
-/** Waits for a state as pulumi-aws does, and fails in its words: on a time-out, on an unexpected state, on Ctrl-C. */
+/** Waits for a state as pulumi-aws does, and fails in its words: on a time-out, on an unexpected state. */
 export async function waitForState(wait: Wait): Promise<void> {
   const end = Date.now() + wait.timeoutSeconds * 1000;
   for (;;) {
     const state = (await wait.state()) ?? "gone";
     if (state === wait.target) return;
     if (!wait.pending.includes(state)) throw await unexpectedState(wait, state);
-    if (wait.signal?.aborted) throw new Error(`waiting for ${wait.what}: cancelled (last state: '${state}')`);
     if (Date.now() > end) throw timedOut(wait, state);
     await sleep(wait.everyMs);
   }

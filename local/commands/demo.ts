@@ -112,6 +112,8 @@ function holdLock(file: string): void {
   writeFileSync(file, String(process.pid));
 }
 
+let interrupts = 0;
+
 /** Ctrl-C reaches the engine as well, which ends its step in order; this process stays until it has. */
 function stayForInterrupts(): void {
   let times = 0;
@@ -144,9 +146,8 @@ function colour(): "always" | "never" {
 main().catch((error: Error) => {
   // The engine has already printed what went wrong, with its own words; its wrapper would repeat all of it.
   if (error.name === "CommandError" || error.constructor.name === "CommandError") {
-    console.error(
-      "\nThe engine reported a failure: see above. What was done stays; run the same command again to go on.",
-    );
+    const what = interrupts > 0 ? "Interrupted." : "The engine reported a failure: see above.";
+    console.error(`\n${what} What was done stays; run the same command again to go on.`);
   } else {
     console.error(error.message);
   }

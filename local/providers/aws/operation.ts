@@ -25,12 +25,15 @@ export async function orGone<T>(found: Promise<T>): Promise<T | undefined> {
   }
 }
 
-/** Waits as long as the user allows, or as pulumi-aws does by default. */
+/**
+ * Waits as long as the user allows, or as pulumi-aws does by default. Ctrl-C does not cut it short: states change within
+ * a second or two here, and what has been made must be recorded, or it would be left behind.
+ */
 export function wait(
   context: Context,
   defaultTimeoutSeconds: number,
   what: Pick<Wait, "what" | "state" | "pending" | "target" | "reason">,
 ): Promise<void> {
   const timeoutSeconds = context.timeoutSeconds ?? defaultTimeoutSeconds;
-  return waitForState({ ...what, timeoutSeconds, signal: context.signal, everyMs: 100 });
+  return waitForState({ ...what, timeoutSeconds, everyMs: 100 });
 }

@@ -288,15 +288,11 @@ describe("the aws provider's resources", () => {
     );
   });
 
-  it("waiting ends when the engine cancels", async () => {
+  it("what is being made is finished and recorded when the engine cancels", async () => {
     const stopped = AbortSignal.abort();
     const context: Context = { urn: "urn:pulumi:s::p::t::n", log: () => undefined, signal: stopped };
-    const created = provider.resources[VOLUME].create({ ...zone, size: 1 }, context);
-    await assert.rejects(
-      created,
-      /^Error: waiting for EBS Volume \(vol-\w+\) create: cancelled \(last state: 'creating'\)$/,
-    );
-    await fixture.cloud.background.settled();
+    const { id } = await provider.resources[VOLUME].create({ ...zone, size: 1 }, context);
+    assert.match(id, /^vol-/);
   });
 
   async function helperInputs(): Promise<Properties> {
