@@ -1,5 +1,5 @@
 /** `npm run cloud`: the local cloud for a hand-driven `pulumi up`; `-- list` shows what it holds, `-- empty` empties it. */
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Cloud } from "../cloud/cloud";
 import { empty } from "../cloud/empty";
 import { list, type Row } from "../cloud/inventory";
@@ -50,7 +50,9 @@ async function prepare(root: string, directory: string, json: boolean): Promise<
 /** What a person sets and types. */
 async function explain(local: LocalCloud): Promise<void> {
   console.log("The local cloud is ready. Set this in your shell:\n");
-  for (const [name, value] of Object.entries(local.env)) console.log(`  export ${name}='${value}'`);
+  const variables = Object.entries(local.env).filter(([name]) => name !== "PATH");
+  for (const [name, value] of variables) console.log(`  export ${name}='${value}'`);
+  console.log(`  export PATH="${dirname(local.engine.pulumi)}:$PATH"`);
   console.log(`\nThe engine: ${local.engine.pulumi} (${local.engine.version}, ${local.engine.from})`);
   for (const { name, from } of local.plugins) console.log(`  provider ${name}: ${from}`);
   const host = await hasNodeLanguageHost(local.engine);

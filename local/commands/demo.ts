@@ -116,14 +116,10 @@ let interrupts = 0;
 
 /** Ctrl-C reaches the engine as well, which ends its step in order; this process stays until it has. */
 function stayForInterrupts(): void {
-  let times = 0;
   process.on("SIGINT", () => {
-    times += 1;
-    if (times === 1)
-      console.error(
-        "\nInterrupted: the engine is ending what it is at. Run the same command again to go on.",
-      );
-    if (times > 2) process.exit(130);
+    interrupts += 1;
+    if (interrupts === 1) console.error("\nInterrupted: waiting for the engine to end what it is at.");
+    if (interrupts > 2) process.exit(130);
   });
 }
 
