@@ -83,7 +83,8 @@ async function describeProtection(destination: Disk, runner: Runner): Promise<Fi
   return [
     {
       found: "is read-only.",
-      advice: "Allow writing to it (chmod u+w for a file, blockdev --setrw for a device), or name another disk.",
+      advice:
+        "Allow writing to it (chmod u+w for a file, blockdev --setrw for a device), or name another disk.",
     },
   ];
 }

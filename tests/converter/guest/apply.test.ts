@@ -55,7 +55,12 @@ describe("applying the plan's edits", () => {
     ["half a new file goes", MADE, { "/etc/fstab": "a\n" }, undefined],
     ["a whole new file stays", MADE, { "/etc/fstab": "a\nc\n" }, "a\nc\n"],
     ["a file of another's making stays", MADE, { "/etc/fstab": "other\n" }, "other\n"],
-    ["what was to be removed stays away", fileRemoval("/etc/fstab", "why", "a\n"), { [BACKUP]: "a\n" }, undefined],
+    [
+      "what was to be removed stays away",
+      fileRemoval("/etc/fstab", "why", "a\n"),
+      { [BACKUP]: "a\n" },
+      undefined,
+    ],
   ];
   for (const [what, edit, files, expected] of HALVES) {
     it(`takes back what was written in part: ${what}`, () => {

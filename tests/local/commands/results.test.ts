@@ -38,7 +38,6 @@ const RESULTS: Results = {
 
 /** Without the colours. */
 function page(results: Record<string, Results>): string {
-  // eslint-disable-next-line no-control-regex
   return formatResults(results).replace(/\x1b\[\d+m/g, "");
 }
 
