@@ -153,7 +153,7 @@ export interface ImageArgs {
    */
   name?: pulumi.Input<string>;
   /**
-   * Description of the image.
+   * Description of the image, at most 255 characters.
    * @default "<source>, converted from paravirtual to HVM by pv-to-hvm"
    */
   description?: pulumi.Input<string>;
@@ -162,7 +162,8 @@ export interface ImageArgs {
    */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
   /**
-   * Mark the image as able to use ENA, which Nitro types insist on. Set to false for a guest without an ENA driver.
+   * Mark the image as able to use ENA, which Nitro types insist on. Set to false for a guest without an ENA driver. A
+   * change registers another image of the same snapshot, and then removes the old one.
    * @default true where `guest.families` has "nitro"
    */
   ena?: pulumi.Input<boolean>;
@@ -277,7 +278,8 @@ export interface PvToHvmMigrationArgs {
    */
   rehearsal?: RehearsalArgs;
   /**
-   * How far to go. `inspect` is the dry run; raising it later goes on without repeating.
+   * How far to go. `inspect` is the dry run; raising it later goes on without repeating. Until an image is published the
+   * helper keeps running.
    * @default "publish"
    */
   until?: Until;

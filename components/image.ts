@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Snapshot } from "@pulumi/aws/ebs/snapshot";
 import { Ami } from "@pulumi/aws/ec2/ami";
 import type { StepReport } from "../converter/types";
+import type { PvToHvmMigrationArgs } from "./args";
 import { Family, VolumeType } from "./enums";
 import type { Findings } from "./findings";
 import { digest } from "./key";
@@ -53,11 +54,14 @@ export function publishable(
   stepReports: pulumi.Output<StepReport[]>,
 ): pulumi.Output<Publishable> {
   const prefix = args.image?.name ?? name;
+  const shape = pulumi
+    .all([pulumi.all(key), unusualEna(args)])
+    .apply(([strings, ena]) => [...strings, ...ena]);
   return pulumi
-    .all([stepReports, destination.id, destination.size, found.source, prefix, pulumi.all(key)])
-    .apply(([reports, destinationId, sizeGb, source, imagePrefix, keyStrings]) => ({
+    .all([stepReports, destination.id, destination.size, found.source, prefix, shape])
+    .apply(([reports, destinationId, sizeGb, source, imagePrefix, shapeStrings]) => ({
       volumeId: provenVolume(reports[reports.length - 1], destinationId),
-      imageName: registeredName(imagePrefix, keyStrings, destinationId),
+      imageName: registeredName(imagePrefix, shapeStrings, destinationId),
       architecture: source.architecture ?? conversionReport(reports).architecture,
       rootDeviceName: hvmRootDeviceName(source.rootDeviceName),
       sizeGb,
@@ -68,6 +72,22 @@ export function publishable(
 /** The prefix, a hyphen, and eight characters that no other conversion has: a replacement never needs the old name. */
 export function registeredName(prefix: string, key: string[], destinationId: string): string {
   return `${prefix}-${digest([...key, destinationId]).slice(0, NAME_SUFFIX_LENGTH - 1)}`;
+}
+
+/** Whether the image is marked as able to use ENA, and whether that is what its families ask for. */
+function enaOf({ image, guest }: PvToHvmMigrationArgs): pulumi.Output<{ ena: boolean; usual: boolean }> {
+  return pulumi.all([image?.ena, guest?.families]).apply(([asked, families]) => {
+    const nitro = families === undefined || families.includes(Family.Nitro);
+    return { ena: asked ?? nitro, usual: asked === undefined || asked === nitro };
+  });
+}
+
+/**
+ * The one attribute that replaces an image and is not in the key. It is in the name where it is not what the key makes of
+ * it: the old image is deregistered only once the new one is there, as long as their names differ.
+ */
+function unusualEna(args: PvToHvmMigrationArgs): pulumi.Output<string[]> {
+  return enaOf(args).apply(({ ena, usual }) => (usual ? [] : [`image.ena=${ena}`]));
 }
 
 /** Takes the snapshot once the helper is at rest, and registers it. */
@@ -99,8 +119,7 @@ function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapsho
 /** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
 function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot): Ami {
   const { name, args, parent } = migration;
-  const { description, ena } = args.image ?? {};
-  const families = pulumi.output(args.guest?.families ?? [Family.Xen, Family.Nitro]);
+  const { description } = args.image ?? {};
   return new Ami(
     `${name}-image`,
     {
@@ -113,8 +132,9 @@ function registerImage(migration: Migration, made: pulumi.Output<Publishable>, s
       virtualizationType: "hvm",
       // Old kernels know no UEFI, and GRUB was installed for BIOS.
       bootMode: "legacy-bios",
-      enaSupport: pulumi.all([ena, families]).apply(([asked, all]) => asked ?? all.includes(Family.Nitro)),
-      // Harmless where a type has none; kernels from 2.6.32 on bring ixgbevf.
+      enaSupport: enaOf(args).apply(({ ena }) => ena),
+      // What pulumi-aws sends where nothing is said. For the first Xen types with enhanced networking, whose driver is
+      // ixgbevf; others pass it over.
       sriovNetSupport: "simple",
       // imdsSupport stays unset: v2.0 would lock old guests out, whose tools ask without a token.
       rootDeviceName: made.rootDeviceName,

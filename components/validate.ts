@@ -7,6 +7,8 @@ import { isKnown, type Problem } from "./problems";
 export const NAME_SUFFIX_LENGTH = 9;
 /** RegisterImage: 3 to 128 characters. */
 const MAXIMUM_NAME_LENGTH = 128;
+/** RegisterImage. It would be found out only when everything else is done. */
+const MAXIMUM_DESCRIPTION_LENGTH = 255;
 // RegisterImage: letters, digits, parentheses, square brackets, spaces, and . / - ' @ _
 const NAME_CHARACTERS = /^[A-Za-z0-9()[\] ./\-'@_]+$/;
 
@@ -21,6 +23,7 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkDestination(args),
     ...checkFamilies(args),
     ...checkImageName(name, args),
+    ...checkImageDescription(args),
     ...checkLaunch(args),
     ...checkRehearsal(args),
     ...checkEnums(args),
@@ -149,6 +152,14 @@ function checkImageName(name: string, { image }: PvToHvmMigrationArgs): Problem[
     });
   }
   return problems;
+}
+
+function checkImageDescription({ image }: PvToHvmMigrationArgs): Problem[] {
+  const { description } = image ?? {};
+  if (!isKnown(description) || description.length <= MAXIMUM_DESCRIPTION_LENGTH) return [];
+  const reason = `has ${description.length} characters, EC2 takes ${MAXIMUM_DESCRIPTION_LENGTH}`;
+  const fix = `Shorten it by ${description.length - MAXIMUM_DESCRIPTION_LENGTH}.`;
+  return [{ path: "image.description", reason, fix }];
 }
 
 function checkLaunch({ launch, guest, image }: PvToHvmMigrationArgs): Problem[] {

@@ -152,16 +152,24 @@ describe("the graph of a migration that launches", () => {
   });
 
   it("marks every input that holds a private key as secret", () => {
-    const secretMark = "1b47061264138c4ac30d75fd1eb44270";
-    const strip = (value: unknown): unknown => {
-      if (typeof value !== "object" || value === null) return value;
-      if (Object.values(value).includes(secretMark)) return "secret";
-      return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, strip(inner)]));
-    };
     const all = JSON.stringify(registered.map(({ inputs }) => inputs));
     assert.match(all, /PRIVATE-KEY-OF-THE-LAUNCHED/);
     assert.match(all, /PRIVATE-KEY-OF-web-host-key/);
-    assert.doesNotMatch(JSON.stringify(registered.map(({ inputs }) => strip(inputs))), /PRIVATE-KEY/);
+    assert.doesNotMatch(withoutSecrets(registered), /PRIVATE-KEY/);
+  });
+
+  it("marks the private keys of jump hosts as secret, and lets no output carry a key", async () => {
+    const jumpHost = (role: string) => ({ host: "bastion", privateKey: `PRIVATE-KEY-OF-JUMP-TO-${role}` });
+    const launch = LAUNCHING.launch!;
+    const behind = await register({
+      ...LAUNCHING,
+      helper: { ...LAUNCHING.helper, jumpHost: jumpHost("helper") },
+      launch: { ...launch, connection: { ...launch.connection!, jumpHost: jumpHost("launched") } },
+    });
+    const all = JSON.stringify(behind.registered.map(({ inputs }) => inputs));
+    for (const role of ["helper", "launched"]) assert.match(all, new RegExp(`KEY-OF-JUMP-TO-${role}`));
+    assert.doesNotMatch(withoutSecrets(behind.registered), /PRIVATE-KEY/);
+    assert.doesNotMatch(JSON.stringify(behind.outputs), /PRIVATE-KEY/);
   });
 
   it("tags everything that carries tags with migration, stack and conversion", () => {
@@ -179,3 +187,14 @@ describe("the graph of a migration that launches", () => {
     }
   });
 });
+
+/** The inputs as the state shows them: a secret is its mark. */
+function withoutSecrets(registered: Registered[]): string {
+  const secretMark = "1b47061264138c4ac30d75fd1eb44270";
+  const strip = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Object.values(value).includes(secretMark)) return "secret";
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, strip(inner)]));
+  };
+  return JSON.stringify(registered.map(({ inputs }) => strip(inputs)));
+}

@@ -60,15 +60,22 @@ export async function register(args: PvToHvmMigrationArgs, world: World = {}) {
 
 /**
  * Registers a migration that is to be refused after its look-ups. Gives the messages that the program runner would
- * print, each once, and what was registered all the same.
+ * print, each once, what was registered all the same, and which of the named outputs resolved.
  */
 export async function refuse(args: PvToHvmMigrationArgs, world: World = {}) {
   await pulumi.runtime.setMocks(mocks(world), "project", "stack");
   const registered = recordRegistrations();
-  const errors = await unhandled(() => new PvToHvmMigration("web", args));
+  const resolved: string[] = [];
+  const errors = await unhandled(() => {
+    const { imageId, snapshotId, instanceId, instanceAddress, plan } = new PvToHvmMigration("web", args);
+    const outputs = { imageId, snapshotId, instanceId, instanceAddress, plan };
+    for (const [name, output] of Object.entries<pulumi.Output<unknown>>(outputs)) {
+      output.apply(() => resolved.push(name));
+    }
+  });
   // Resources that were never made wait for ever: the SDK would complain about them when the tests end.
   (debuggable as unknown as { leakedPromises(): [Set<unknown>, string] }).leakedPromises()[0].clear();
-  return { messages: [...new Set(errors.map(({ message }) => message))], errors, registered };
+  return { messages: [...new Set(errors.map(({ message }) => message))], errors, registered, resolved };
 }
 
 /** Errors that nobody handles are the program runner's to print: collected here instead of failing the test run. */

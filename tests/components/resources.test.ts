@@ -129,6 +129,33 @@ describe("the resources of a migration", () => {
     assert.equal(child(registered, "image").inputs.enaSupport, false);
   });
 
+  it("gives an image another name where its ENA mark is not what the families ask for", async () => {
+    const nameWith = async (args: Partial<typeof ARGS>) =>
+      child((await register({ ...ARGS, ...args })).registered, "image").inputs.name;
+    const usual = await nameWith({});
+    assert.equal(await nameWith({ image: { ena: true } }), usual);
+    assert.notEqual(await nameWith({ image: { ena: false } }), usual);
+  });
+
+  it("makes the longest name that is allowed no longer than EC2's 128 characters", async () => {
+    const { registered } = await register({ ...ARGS, image: { name: "x".repeat(119) } });
+    assert.equal((child(registered, "image").inputs.name as string).length, 128);
+  });
+
+  it("puts the user's description and tags on the image, and keeps its own tags", async () => {
+    const image = {
+      description: "The old web server",
+      tags: { team: "web", "pv-to-hvm:migration": "theirs" },
+    };
+    const { registered } = await register({ ...ARGS, image, tags: { owner: "operations" } });
+    const { description, tags } = child(registered, "image").inputs;
+    assert.equal(description, "The old web server");
+    const { team, owner, Name, "pv-to-hvm:migration": migration } = tags as Record<string, string>;
+    assert.deepEqual([team, owner, Name, migration], ["web", "operations", "web-image", "web"]);
+    assert.equal((child(registered, "snapshot").inputs.tags as Record<string, string>).team, "web");
+    assert.equal((child(registered, "helper").inputs.tags as Record<string, string>).team, undefined);
+  });
+
   it("keeps an old root device name that HVM images use too", async () => {
     const getAmi = (args: Values) => {
       const image = ANSWERS["aws:ec2/getAmi:getAmi"](args);

@@ -123,6 +123,12 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     but({ image: { name: "" } }),
     ["image.name: is empty. Use letters, digits, spaces and ( ) [ ] . / - ' @ _ only."],
   ],
+  // the image's description
+  [but({ image: { description: "x".repeat(255) } }), []],
+  [
+    but({ image: { description: "x".repeat(257) } }),
+    ["image.description: has 257 characters, EC2 takes 255. Shorten it by 2."],
+  ],
   // the launch
   [
     launch({ subnetId: "subnet-1", securityGroupIds: ["sg-0aaaaaaaaaaaaaaaa", "default"] }),

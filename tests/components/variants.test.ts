@@ -179,6 +179,16 @@ describe("a removed workbench", () => {
   });
 });
 
+describe("nothing unproven is handed on:", () => {
+  it("other stacks get no image and no address from a migration whose boot proof failed", async () => {
+    const states = { "web-boot-proof": { stdout: "virtualization=hvm" } };
+    const { messages, registered, resolved } = await refuse(LAUNCHING, { states });
+    assert.match(messages.join(), /boot-proof: no line vendor=/);
+    assert.ok(child(registered, "image"), "the image is there, and yet it is not told");
+    assert.deepEqual(resolved, ["plan"]);
+  });
+});
+
 describe("nothing unproven is published:", () => {
   const UNPROVEN: [title: string, change: Parameters<typeof report>[1], message: RegExp][] = [
     [

@@ -34,9 +34,9 @@ describe("finding an engine", () => {
   }
 
   it("takes the one on the PATH", async () => {
-    const file = pulumi("bin/pulumi", "3.230.1");
+    const file = pulumi("bin/pulumi", "3.250.1");
     process.env.PATH = `${dirname(file)}:/usr/bin:/bin`;
-    assert.deepEqual((await find()).engine, { pulumi: file, version: "3.230.1", from: "path" });
+    assert.deepEqual((await find()).engine, { pulumi: file, version: "3.250.1", from: "path" });
   });
 
   it("passes over one on the PATH that does not know replacementTrigger, and says so", async () => {
@@ -57,7 +57,7 @@ describe("finding an engine", () => {
   it("takes the one that PULUMI_BINARY names before all others", async () => {
     const onPath = pulumi("bin/pulumi", "3.259.0");
     process.env.PATH = `${dirname(onPath)}:/usr/bin:/bin`;
-    process.env.PULUMI_BINARY = pulumi("mine", "3.240.0");
+    process.env.PULUMI_BINARY = pulumi("mine", "3.250.0");
     assert.equal((await find()).engine.pulumi, process.env.PULUMI_BINARY);
   });
 
