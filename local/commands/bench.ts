@@ -30,10 +30,9 @@ async function main(): Promise<void> {
   ensureRoot();
   const root = projectRoot();
   const log = (line: string) => console.error(`[set-up] ${line}`);
-  const directory = join(root, ".cache", "bench-cloud");
-  if (process.argv[2] === "preview-once") return previewOnce(root, directory);
+  if (process.argv[2] === "preview-once") return previewOnce(root);
 
-  const local = await prepareLocalCloud({ root, directory, log });
+  const local = await prepareLocalCloud({ root, log });
   const previews = repeat(
     RUNS,
     () => JSON.parse(runSelf("preview-once")) as { seconds: number; megabytes: number },
@@ -52,8 +51,8 @@ async function main(): Promise<void> {
 }
 
 /** One preview in a process of its own, so that its memory is its own. */
-async function previewOnce(root: string, directory: string): Promise<void> {
-  const local = await prepareLocalCloud({ root, directory, log: () => undefined });
+async function previewOnce(root: string): Promise<void> {
+  const local = await prepareLocalCloud({ root, log: () => undefined });
   const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
   process.chdir(root);
   const stack = await selectStack(local, { workDir: root, stackName: "local", program });
