@@ -17,7 +17,7 @@ SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volu
 The source is never written to.
 
   --for FAMILIES       instance families that it must boot on: xen,nitro (default: both)
-  --layout LAYOUT      partition table of the destination: mbr (default), gpt
+  --layout LAYOUT      partition table of the destination: mbr (default); gpt is refused so far
   --grow               grow the filesystem to the destination's size
   --plan FILE          inspect: write the plan there; convert: refuse where the plan is now another one
   --timeout SECONDS    rehearse: how long a boot may take (default 600)

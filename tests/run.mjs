@@ -20,6 +20,7 @@ const only = process.argv[2];
 check("format", ["prettier", "--check", "--log-level=warn", "."]);
 check("lint", ["eslint", "--max-warnings=0", "."]);
 check("types", ["tsc", "--noEmit"]);
+suite("documents", ["tests/docs.test.ts"]);
 suite("components", ["tests/components"]);
 suite("converter", ["tests/converter"]);
 if (only !== "unit") {

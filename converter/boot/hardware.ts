@@ -28,7 +28,7 @@ export function chooseHardware(
   if (!bus) {
     const early = kernel.earlyDrivers.join(", ") || "none";
     throw new FailedError(
-      `rehearsal: kernel ${kernel.version} has no early driver for a disk of QEMU's (NVMe, IDE, virtio, SATA); it has: ${early}. Convert with --for xen,nitro, which adds nvme, or publish without a rehearsal.`,
+      `rehearsal: kernel ${kernel.version} has no early driver for a disk of QEMU's (NVMe, IDE, virtio, SATA); it has: ${early}. Convert with --for xen,nitro, which adds nvme, or rebuild its initramfs in the source with nvme or ata_piix.`,
     );
   }
   const card = CARDS.find(([, driver]) => has(kernel.availableDrivers, driver));

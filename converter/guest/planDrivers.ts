@@ -114,7 +114,7 @@ function judgeRehearsal(kernel: KernelFacts, rebuilt: InitramfsPlan[]): Advice[]
       subject: `kernel ${kernel.version}`,
       found,
       advice:
-        "It can be converted and not rehearsed: rebuild its initramfs with nvme or ata_piix in the source, or publish without a rehearsal.",
+        "It can be converted, and fails in the rehearsal: rebuild its initramfs with nvme or ata_piix in the source, since nothing is published that has not booted.",
     },
   ];
 }
