@@ -196,8 +196,8 @@ export class Instances {
 
   private async releaseVolumes(instanceId: string): Promise<void> {
     for (const { volumeId, attachment } of await this.surroundings.volumes.attachedTo(instanceId)) {
-      await this.surroundings.volumes.setAttachment(volumeId, async () => undefined);
-      if (attachment.deleteOnTermination) await this.surroundings.volumes.delete(volumeId);
+      if (attachment.deleteOnTermination) await this.surroundings.volumes.deleteWithInstance(volumeId);
+      else await this.surroundings.volumes.setAttachment(volumeId, async () => undefined);
     }
   }
 

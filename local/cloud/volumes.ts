@@ -137,6 +137,15 @@ export class Volumes {
     await this.change(volumeId, { state: "available" });
   }
 
+  /**
+   * A volume that goes with its instance. It is gone when this returns: the instance then says `terminated`, whoever
+   * waited for that ends, and what this process still had to do would never be done.
+   */
+  async deleteWithInstance(volumeId: string): Promise<void> {
+    await this.change(volumeId, { state: "deleting", attachment: undefined });
+    await this.remove(volumeId);
+  }
+
   private async remove(volumeId: string): Promise<void> {
     await this.disks.removeVolume(volumeId);
     await this.store.exclusively(() => this.records.remove(volumeId));

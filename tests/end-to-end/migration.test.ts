@@ -204,6 +204,25 @@ describe("a migration, from a PV image to a machine that has booted", function (
     assert.ok(!allZero(snapshot), "what was published is no blank disk");
   });
 
+  it("removes the workbench when asked to: snapshot, image and instance stay, and stay the same", async () => {
+    const removed = await harness.up(args({ workbench: "removed" }));
+    assert.equal(removed.error, undefined);
+    const deleted = named(removed, "delete");
+    for (const name of ["helper", "source", "destination", "access", "rehearse", "workbench"]) {
+      assert.ok(deleted.includes(`sample-${name}`), `${name} is deleted: ${deleted.join(" ")}`);
+    }
+    for (const name of ["snapshot", "image", "instance", "boot-proof"]) {
+      assert.deepEqual(
+        removed.operations.filter((line) => line.endsWith(` sample-${name}`)),
+        [],
+      );
+    }
+    const again = await harness.up(args({ workbench: "removed" }));
+    assert.equal(again.error, undefined);
+    assert.deepEqual(again.operations, []);
+    assert.match(String(again.outputs.imageId.value), /^ami-/);
+  });
+
   it("destroys everything it made: no machine, no volume, no port", async () => {
     const run = await harness.destroy();
     assert.equal(run.error, undefined);
@@ -224,10 +243,11 @@ function sources(harness: Harness): string[] {
 function allZero(file: string): boolean {
   const descriptor = openSync(file, "r");
   const buffer = Buffer.alloc(1024 * 1024);
+  const zeros = Buffer.alloc(buffer.length);
   try {
     for (let at = 0, read = 1; read > 0; at += read) {
       read = readSync(descriptor, buffer, 0, buffer.length, at);
-      if (buffer.subarray(0, read).some((byte) => byte !== 0)) return false;
+      if (!buffer.subarray(0, read).equals(zeros.subarray(0, read))) return false;
     }
     return true;
   } finally {

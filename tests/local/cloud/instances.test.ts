@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import assert from "node:assert/strict";
 import { statSync } from "node:fs";
 import { Cloud } from "../../../local/cloud/cloud";
@@ -136,6 +137,15 @@ describe("instances", () => {
     assert.ok(!(await cloud.volumes.list()).some((volume) => volume.volumeId === root.volumeId));
     assert.equal(machines.calls.at(-1), "destroy");
     await cloud.instances.terminate(instanceId);
+  });
+
+  it("have no root volume left once they say terminated, since whoever waited for that may end", async () => {
+    const { cloud } = fixture;
+    const { instanceId } = await newInstance(cloud);
+    const [root] = await cloud.volumes.attachedTo(instanceId);
+    await cloud.instances.terminate(instanceId);
+    while ((await cloud.instances.describe(instanceId)).state !== "terminated") await setImmediate();
+    assert.ok(!(await cloud.volumes.list()).some((volume) => volume.volumeId === root.volumeId));
   });
 
   it("whose machine does not start end as terminated, with the reason and without a volume", async () => {
