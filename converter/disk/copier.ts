@@ -1,64 +1,169 @@
 /**
- * Copies ranges of one disk onto another. A volume fresh from a snapshot answers its first reads in tens of
- * milliseconds, so what counts on EC2 is how many reads are under way at once: 16 of 1 MiB (measured with 30 ms a
- * read: 64 are no faster, 4 a quarter slower). Node keeps as many going as UV_THREADPOOL_SIZE says.
+ * Copies pieces of one disk onto another: many reads under way at once, writes begun in the order of the disk, and each
+ * piece read back from the disk and held against the checksum of what was read from the source.
  */
-import { type Handle, isZero, readAt, writeAt } from "./bytes";
-import type { Range } from "./freeMap";
-import { MIB } from "./sizes";
+import { isZero } from "./bytes";
+import { CopyTally, sha256 } from "./copyTally";
+import { type DirectDisk, alignedBuffers, withDirectDisk } from "./directDisk";
+import { damaged, describeDiskError, describeSourceError } from "./diskErrors";
+import { CHUNK_BYTES, type Piece } from "./pieces";
+import { Interrupted, Turnstile } from "./turnstile";
 
-const CHUNK_BYTES = MIB;
-export const READS_IN_FLIGHT = 16;
+/**
+ * A volume fresh from a snapshot answers its first reads in tens of milliseconds, so what counts on EC2 is how many are
+ * under way at once. Each has a buffer of 1 MiB.
+ */
+export const READS_IN_FLIGHT = 64;
+
+/** What UV_THREADPOOL_SIZE must be for that: Node gives each read a thread; the others write and take checksums. */
+export const IO_THREADS = READS_IN_FLIGHT + 8;
+
+/** How long to wait before a read that failed is tried again. Milliseconds. */
+const PAUSES_MS = [500, 2000, 8000];
+
+/** How far a copy has come: everything before is on the destination, and was held against the source. */
+export interface Checkpoint {
+  /** Bytes of the pieces, in their order. */
+  done: number;
+  /** Where these bytes lie and what they hold: two SHA-256 in hexadecimal, with a colon between them. */
+  digest: string;
+}
 
 export interface CopyRequest {
-  source: Handle;
-  destination: Handle;
-  ranges: Range[];
-  /** Where the source's byte 0 goes on the destination. */
-  offset: number;
-  /** Told after each chunk: bytes dealt with so far. */
+  source: string;
+  destination: string;
+  /** In the order of the disk. Iterated anew where a checkpoint does not fit them. */
+  pieces: Iterable<Piece>;
+  /** In all pieces together. */
+  totalBytes: number;
+  /** What an earlier run told of last. One of other pieces is left aside, and everything is copied. */
+  resume?: Checkpoint;
+  /** Told after each chunk: bytes dealt with, those of the earlier run included. */
   onProgress: (bytesDone: number) => void;
+  /** Told after each 2 % (16 to 256 MiB), and waited for. */
+  onVerified: (checkpoint: Checkpoint) => void | Promise<void>;
+  /** Milliseconds before each new try of a read that failed. Default: half a second, 2 s, 8 s. */
+  pausesMs?: number[];
 }
 
-/** Copies and waits until everything is on the disk. Returns the bytes that had to be written. */
-export async function copyRanges(request: CopyRequest): Promise<number> {
-  const chunks = chunksOf(request.ranges);
-  let done = 0;
-  let written = 0;
-  const work = async () => {
-    for (let next = chunks.next(); !next.done; next = chunks.next()) {
-      const bytes = await copyChunk(request, next.value);
-      written += bytes;
-      done += next.value.end - next.value.start;
-      request.onProgress(done);
+export interface Copied {
+  /** From the source, by this run. */
+  bytesRead: number;
+  /** Zeros over zeros are not written. */
+  bytesWritten: number;
+  /** Of the SHA-256 of every chunk of at most 1 MiB, each with the digest before it. */
+  sha256: string;
+}
+
+/**
+ * Copies and waits until everything is on the disk. Throws `FailedError` for a disk that cannot be read or written, by
+ * its name and the byte, and for a piece that is not on the destination as it was read.
+ */
+export function copyPieces(request: CopyRequest): Promise<Copied> {
+  return withDirectDisk(request.source, "read", (source) =>
+    withDirectDisk(request.destination, "write", (destination) => copyBetween(source, destination, request)),
+  );
+}
+
+/** The same between two disks that are open. */
+export async function copyBetween(
+  source: DirectDisk,
+  destination: DirectDisk,
+  request: Omit<CopyRequest, "source" | "destination">,
+): Promise<Copied> {
+  const tally = new CopyTally(request, () => destination.sync());
+  const order = new Turnstile();
+  const copying = { source, destination, order, pausesMs: request.pausesMs ?? PAUSES_MS };
+  const work = async (buffer: Buffer) => {
+    for (let next = tally.next(); next && !order.isOpen; next = tally.next()) {
+      const chunk = await copyChunk(copying, next.number, next.piece, buffer);
+      await tally.add(next.number, chunk);
     }
   };
-  await Promise.all(Array.from({ length: READS_IN_FLIGHT }, work));
-  await request.destination.sync();
-  return written;
+  const workers = alignedBuffers(READS_IN_FLIGHT, CHUNK_BYTES).map((buffer) =>
+    work(buffer).catch((error: unknown) => {
+      order.open();
+      throw error;
+    }),
+  );
+  // All are waited for: none may still read or write when the disks are closed.
+  const ended = await Promise.allSettled(workers);
+  const failures = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
+  const first = failures.find((failure) => !(failure instanceof Interrupted));
+  if (first) throw first;
+  return tally.finish();
 }
 
-/** Ranges cut at multiples of 1 MiB, one at a time: a disk of terabytes has too many for a list. */
-export function* chunksOf(ranges: Range[]): Generator<Range, undefined> {
-  for (const range of ranges) {
-    for (let start = range.start; start < range.end;) {
-      const end = Math.min(range.end, (Math.floor(start / CHUNK_BYTES) + 1) * CHUNK_BYTES);
-      yield { start, end };
-      start = end;
+interface Copying {
+  source: DirectDisk;
+  destination: DirectDisk;
+  order: Turnstile;
+  pausesMs: number[];
+}
+
+/** What became of a chunk. */
+export interface CopiedChunk {
+  digest: Buffer;
+  bytesWritten: number;
+}
+
+async function copyChunk(
+  copying: Copying,
+  number: number,
+  piece: Piece,
+  buffer: Buffer,
+): Promise<CopiedChunk> {
+  const bytes = buffer.subarray(0, piece.length);
+  await readPatiently(copying, bytes, piece.from);
+  const digest = await sha256(bytes);
+  const written = await copying.order.inTurn(number, () => writeChunk(copying.destination, bytes, piece.to));
+  return { digest, bytesWritten: written ? await readBack(copying.destination, bytes, piece, digest) : 0 };
+}
+
+/** A network's hiccup is no damaged disk. */
+async function readPatiently({ source, pausesMs }: Copying, bytes: Buffer, from: number): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await source.read(bytes, from);
+    } catch (error) {
+      if (attempt >= pausesMs.length || (error as NodeJS.ErrnoException).syscall === undefined) {
+        throw describeSourceError(error as Error, source.path, from, attempt + 1);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pausesMs[attempt]));
     }
   }
 }
 
 /**
- * Zeros are written only over what is not zero: a blank disk stays thin, and a half-written or once used one still
- * gets every byte. Returns the bytes written.
+ * Zeros are written only over what is not zero: a blank disk stays thin, and a half-written or once used one still gets
+ * every byte. Returns whether anything was written.
  */
-async function copyChunk(
-  { source, destination, offset }: CopyRequest,
-  { start, end }: Range,
+async function writeChunk(destination: DirectDisk, bytes: Buffer, to: number): Promise<boolean> {
+  try {
+    if (isZero(bytes)) {
+      await destination.read(bytes, to);
+      if (isZero(bytes)) return false;
+      bytes.fill(0);
+    }
+    await destination.write(bytes, to);
+    return true;
+  } catch (error) {
+    throw describeDiskError(error as Error, "destination", destination.path, to);
+  }
+}
+
+/** Returns the bytes that are proven to be on the destination. */
+async function readBack(
+  destination: DirectDisk,
+  bytes: Buffer,
+  { to }: Piece,
+  digest: Buffer,
 ): Promise<number> {
-  const bytes = await readAt(source, start, end - start);
-  if (isZero(bytes) && isZero(await readAt(destination, offset + start, bytes.length))) return 0;
-  await writeAt(destination, offset + start, bytes);
+  try {
+    await destination.read(bytes, to);
+  } catch (error) {
+    throw describeDiskError(error as Error, "destination", destination.path, to);
+  }
+  if (!digest.equals(await sha256(bytes))) throw damaged(destination.path, to, bytes.length);
   return bytes.length;
 }
