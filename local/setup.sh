@@ -26,6 +26,11 @@ packages() {
 mmdebstrap:/usr/bin/mmdebstrap:builds the sample PV image and the helper's image
 debian-archive-keyring:/usr/share/keyrings/debian-archive-keyring.gpg:checks Debian's signatures on what goes into the images
 e2fsprogs:/sbin/mke2fs:makes, checks and reads ext2, ext3 and ext4
+xfsprogs:/usr/sbin/xfs_db:makes, checks and reads XFS
+dosfstools:/sbin/mkfs.vfat:makes EFI system partitions
+attr:/usr/bin/setfattr:gives rewritten files their SELinux labels
+qemu-utils:/usr/bin/qemu-img:makes the overlays on which journals are replayed
+qemu-system-common:/usr/bin/qemu-storage-daemon:shows those overlays
 fdisk:/sbin/sfdisk:writes partition tables
 mount:/usr/bin/mount:mounts volumes through loop devices
 util-linux:/usr/bin/unshare:gives every machine of the local cloud its own namespaces

@@ -1,23 +1,24 @@
 /**
- * GRUB 2 without grub-install: a core image that lies wholly between the master boot record and partition 1, with its
- * modules and its configuration inside. Not a byte of GRUB 2 enters the guest's filesystem, where a later upgrade of
- * the guest's own GRUB would mix the two up. The stock boot.img looks for the core image in sector 1.
+ * GRUB 2 without grub-install: a core image that lies wholly before partition 1 (on a GPT: in the BIOS boot partition), with
+ * its modules and its configuration inside. Not a byte of GRUB 2 enters the guest's filesystem, where a later upgrade of the
+ * guest's own GRUB would mix the two up. Sectors have 512 bytes here, as on every EBS volume.
  */
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
-import { type Handle, writeAt } from "../disk/bytes";
-import { BOOT_CODE_BYTES, CORE_OFFSET, RECORD_OFFSET } from "../disk/sizes";
 import { FailedError } from "../errors";
+import { BOOT_CODE_BYTES } from "../disk/sizes";
 import type { Runner } from "../run";
 import type { Plan } from "../types";
+
+export { checkCore, compareBootLoader, coreRoom, writeBootLoader } from "./grubPlace";
 
 /** Where Debian's grub-pc-bin puts GRUB's images for BIOS machines. */
 export const GRUB_IMAGES = "/usr/lib/grub/i386-pc";
 
 /** `legacycfg` reads menu.lst and turns its lines into `linux16`, `search_label` and their like; `sleep` is called by menus. */
 const MODULES = [
-  ...["biosdisk", "part_msdos", "part_gpt", "ext2", "search", "search_fs_uuid", "search_label"],
+  ...["biosdisk", "part_msdos", "part_gpt", "ext2", "xfs", "search", "search_fs_uuid", "search_label"],
   ...["legacycfg", "linux", "linux16", "normal", "configfile", "boot", "echo", "test", "sleep"],
   ...["serial", "terminal", "gzio"],
 ];
@@ -47,15 +48,15 @@ export interface BootLoader {
   version: string;
 }
 
-/** Makes the boot loader out of the helper's GRUB packages. Throws `FailedError` where it would not fit. */
+/** Makes the boot loader out of the helper's GRUB packages. Throws `FailedError` where grub-mkimage fails. */
 export async function makeBootLoader(boot: Plan["boot"], runner: Runner): Promise<BootLoader> {
   const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pv-to-hvm-grub-"));
   try {
     const configuration = embeddedConfiguration(boot);
     const [input, output] = [path.join(folder, "grub.cfg"), path.join(folder, "core.img")];
     await fs.writeFile(input, configuration.join("\n") + "\n");
-    await runner(mkimageCommand(input, output), { purpose: "making GRUB's core image" });
-    const core = checkCore(await fs.readFile(output));
+    await runner(mkimageCommand(input, output, boot.device), { purpose: "making GRUB's core image" });
+    const core = await fs.readFile(output);
     const bootCode = (await fs.readFile(path.join(GRUB_IMAGES, "boot.img"))).subarray(0, BOOT_CODE_BYTES);
     return { bootCode, core, configuration, version: await grubVersion(runner) };
   } finally {
@@ -64,47 +65,19 @@ export async function makeBootLoader(boot: Plan["boot"], runner: Runner): Promis
 }
 
 /** `grub-mkimage`'s arguments. The prefix names a folder that need not exist: all that is needed is inside. */
-export function mkimageCommand(configuration: string, output: string): string[] {
-  const options = [
-    "-O",
-    "i386-pc",
-    "-d",
-    GRUB_IMAGES,
-    "-c",
-    configuration,
-    "-p",
-    "(hd0,msdos1)/boot/grub",
-    "-o",
-    output,
-  ];
+export function mkimageCommand(configuration: string, output: string, device: string): string[] {
+  const prefix = `${partitionName(device)}/boot/grub`;
+  const options = ["-O", "i386-pc", "-d", GRUB_IMAGES, "-c", configuration, "-p", prefix, "-o", output];
   return ["grub-mkimage", ...options, ...MODULES];
 }
 
-/** Refuses a core image that would reach into the record behind it. */
-export function checkCore(core: Buffer): Buffer {
-  const room = RECORD_OFFSET - CORE_OFFSET;
-  if (core.length <= room) return core;
+/** GRUB legacy's `(hd0,0)` as GRUB 2 has it, whichever table the disk has: it counts partitions from 1. */
+function partitionName(device: string): string {
+  const number = /^\(hd0,(\d+)\)$/.exec(device)?.[1];
+  if (number !== undefined) return `(hd0,${Number(number) + 1})`;
   throw new FailedError(
-    `GRUB's core image: ${core.length} bytes, ${room} fit before partition 1. Use a helper with GRUB 2.06 to 2.12.`,
+    `boot device ${device}: (hd0,N) was needed. The plan is of another version: start again.`,
   );
-}
-
-/** Writes boot code and core image. The partition table, in the same sector as the boot code, stays as it is. */
-export async function writeBootLoader(
-  disk: Handle,
-  loader: Pick<BootLoader, "bootCode" | "core">,
-): Promise<void> {
-  // The core image first: boot code without what it loads would be worse than none.
-  await writeAt(disk, CORE_OFFSET, padded(loader.core));
-  await writeAt(disk, 0, loader.bootCode);
-  await disk.sync();
-}
-
-/** Whole sectors, the rest filled with zeros. */
-function padded(bytes: Buffer): Buffer {
-  const buffer = Buffer.alloc(Math.ceil(bytes.length / 512) * 512);
-  bytes.copy(buffer);
-  return buffer;
 }
 
 async function grubVersion(runner: Runner): Promise<string> {

@@ -12,7 +12,7 @@ const CHECK_TIMEOUT = 4 * 3600;
 export interface Health {
   /** Undefined: beyond what a preening e2fsck mends. */
   health?: FilesystemFacts["health"];
-  /** What e2fsck said, its last lines. */
+  /** What the checker said, its last lines. */
   said: string[];
 }
 
@@ -20,8 +20,34 @@ export interface Health {
  * Checks the filesystem on a device or file. A journal that has not been replayed makes every check of the rest
  * meaningless, so such a filesystem is judged on its copy.
  */
-export async function checkHealth(device: string, superblock: Superblock, runner: Runner): Promise<Health> {
+export async function checkHealth(
+  device: string,
+  superblock: Pick<Superblock, "type" | "needsRecovery">,
+  runner: Runner,
+): Promise<Health> {
   if (superblock.needsRecovery) return { health: "recovers", said: [] };
+  return superblock.type === "xfs" ? checkXfs(device, runner) : checkExt(device, runner);
+}
+
+/** xfs_repair knows whole and damaged alone: XFS mends nothing by itself that its log has not. */
+async function checkXfs(device: string, runner: Runner): Promise<Health> {
+  const { exitCode, stdout, stderr } = await runner(["xfs_repair", "-n", device], {
+    purpose: `checking the filesystem of ${device}`,
+    timeoutSeconds: CHECK_TIMEOUT,
+    accept: [0, 1, 2],
+  });
+  return exitCode === 0 ? { health: "clean", said: [] } : { said: faultsIn(stdout + stderr) };
+}
+
+/** What xfs_repair found: neither its phases nor what it would have done about it, and no line twice. */
+function faultsIn(text: string): string[] {
+  const lines = text
+    .split("\n")
+    .filter((line) => !/^(Phase \d|\s+- |No modify flag|would |Inode allocation btrees)/.test(line));
+  return [...new Set(lastLines(lines.join("\n")))];
+}
+
+async function checkExt(device: string, runner: Runner): Promise<Health> {
   const check = await runner(["e2fsck", "-fn", device], {
     purpose: `checking the filesystem of ${device}`,
     timeoutSeconds: CHECK_TIMEOUT,

@@ -17,6 +17,11 @@ export function isLeftover(folder: string): boolean {
   return pid !== undefined && startOf(Number(pid)) !== start;
 }
 
+/** Whether a folder was made by `mkdtemp`, and is not one of the guest's in it. */
+export function isMountFolder(folder: string): boolean {
+  return path.dirname(folder) === os.tmpdir() && path.basename(folder).startsWith(PREFIX);
+}
+
 /** Notes that a loop device is about to show a file, until nothing can leave it behind. Gives the note's own name. */
 export function noteLoop(device: string, file: string): string {
   const owner = `${process.pid}-${startOf(process.pid)}`;

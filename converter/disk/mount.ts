@@ -1,54 +1,52 @@
-/** Mounting a filesystem at a folder of its own, for as long as some work takes. */
+/** Mounting filesystems at a folder of their own, for as long as some work takes. */
 import * as fs from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import { type Runner } from "../run";
+import type { FilesystemFacts } from "../types";
 import { mountFolderPrefix } from "./leftovers";
 import { type Window, withLoop } from "./loop";
 
-/** `noload`: a read-only mount replays the journal all the same, unless it is told not to. */
-const READ_ONLY = "ro,noload,nodev,nosuid";
-const READ_WRITE = "rw,nodev";
-
-/**
- * Mounts the filesystem in a window of a disk and gives its root. Never found by label or UUID: source and copy carry
- * the same ones. Afterwards everything written is on the disk.
- */
-export function withFilesystem<T>(
-  window: Window,
-  runner: Runner,
-  work: (root: string) => Promise<T>,
-): Promise<T> {
-  return withLoop(window, runner, (device) => withMount(device, window.readOnly, runner, work));
+/** A device with a filesystem on it, and what it takes to mount that. */
+export interface Mountable {
+  device: string;
+  type: FilesystemFacts["type"];
+  readOnly: boolean;
 }
 
-async function withMount<T>(
-  device: string,
-  readOnly: boolean,
-  runner: Runner,
-  work: (root: string) => Promise<T>,
-): Promise<T> {
-  const root = await fs.mkdtemp(mountFolderPrefix());
-  const options = await mountOptions(device, readOnly, runner);
+/** Makes a folder for mounts, and takes it away again: the empty folder alone, should an unmounting have failed. */
+export async function withMountFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await fs.mkdtemp(mountFolderPrefix());
   try {
-    await runner(["mount", "-o", options, device, root], { purpose: `mounting ${device}` });
-    return await withUndo(
-      () => unmount(root, runner),
-      () => work(root),
-    );
+    return await work(folder);
   } finally {
-    // Only the empty folder: never anything in it, should the unmounting have failed.
-    await fs.rmdir(root).catch(() => undefined);
+    await fs.rmdir(folder).catch(() => undefined);
   }
 }
 
-/** ext2 has no journal, and the kernel's ext2 driver does not know `noload`. */
-async function mountOptions(device: string, readOnly: boolean, runner: Runner): Promise<string> {
-  if (!readOnly) return READ_WRITE;
-  const type = await runner(["blkid", "-p", "-s", "TYPE", "-o", "value", device], {
-    purpose: `probing ${device}`,
-    accept: [0, 2],
+/** Mounts at the folder while `work` runs. Afterwards everything written is on the disk. */
+export async function withMounted<T>(
+  mountable: Mountable,
+  folder: string,
+  runner: Runner,
+  work: () => Promise<T>,
+): Promise<T> {
+  const { device } = mountable;
+  await runner(["mount", "-t", mountable.type, "-o", mountOptions(mountable), device, folder], {
+    purpose: `mounting ${device}`,
   });
-  return type.stdout.trim() === "ext2" ? READ_ONLY.replace("noload,", "") : READ_ONLY;
+  return withUndo(() => unmount(folder, runner), work);
+}
+
+/**
+ * Read-only mounts replay the journal all the same, unless they are told not to; ext2 has none, and its driver does not
+ * know `noload`. XFS mounts no second filesystem of the same UUID, and source and copy carry the same one, without
+ * `nouuid`.
+ */
+export function mountOptions({ type, readOnly }: Mountable): string {
+  const xfs = type === "xfs";
+  if (!readOnly) return xfs ? "rw,nodev,nouuid" : "rw,nodev";
+  const asItIs = xfs ? ["norecovery", "nouuid"] : type === "ext2" ? [] : ["noload"];
+  return ["ro", ...asItIs, "nodev", "nosuid"].join(",");
 }
 
 /** Unmounts: a program of the guest that is just ending may hold the mount for a moment. */
@@ -61,4 +59,22 @@ export async function unmount(root: string, runner: Runner): Promise<void> {
     if (result.exitCode === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 200 * attempt));
   }
+}
+
+/** Mounts the filesystem in a window of a disk, whichever it is, and gives its root. */
+export function withFilesystem<T>(
+  window: Window,
+  runner: Runner,
+  work: (root: string) => Promise<T>,
+): Promise<T> {
+  return withLoop(window, runner, async (device) => {
+    const { stdout } = await runner(["blkid", "-p", "-s", "TYPE", "-o", "value", device], {
+      purpose: `probing ${device}`,
+      accept: [0, 2],
+    });
+    const type = stdout.trim() as FilesystemFacts["type"];
+    return withMountFolder((root) =>
+      withMounted({ device, type, readOnly: window.readOnly }, root, runner, () => work(root)),
+    );
+  });
 }

@@ -17,7 +17,11 @@ const CONVERTING: Record<string, string> = {
   e2image: "e2fsprogs",
   dumpe2fs: "e2fsprogs",
   resize2fs: "e2fsprogs",
+  xfs_db: "xfsprogs",
+  xfs_repair: "xfsprogs",
+  xfs_growfs: "xfsprogs",
   "grub-mkimage": "grub-common",
+  setfattr: "attr",
 };
 
 const REHEARSING: Record<string, string> = { "qemu-system-x86_64": "qemu-system-x86" };

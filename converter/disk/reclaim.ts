@@ -1,10 +1,12 @@
 /** What a killed run left mounted is unmounted by the next one, which would otherwise meet a disk in use. */
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
-import { forgetLoop, isLeftover, leftLoops } from "./leftovers";
+import { forgetLoop, isLeftover, isMountFolder, leftLoops } from "./leftovers";
 import { unmount } from "./mount";
+import { OVERLAY_FILES } from "./overlay";
 import { parseMounts } from "./use";
 
 /** A killed program of the guest holds the filesystem until it is gone. Milliseconds. */
@@ -14,12 +16,24 @@ const PATIENCE_MS = 20_000;
 export async function reclaimMounts(runner: Runner, log: Log): Promise<void> {
   await reclaimLoops(runner, log);
   const mounts = parseMounts(fs.readFileSync("/proc/self/mounts", "utf8"));
-  for (const { device, folder } of mounts.filter((mount) => isLeftover(mount.folder))) {
+  // The last mounted first: a guest's /boot is mounted in its root.
+  for (const { device, folder } of mounts.filter((mount) => isLeftover(mount.folder)).reverse()) {
     log(`unmounting ${folder}: a run that was killed left it`);
     const file = backingFile(device);
     await unmount(folder, runner);
-    await fs.promises.rmdir(folder);
+    if (isMountFolder(folder)) await fs.promises.rmdir(folder);
     await untilReleased(device, file);
+  }
+  removeOverlays();
+}
+
+/** Overlays of runs that were killed: their daemon ended with them, and nothing in them is of use to another run. */
+function removeOverlays(): void {
+  const folders = fs.readdirSync(os.tmpdir()).map((name) => path.join(os.tmpdir(), name));
+  for (const folder of folders.filter((one) => isLeftover(one) && isMountFolder(one))) {
+    for (const name of OVERLAY_FILES) fs.rmSync(path.join(folder, name), { force: true });
+    // A folder that something else lies in stays: it may be a mount that could not be undone.
+    if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
   }
 }
 

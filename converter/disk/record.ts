@@ -2,17 +2,23 @@
  * The record of what has been finished on a disk lies on the disk itself, beside the data it speaks of: in the gap
  * before partition 1, after GRUB's core image. Two slots are written in turn, so that an interruption while one is
  * written leaves the other. A slot: magic, sequence number and length (32 bits each, little-endian), JSON, its SHA-256.
+ * The JSON is deflated: the diff of a menu with 40 kernels is longer than a slot, and mostly repeats itself.
  */
 import { createHash } from "node:crypto";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { FailedError } from "../errors";
 import type { DiskRecord } from "../types";
 import { type Handle, readAt, writeAt } from "./bytes";
 import { PARTITION_OFFSET, RECORD_OFFSET } from "./sizes";
 
-const MAGIC = Buffer.from("PVTOHVM1", "latin1");
-const HEADER_BYTES = MAGIC.length + 8;
+/** The JSON as it is, as earlier versions wrote it. */
+const PLAIN = Buffer.from("PVTOHVM1", "latin1");
+const DEFLATED = Buffer.from("PVTOHVM2", "latin1");
+const HEADER_BYTES = DEFLATED.length + 8;
 const CHECKSUM_BYTES = 32;
 const SLOT_BYTES = (PARTITION_OFFSET - RECORD_OFFSET) / 2;
+/** What is believed to be a record at most, so that a made-up one cannot fill the memory. */
+const MOST_JSON_BYTES = 64 * 1024 * 1024;
 
 interface Slot {
   sequence: number;
@@ -35,30 +41,39 @@ export async function writeRecord(disk: Handle, record: DiskRecord): Promise<voi
 
 /** A slot's bytes, padded with zeros to its full size. */
 export function encodeSlot(record: DiskRecord, sequence: number): Buffer {
-  const json = Buffer.from(JSON.stringify(record), "utf8");
+  const content = deflateRawSync(Buffer.from(JSON.stringify(record), "utf8"));
   const room = SLOT_BYTES - HEADER_BYTES - CHECKSUM_BYTES;
-  if (json.length > room) {
+  if (content.length > room) {
     throw new FailedError(
-      `record: ${json.length} bytes, ${room} fit before partition 1. The plan's diffs are too long: shorten the boot menu.`,
+      `record: ${content.length} bytes when packed, ${room} fit before partition 1. The plan's diffs are too long: shorten the boot menu.`,
     );
   }
+  return slotWith(DEFLATED, sequence, content);
+}
+
+function slotWith(magic: Buffer, sequence: number, content: Buffer): Buffer {
   const slot = Buffer.alloc(SLOT_BYTES);
-  MAGIC.copy(slot);
-  slot.writeUInt32LE(sequence, MAGIC.length);
-  slot.writeUInt32LE(json.length, MAGIC.length + 4);
-  json.copy(slot, HEADER_BYTES);
-  checksum(slot.subarray(0, HEADER_BYTES + json.length)).copy(slot, HEADER_BYTES + json.length);
+  magic.copy(slot);
+  slot.writeUInt32LE(sequence, magic.length);
+  slot.writeUInt32LE(content.length, magic.length + 4);
+  content.copy(slot, HEADER_BYTES);
+  checksum(slot.subarray(0, HEADER_BYTES + content.length)).copy(slot, HEADER_BYTES + content.length);
   return slot;
 }
 
 /** What a slot holds; undefined where it was never written, or not to its end. */
 export function decodeSlot(slot: Buffer): Slot | undefined {
-  if (!slot.subarray(0, MAGIC.length).equals(MAGIC)) return undefined;
-  const end = HEADER_BYTES + slot.readUInt32LE(MAGIC.length + 4);
+  const magic = [PLAIN, DEFLATED].find((known) => slot.subarray(0, known.length).equals(known));
+  if (magic === undefined) return undefined;
+  const end = HEADER_BYTES + slot.readUInt32LE(magic.length + 4);
   if (end + CHECKSUM_BYTES > slot.length) return undefined;
   if (!slot.subarray(end, end + CHECKSUM_BYTES).equals(checksum(slot.subarray(0, end)))) return undefined;
-  const record = JSON.parse(slot.toString("utf8", HEADER_BYTES, end)) as DiskRecord;
-  return { sequence: slot.readUInt32LE(MAGIC.length), record };
+  const content = slot.subarray(HEADER_BYTES, end);
+  const json = magic === PLAIN ? content : inflateRawSync(content, { maxOutputLength: MOST_JSON_BYTES });
+  return {
+    sequence: slot.readUInt32LE(magic.length),
+    record: JSON.parse(json.toString("utf8")) as DiskRecord,
+  };
 }
 
 async function readSlots(disk: Handle): Promise<(Slot | undefined)[]> {

@@ -1,23 +1,30 @@
 import fs from "node:fs";
-import path from "node:path";
 import { RefusedError } from "../errors";
 import type { Runner } from "../run";
 import type { BootFileFacts, GuestFacts } from "../types";
-import { chooseEntry, isGrub2Script, parseMenu, PV_GRUB_PLACES, type Menu } from "./bootFile";
-import { grub2Syntax, judgeDefault, noBootFile, noKernel } from "./bootFileRefusals";
-import { CONSOLE_FILES, isPvGettyLink } from "./consoles";
+import { noBootFile, noKernel } from "./bootFileRefusals";
+import { configurationFiles } from "./configurationFiles";
 import { inspectKernels, type InspectedKernel } from "./inspectKernels";
-import { HARDWARE_MEMORY, hasPredictableNames, networkFilesByName } from "./network";
-import { readInit, readInitramfsTool, readOs, readPackageManager, readUserlandArchitecture } from "./os";
+import { hasPredictableNames, networkFilesByName } from "./network";
+import { mountKnowsNofail } from "./optionalMounts";
+import { readInitramfsTool } from "./generators/detect";
+import { readInit, readOs, readPackageManager, readUserlandArchitecture } from "./os";
+import type { MountedGuest } from "./mounts";
+import { readBootFile } from "./readBootFile";
+import { findDeviceReferences } from "./references";
 import type { GuestTree } from "./tree";
 import { readGlibc } from "./vsyscall";
 
 /**
  * What a guest's root filesystem says of it. Reads the tree and writes nothing.
- * Throws a `RefusedError` with all reasons at once where it is no guest that PV-GRUB boots from this filesystem.
+ * Throws a `RefusedError` with all reasons at once where it is no guest that PV-GRUB boots.
  */
-export async function readGuest(tree: GuestTree, runner: Runner): Promise<GuestFacts> {
-  const bootFile = readBootFile(tree);
+export async function readGuest(
+  { tree, mounts, bootFile: place }: Pick<MountedGuest, "tree" | "bootFile"> & Partial<MountedGuest>,
+  runner: Runner,
+): Promise<GuestFacts> {
+  if (!place) throw new RefusedError([noBootFile(tree)]);
+  const bootFile = readBootFile(tree, place, mounts);
   const kernels = await inspectKernels(tree, bootFile.entries, runner);
   if (kernels.length === 0) throw new RefusedError([noKernel(bootFile)]);
   return {
@@ -30,51 +37,12 @@ export async function readGuest(tree: GuestTree, runner: Runner): Promise<GuestF
     networkByName: networkFilesByName(tree),
     predictableNames: hasPredictableNames(tree),
     bootFreeBytes: freeBytes(tree, "/boot"),
-    initramfsTool: readInitramfsTool(tree),
+    ...readInitramfsTool(tree),
     glibc: readGlibc(tree),
     packageManager: readPackageManager(tree),
+    mountKnowsNofail: mountKnowsNofail(tree),
+    deviceReferences: findDeviceReferences(tree),
   };
-}
-
-/** The boot file in force. Throws a `RefusedError` where there is none, or none that says which Linux boots. */
-function readBootFile(tree: GuestTree): BootFileFacts {
-  const place = PV_GRUB_PLACES.filter(({ device }) => device === "(hd0)").find(
-    ({ path }) => tree.read(path) !== undefined,
-  );
-  if (!place) throw new RefusedError([noBootFile(tree)]);
-  const text = tree.read(place.path) ?? "";
-  const menu = resolveEntries(tree, parseMenu(text));
-  const { index, why } = chooseEntry(
-    menu,
-    savedEntry(tree, place.path),
-    ({ kernel }) => kernel !== undefined && tree.exists(kernel),
-  );
-  const bootFile: BootFileFacts = {
-    path: place.path,
-    resolvedPath: tree.resolve(place.path),
-    defaultEntry: index,
-    defaultWhy: why,
-    entries: menu.entries,
-  };
-  const reasons = isGrub2Script(text) ? [grub2Syntax(bootFile)] : judgeDefault(tree, bootFile);
-  if (reasons.length > 0) throw new RefusedError(reasons);
-  return bootFile;
-}
-
-/** The entries' files after links: `/vmlinuz` and `/boot/vmlinuz-V` are then the same kernel. */
-function resolveEntries(tree: GuestTree, menu: Menu): Menu {
-  const resolved = (path?: string) => (path === undefined ? undefined : tree.resolve(path));
-  const entries = menu.entries.map((entry) => ({
-    ...entry,
-    kernel: resolved(entry.kernel),
-    initrd: resolved(entry.initrd),
-  }));
-  return { ...menu, entries };
-}
-
-/** GRUB legacy keeps the saved default in a file beside the menu: a number, then text for people. */
-function savedEntry(tree: GuestTree, menuPath: string): number {
-  return Number.parseInt(tree.read(path.posix.join(path.posix.dirname(menuPath), "default")) ?? "", 10) || 0;
 }
 
 function bootKernel({ entries, defaultEntry }: BootFileFacts, kernels: InspectedKernel[]): InspectedKernel {
@@ -82,27 +50,16 @@ function bootKernel({ entries, defaultEntry }: BootFileFacts, kernels: Inspected
 }
 
 /** Files of which it depends on their text whether they are edited. */
-const OTHER_FILES = ["/etc/fstab", "/etc/default/grub", "/etc/grub.d/40_custom", "/var/lib/ucf/hashfile"];
+const OTHER_FILES = ["/etc/default/grub", "/etc/grub.d/40_custom", "/var/lib/ucf/hashfile"];
 const INITRAMFS_FILES = [
   "/etc/initramfs-tools/modules",
   "/etc/initramfs-tools/initramfs.conf",
   "/etc/initramfs-tools/conf.d/driver-policy",
 ];
-const SYSTEMD_FOLDER = "/etc/systemd/system";
 
 function editableFiles(tree: GuestTree, bootFile: string): string[] {
-  const named = [...OTHER_FILES, ...CONSOLE_FILES, ...HARDWARE_MEMORY, ...INITRAMFS_FILES].filter((path) =>
-    tree.hasName(path),
-  );
-  return [bootFile, ...named, ...gettyLinks(tree)];
-}
-
-function gettyLinks(tree: GuestTree): string[] {
-  const wants = tree.list(SYSTEMD_FOLDER).filter((name) => name.endsWith(".wants"));
-  const links = wants.flatMap((folder) =>
-    tree.list(`${SYSTEMD_FOLDER}/${folder}`).map((name) => `${SYSTEMD_FOLDER}/${folder}/${name}`),
-  );
-  return links.filter(isPvGettyLink);
+  const named = [...OTHER_FILES, ...INITRAMFS_FILES].filter((path) => tree.hasName(path));
+  return [bootFile, ...named, ...configurationFiles(tree)];
 }
 
 function freeBytes(tree: GuestTree, guestPath: string): number {

@@ -1,66 +1,61 @@
 /** Step `configure`: the guest's own files and initramfs, changed on the copy as the plan says. */
 import { isDeepStrictEqual } from "node:util";
-import { withFilesystem } from "../disk/mount";
 import { FailedError, formatAdvice } from "../errors";
 import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../guest/apply";
+import { STATE_FOLDER } from "../guest/backup";
 import { rebuildInitramfs } from "../guest/initramfs";
-import { GuestTree } from "../guest/tree";
-import { formatReport } from "../report";
+import type { MountedGuest } from "../guest/mounts";
+import { labelNewFiles } from "../guest/selinux";
+import type { GuestTree } from "../guest/tree";
 import type { DiskRecord, FileEdit, Plan, StepReport } from "../types";
-import { type ConversionContext, partitionWindow } from "./context";
-import { planFromTree } from "./inspect";
-import { type StepResult, complete, nameOf, runStep } from "./step";
-
-/** Where the guest's owner finds what was done to it, in the guest. */
-const REPORTS = "/var/lib/pv-to-hvm";
+import type { ConversionContext } from "./context";
+import { withCopy } from "./copyOf";
+import { planForCopy } from "./inspect";
+import { leaveReports } from "./leaveReports";
+import { type StepResult, complete, runStep } from "./step";
 
 /** Applies the plan to the copy and leaves a report in it. */
 export function configure(context: ConversionContext): Promise<StepReport> {
   return runStep("configure", context, (record) =>
-    withFilesystem(partitionWindow(context.destination, false), context.runner, (root) =>
-      configureTree(root, context, record),
-    ),
+    withCopy(context, false, (guest) => configureGuest(guest, context, record)),
   );
 }
 
-async function configureTree(
-  root: string,
+async function configureGuest(
+  guest: MountedGuest,
   context: ConversionContext,
   record: DiskRecord,
 ): Promise<StepResult> {
   const started = Date.now();
-  const tree = new GuestTree(root);
+  const { tree } = guest;
   restoreHalfWritten(tree, record.plan.edits);
-  const again = withoutBackedUp(await planAgain(root, context), tree);
-  const plan = reconcile(record.plan, again, context.superblock.needsRecovery);
+  const found = await planForCopy(guest, context);
+  const again = withoutBackedUp(found.plan, tree);
+  const plan = reconcile(
+    record.plan,
+    again,
+    record.plan.copy.parts.some((part) => part.replaysOnCopy),
+  );
   context.log(`changing ${plan.edits.length} files of the guest`);
   const written = applyEdits(tree, plan);
   const rebuilt = plan.initramfs.filter((one) => one.action === "rebuild");
   if (rebuilt.length > 0) context.log(`rebuilding ${rebuilt.length} initramfs in the guest`);
-  await rebuildInitramfs(root, plan.initramfs, context.runner);
+  await rebuildInitramfs(tree.root, plan.initramfs, context.runner);
   // What an interrupted run wrote is a part of this conversion as well: the report in the guest names all of it.
   const result = {
     summary: summarize(plan.edits.length, written.length, rebuilt.length),
     edits: plan.edits,
     plan,
   };
-  leaveReports(tree, complete("configure", context, started, result));
+  leaveReports(tree, complete("configure", context, started, { ...result, facts: found.facts }), plan.edits);
+  const created = plan.edits.filter(({ action }) => action === "create").map(({ path }) => path);
+  await labelNewFiles(tree, [...created, ...rebuilt.map(({ path }) => path), STATE_FOLDER], context.runner);
   return result;
 }
 
 function summarize(edits: number, written: number, rebuilt: number): string {
   const earlier = written < edits ? ` (${edits - written} of them by an earlier run)` : "";
   return `${edits} files changed${earlier}, ${rebuilt} initramfs rebuilt`;
-}
-
-async function planAgain(root: string, context: ConversionContext): Promise<Plan> {
-  const { source, destination, superblock } = context;
-  const health = superblock.needsRecovery ? "recovers" : "clean";
-  const disks = {
-    source: { ...nameOf(source), filesystem: { ...superblock, health } as const },
-    destination: { ...nameOf(destination), content: "resumable" as const },
-  };
-  return (await planFromTree(root, disks, context)).plan;
 }
 
 /**
@@ -92,9 +87,4 @@ export function reconcile(recorded: Plan, again: Plan, replayed: boolean): Plan 
 
 function isSameEdit(one: FileEdit, other: FileEdit): boolean {
   return one.path === other.path && one.action === other.action && isDeepStrictEqual(one.diff, other.diff);
-}
-
-function leaveReports(tree: GuestTree, report: StepReport): void {
-  tree.write(`${REPORTS}/report.txt`, formatReport(report));
-  tree.write(`${REPORTS}/report.json`, `${JSON.stringify(report, null, 2)}\n`);
 }

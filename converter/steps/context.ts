@@ -1,12 +1,9 @@
 /** What every step is given: the two disks, the choices, and the ways to the outside world. */
 import { createHash } from "node:crypto";
 import type { Disk } from "../disk/disk";
-import type { Superblock } from "../disk/filesystem";
-import { PARTITION_OFFSET, SECTOR } from "../disk/sizes";
-import type { Window } from "../disk/loop";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
-import type { Options } from "../types";
+import type { DiskFacts, Options, PartFacts } from "../types";
 
 export interface Context {
   source: Disk;
@@ -20,19 +17,26 @@ export interface Context {
 /** A context in which there is something to write to, and which conversion this is has been made out. */
 export interface ConversionContext extends Context {
   destination: Disk;
-  superblock: Superblock;
+  /** The source, as its table and superblocks describe it; its filesystems have not been checked. */
+  disk: DiskFacts;
   /** What the record on the destination is held against. */
   fingerprint: string;
 }
 
 /**
- * Tells one conversion from every other: SHA-256 of the source's filesystem, size and volume, the destination's volume
- * and size, and the options. Device names are not in it: they change from one attachment to the next.
+ * Tells one conversion from every other: SHA-256 of what lies on the source, its size and volume, the destination's
+ * volume and size, and the options. Device names are not in it: they change from one attachment to the next.
  */
-export function fingerprintOf(context: Context, filesystemUuid: string): string {
+export function fingerprintOf(
+  context: Context,
+  disk: Pick<DiskFacts, "table" | "tableId" | "parts">,
+): string {
   const { source, destination, options } = context;
   const identity = {
-    source: { uuid: filesystemUuid, sizeBytes: source.sizeBytes, volumeId: source.volumeId ?? null },
+    source: {
+      ...{ table: disk.table, tableId: disk.tableId ?? null, parts: disk.parts.map(identityOfPart) },
+      ...{ sizeBytes: source.sizeBytes, volumeId: source.volumeId ?? null },
+    },
     destination: destination
       ? { sizeBytes: destination.sizeBytes, volumeId: destination.volumeId ?? null }
       : null,
@@ -41,8 +45,13 @@ export function fingerprintOf(context: Context, filesystemUuid: string): string 
   return createHash("sha256").update(JSON.stringify(identity)).digest("hex");
 }
 
-/** The destination's partition 1, as the part of the disk that it is. */
-export function partitionWindow(destination: Disk, readOnly: boolean): Window {
-  const size = Math.floor((destination.sizeBytes - PARTITION_OFFSET) / SECTOR) * SECTOR;
-  return { path: destination.path, offset: PARTITION_OFFSET, size, readOnly };
+/** Place and name of what lies there. Counts that change with a replayed journal are not in it. */
+function identityOfPart({ number, startBytes, sizeBytes, content }: PartFacts): unknown[] {
+  const name =
+    content.kind === "filesystem"
+      ? content.filesystem.uuid
+      : content.kind === "lvm"
+        ? content.volumeGroup.name
+        : content.kind;
+  return [number, startBytes, sizeBytes, name];
 }

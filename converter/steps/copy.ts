@@ -1,117 +1,95 @@
-/** Step `copy`: the source's filesystem, block by block, into partition 1; then checked and mended there. */
-import { withDisk } from "../disk/bytes";
-import { copyRanges } from "../disk/copier";
-import { type Range, readUsedRanges, totalBytes } from "../disk/freeMap";
-import { withLoop } from "../disk/loop";
-import { PARTITION_OFFSET, formatBytes } from "../disk/sizes";
-import { FailedError } from "../errors";
-import type { Log } from "../progress";
-import { dyingWithThisProgram } from "../run";
-import type { DiskRecord, Plan, StepReport } from "../types";
-import { type ConversionContext, partitionWindow } from "./context";
-import { type StepResult, runStep } from "./step";
+/** Step `copy`: what is in use on the source, block by block, into the destination's partitions; checked and mended there. */
+import { type Copied, copyPieces } from "../disk/copier";
+import { progressOf, rate } from "../disk/copyProgress";
+import { type Replayed, withReplayed } from "../disk/overlay";
+import { withPlace } from "../disk/place";
+import { totalBytes } from "../disk/ranges";
+import { formatBytes } from "../disk/sizes";
+import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
+import type { DiskRecord, ExtentFacts, PartFacts, Plan, StepReport } from "../types";
+import type { ConversionContext } from "./context";
+import { mendCopy } from "./mend";
+import { type StepResult, runStep, saveRecord } from "./step";
+import { onDisk, usedPieces } from "./usedPieces";
 
-/** Filesystems of terabytes take their time. Seconds. */
-const CHECK_TIMEOUT = 4 * 3600;
-const PROGRESS_MS = 5000;
-
-/** Copies the filesystem, replays its journal, mends it, and grows it where that was asked for. */
+/** Copies what is in use, replays journals, mends the filesystems, and grows the root where that was asked for. */
 export function copy(context: ConversionContext): Promise<StepReport> {
-  return runStep("copy", context, (record) => copyFilesystem(context, record));
+  return runStep("copy", context, (record) => copyDisk(context, record));
 }
 
-async function copyFilesystem(context: ConversionContext, { plan }: DiskRecord): Promise<StepResult> {
+async function copyDisk(context: ConversionContext, record: DiskRecord): Promise<StepResult> {
   const started = Date.now();
-  const ranges = await rangesToCopy(context, plan.copy.method);
-  const bytes = totalBytes(ranges);
-  const written = await copyAll(context, ranges);
-  const megabytesPerSecond = rate(bytes, Date.now() - started);
-  await mend(context);
+  const { plan } = record;
+  const copied = await copyUsed(context, record);
+  const megabytesPerSecond = rate(copied.bytesRead, Date.now() - started);
+  await writeReplayed(context, plan);
+  await mendCopy(context);
+  const methods = plan.copy.parts.map(({ what, method }) => `${what} by ${method}`).join(", ");
   return {
-    summary: `${formatBytes(bytes)} copied (${plan.copy.method}, ${formatBytes(written)} written), filesystem checked${context.options.grow ? " and grown" : ""}`,
-    copied: { bytes: written, method: plan.copy.method, megabytesPerSecond },
+    summary: `${formatBytes(copied.bytesRead)} copied (${methods}; ${formatBytes(copied.bytesWritten)} written) and verified, filesystems checked${context.options.grow ? " and grown" : ""}`,
+    copied: { ...copied, megabytesPerSecond },
   };
 }
 
-/**
- * A free-space map is true only while no journal waits to be replayed: copied by the map of a live source, 3500 of
- * 3500 freshly written files were wrong and e2fsck called the result clean (measured).
- */
-async function rangesToCopy(
-  { source, superblock, runner }: ConversionContext,
-  method: Plan["copy"]["method"],
-): Promise<Range[]> {
-  if (method === "all-blocks") return [{ start: 0, end: superblock.blockCount * superblock.blockSizeBytes }];
-  if (superblock.needsRecovery) {
-    throw new FailedError(
-      `source ${source.path}: its journal waits to be replayed, which it did not when the plan was made. It is in use elsewhere: start again with a blank destination.`,
-    );
-  }
-  return readUsedRanges(source.path, runner);
-}
-
-async function copyAll({ source: from, destination: to, log }: ConversionContext, ranges: Range[]) {
-  const total = totalBytes(ranges);
-  log(`copying: ${formatBytes(total)} from ${from.path} to ${to.path}`);
-  const copying = withDisk(from.path, "read", (source) =>
-    withDisk(to.path, "write", (destination) =>
-      copyRanges({
-        source,
-        destination,
-        ranges,
-        offset: PARTITION_OFFSET,
-        onProgress: reporter(total, log),
-      }),
-    ),
+async function copyUsed(context: ConversionContext, record: DiskRecord): Promise<Copied> {
+  const { source, destination, disk, runner, log } = context;
+  const { pieces, totalBytes: total } = await usedPieces(disk, record.plan, runner);
+  const done = record.copying?.done ?? 0;
+  log(
+    `copying: ${formatBytes(total)} from ${source.path} to ${destination.path}${done > 0 ? `, from ${formatBytes(done)} on` : ""}`,
   );
-  return copying.catch((error: NodeJS.ErrnoException) => {
-    throw describeDiskError(error, from.path, to.path);
+  return copyPieces({
+    source: source.path,
+    destination: destination.path,
+    pieces,
+    totalBytes: total,
+    resume: record.copying,
+    onProgress: progressOf(total, done, log),
+    // The next run goes on from here, whatever becomes of this one.
+    onVerified: (copying) => saveRecord(context, { ...record, copying }),
   });
 }
 
-/** The system's error with the disk that it is about: a read's is the source's, any other the destination's. */
-export function describeDiskError(error: NodeJS.ErrnoException, source: string, destination: string): Error {
-  if (error.syscall === undefined) return error;
-  const disk = error.syscall === "read" ? `source ${source}` : `destination ${destination}`;
-  const advice =
-    error.code === "ENOSPC"
-      ? "Make room on the disk that the file lies on, and run the same command again."
-      : "Look at the kernel's messages (dmesg); a disk that fails needs to be made again.";
-  return new FailedError(`${disk}: ${error.message}. ${advice}`);
-}
-
-/** Logs at most every five seconds. */
-function reporter(total: number, log: Log): (done: number) => void {
-  const started = Date.now();
-  let last = started;
-  return (done) => {
-    const now = Date.now();
-    if (now - last < PROGRESS_MS) return;
-    last = now;
-    log(
-      `copying: ${formatBytes(done)} of ${formatBytes(total)} (${Math.floor((100 * done) / total)} %), ${rate(done, now - started)} MB/s`,
+/** What a replayed journal changes is not on the source: it comes from the overlay, over the source's older blocks. */
+async function writeReplayed(
+  context: ConversionContext,
+  { copy: { parts }, destination }: Plan,
+): Promise<void> {
+  const { disk, runner, log } = context;
+  const replayed = new Set(parts.filter(({ method }) => method === "replayed").map(({ part }) => part));
+  for (const one of filesystemsOf(disk.parts)) {
+    if (!replayed.has(one.part) || !one.filesystem.needsRecovery) continue;
+    const part = disk.parts.find(({ number }) => number === one.part) as PartFacts;
+    const partition = destination.partitions.find(({ from }) => from === one.part);
+    if (!partition) continue;
+    log(`replaying the journal of the ${one.filesystem.type} filesystem ${one.filesystem.uuid}`);
+    await withPlace(placeOfFilesystem(disk, one), true, runner, (device) =>
+      withReplayed(device, one.filesystem, runner, async (replayed) => {
+        const { extents } = placeOfFilesystem(disk, one);
+        await copyChanged(context, replayed, extents, partition.startBytes - part.startBytes);
+      }),
     );
-  };
+  }
 }
 
-/** Megabytes (of 1000 × 1000 bytes) a second, one decimal. */
-export function rate(bytes: number, milliseconds: number): number {
-  return Math.round(bytes / 100 / Math.max(1, milliseconds)) / 10;
-}
-
-/** Preening replays the journal and mends what needs no decision. Anything more stops the conversion. */
-async function mend({ destination, options, runner, log }: ConversionContext): Promise<void> {
-  await withLoop(partitionWindow(destination, false), runner, async (device) => {
-    log("checking the copy's filesystem");
-    const check = {
-      purpose: "checking the copy's filesystem",
-      timeoutSeconds: CHECK_TIMEOUT,
-      accept: [0, 1],
-    };
-    await runner(dyingWithThisProgram(["e2fsck", "-fp", device]), check);
-    if (!options.grow) return;
-    log("growing the filesystem to the partition's size");
-    const growth = { purpose: "growing the filesystem", timeoutSeconds: CHECK_TIMEOUT };
-    await runner(dyingWithThisProgram(["resize2fs", device]), growth);
+/** @param shift from a byte's place on the source disk to its place on the destination */
+async function copyChanged(
+  { destination }: ConversionContext,
+  { device, changedRanges }: Replayed,
+  extents: ExtentFacts[],
+  shift: number,
+): Promise<void> {
+  const pieces = changedRanges.flatMap((range) => {
+    let from = range.start;
+    return [...onDisk([range], extents)].map(({ start, end }) => {
+      const piece = { from, to: start + shift, length: end - start };
+      from += piece.length;
+      return piece;
+    });
+  });
+  await copyPieces({
+    ...{ source: device, destination: destination.path, pieces, totalBytes: totalBytes(changedRanges) },
+    onProgress: () => undefined,
+    onVerified: () => undefined,
   });
 }

@@ -4,7 +4,7 @@ import { firstUsedByte } from "../disk/blank";
 import { withDisk } from "../disk/bytes";
 import type { Disk } from "../disk/disk";
 import { readRecord } from "../disk/record";
-import { MBR_LIMIT_BYTES, PARTITION_OFFSET, formatBytes } from "../disk/sizes";
+import { PARTITION_OFFSET } from "../disk/sizes";
 import { readSignature } from "../disk/signature";
 import { usesOf } from "../disk/use";
 import type { Runner } from "../run";
@@ -39,36 +39,12 @@ export async function inspectDestination(
   }
   const content = await readContent(destination, fingerprint, runner);
   const findings = [
-    ...describeSize(source.sizeBytes, sizeBytes),
     ...describeUse((await usesOf(destination, runner)).map((use) => use.how)),
     ...(await describeProtection(destination, runner)),
     ...(typeof content === "string" ? [] : [content]),
   ];
   const refusals = findings.map((finding) => ({ subject, ...finding }));
   return { facts: { ...facts, content: content === "resumable" ? content : "blank" }, refusals };
-}
-
-/** The source's size and the 1 MiB before partition 1, and no more than a master boot record can count. */
-export function describeSize(sourceBytes: number, sizeBytes: number): Finding[] {
-  const needed = sourceBytes + PARTITION_OFFSET;
-  if (sizeBytes < needed) {
-    const whole = Math.ceil(needed / 2 ** 30);
-    return [
-      {
-        found: `has ${sizeBytes} bytes (${formatBytes(sizeBytes)}), ${needed} are needed: the source's and 1 MiB.`,
-        advice: `Make it ${whole} GiB or larger.`,
-      },
-    ];
-  }
-  if (sizeBytes > MBR_LIMIT_BYTES) {
-    return [
-      {
-        found: `has ${formatBytes(sizeBytes)}, a master boot record reaches 2 TiB.`,
-        advice: "Make it 2 TiB or smaller.",
-      },
-    ];
-  }
-  return [];
 }
 
 function describeUse(uses: string[]): Finding[] {

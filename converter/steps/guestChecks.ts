@@ -1,12 +1,16 @@
 /** What must be true of a converted guest, told from its files and from nothing that the steps before reported. Pure. */
-import type { BootEntryFacts, Check, FilesystemFacts, GuestFacts, Plan } from "../types";
+import { fstabDevice } from "../guest/decideMounts";
+import type { GuestDevices } from "../guest/devices";
+import type { BootEntryFacts, Check, GuestFacts, MountFacts, Plan } from "../types";
 
 /** What the checks look at. */
 export interface ConvertedGuest {
   guest: GuestFacts;
   /** The plan that the converted guest gets when it is inspected as a source: nothing may be left to do. */
   remaining: Plan;
-  filesystem: Pick<FilesystemFacts, "uuid" | "label">;
+  /** What the guest's device names mean on the converted disk. */
+  devices: GuestDevices;
+  root: Pick<MountFacts, "part" | "logicalVolume">;
   menu: string;
   fstab: string;
   /** Whether there is a file of that path in the guest. */
@@ -21,9 +25,9 @@ export function checkGuest(converted: ConvertedGuest): Check[] {
     checkDevices(menu),
     checkFile("kernel", entry?.kernel, converted),
     ...(entry?.initrd ? [checkFile("initrd", entry.initrd, converted)] : []),
-    checkRoot("root= of the kernel", argument(entry, "root"), converted.filesystem),
+    checkRoot("root= of the kernel", argument(entry, "root"), converted),
     checkConsole(entry),
-    checkRoot("/ in /etc/fstab", rootOfFstab(fstab), converted.filesystem),
+    checkRoot("/ in /etc/fstab", fstabDevice(fstab, "/"), converted),
     ...checkDrivers(converted.remaining),
     checkRemaining(converted.remaining),
   ];
@@ -48,21 +52,12 @@ function checkFile(what: string, path: string | undefined, { exists }: Converted
   };
 }
 
-/** A device name differs between Xen and Nitro types; only what the filesystem itself carries is the same on both. */
-function checkRoot(
-  name: string,
-  value: string | undefined,
-  { uuid, label }: ConvertedGuest["filesystem"],
-): Check {
-  const resolves = [`UUID=${uuid}`, ...(label ? [`LABEL=${label}`] : [])];
-  const plain = value
-    ?.replaceAll('"', "")
-    .replace(/^\/dev\/disk\/by-(uuid|label)\//, (_, kind: string) => `${kind.toUpperCase()}=`);
-  return {
-    name: `${name} is this filesystem`,
-    ok: plain !== undefined && resolves.includes(plain),
-    seen: value ?? "nothing",
-  };
+/** A device name differs between Xen and Nitro types; only what the disk itself carries is the same on both. */
+function checkRoot(name: string, value: string | undefined, { devices, root }: ConvertedGuest): Check {
+  const plain = value?.replaceAll('"', "");
+  const found = plain === undefined || devices.isDiskName(plain) ? undefined : devices.find(plain);
+  const ok = found?.part === root.part && found.logicalVolume === root.logicalVolume;
+  return { name: `${name} is this filesystem`, ok, seen: value ?? "nothing" };
 }
 
 function checkConsole(entry: BootEntryFacts | undefined): Check {
@@ -101,9 +96,4 @@ function checkRemaining({ edits, refusals }: Plan): Check {
 
 function argument(entry: BootEntryFacts | undefined, name: string): string | undefined {
   return entry?.arguments.findLast((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
-}
-
-function rootOfFstab(text: string): string | undefined {
-  const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
-  return lines.find(([device, folder]) => !device.startsWith("#") && folder === "/")?.[0];
 }

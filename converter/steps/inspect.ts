@@ -1,15 +1,16 @@
 /** Step `inspect`: everything that can be found out, and what would be done; not a byte is written. */
 import { FailedError, RefusedError, formatAdvice } from "../errors";
 import { missingForConversion, missingForRehearsal } from "../disk/programs";
-import { withFilesystem } from "../disk/mount";
+import { canReplay } from "../disk/overlay";
 import { readGuest } from "../guest/inspect";
-import { GuestTree } from "../guest/tree";
+import { type MountedGuest, withGuest } from "../guest/mounts";
 import { hasVsyscall } from "../guest/vsyscall";
 import { planConversion } from "../plan";
 import type { Advice, DiskFacts, Facts, Plan, StepReport } from "../types";
-import { type Context, fingerprintOf } from "./context";
+import { type Context, type ConversionContext, fingerprintOf } from "./context";
 import { inspectDestination } from "./destinationChecks";
 import { inspectSource } from "./sourceChecks";
+import { nameOf } from "./step";
 
 /** What came of an inspection. With refusals, facts and plan are there as far as they could be made out. */
 export interface Inspection {
@@ -28,32 +29,24 @@ export async function inspectDisks(context: Context): Promise<Inspection> {
   if (missing.length > 0) return { fingerprint: "", refusals: missing, warnings: [] };
 
   const sourceFindings = await inspectSource(source, runner, log);
-  const uuid = sourceFindings.facts?.filesystem.uuid;
-  const fingerprint = uuid ? fingerprintOf(context, uuid) : "";
+  const fingerprint = sourceFindings.facts ? fingerprintOf(context, sourceFindings.facts) : "";
   const onDestination =
     destination && (await inspectDestination(source, destination, fingerprint || undefined, runner));
+  const isSource = destination?.identity === source.identity;
   const guest =
-    sourceFindings.facts && (await inspectGuest(context, sourceFindings.facts, onDestination?.facts));
+    sourceFindings.facts &&
+    (await inspectGuest(context, sourceFindings.facts, isSource ? undefined : onDestination?.facts));
   return {
     facts: guest?.facts,
     plan: guest?.plan,
     fingerprint,
-    refusals: [
-      ...sourceFindings.refusals,
-      ...withoutEchoes(onDestination?.refusals ?? [], guest?.refusals ?? []),
-    ],
+    refusals: [...sourceFindings.refusals, ...(onDestination?.refusals ?? []), ...(guest?.refusals ?? [])],
     warnings: [
       ...sourceFindings.warnings,
       ...(guest?.plan?.warnings ?? []),
       ...(destination ? await missingForRehearsal(runner) : []),
     ],
   };
-}
-
-/** The plan judges the destination's size too, for those who have nothing but facts: not to be told twice. */
-function withoutEchoes(onDestination: Advice[], onGuest: Advice[]): Advice[] {
-  const told = onDestination.length > 0;
-  return [...onDestination, ...onGuest.filter(({ subject }) => !(told && subject === "destination"))];
 }
 
 interface GuestFindings {
@@ -69,8 +62,8 @@ async function inspectGuest(
 ): Promise<GuestFindings> {
   context.log(`reading the guest on ${source.path}`);
   try {
-    return await withFilesystem({ path: source.path, readOnly: true }, context.runner, async (root) => {
-      const { facts, plan } = await planFromTree(root, { source, destination }, context);
+    return await withGuest({ ...source, readOnly: true }, context.runner, async (guest) => {
+      const { facts, plan } = await planForGuest(guest, { source, destination }, context);
       return { facts, plan, refusals: plan.refusals };
     });
   } catch (error) {
@@ -79,18 +72,35 @@ async function inspectGuest(
   }
 }
 
-/** Reads the guest in a mounted tree and plans its conversion. */
-export async function planFromTree(
-  root: string,
+/** Reads a mounted guest and plans its conversion. */
+export async function planForGuest(
+  guest: MountedGuest,
   disks: Pick<Facts, "source" | "destination">,
-  context: Pick<Context, "options" | "runner">,
+  { options, runner }: Pick<Context, "options" | "runner">,
 ): Promise<{ facts: Facts; plan: Plan }> {
-  const tree = new GuestTree(root);
-  const helper = { vsyscall: hasVsyscall() };
-  const facts: Facts = { ...disks, helper, guest: await readGuest(tree, context.runner) };
+  const helper = { vsyscall: hasVsyscall(), replays: (await canReplay(runner)).length === 0 };
+  const { tree, mounts } = guest;
+  const facts: Facts = { ...disks, mounts, helper, guest: await readGuest(guest, runner) };
+  return { facts, plan: planConversion({ facts, read: (path) => tree.read(path), options }) };
+}
+
+/** The same for the copy on the destination: planned as the source would be, where a bare disk has no partition. */
+export function planForCopy(
+  guest: MountedGuest,
+  context: ConversionContext,
+): Promise<{ facts: Facts; plan: Plan }> {
+  const { disk: source, destination } = context;
+  const bare = source.table === "none";
+  const asOnSource: MountedGuest = bare ? onBareDisk(guest) : guest;
+  const disks = { source, destination: { ...nameOf(destination), content: "resumable" as const } };
+  return planForGuest(asOnSource, disks, context);
+}
+
+function onBareDisk({ tree, mounts, bootFile }: MountedGuest): MountedGuest {
   return {
-    facts,
-    plan: planConversion({ facts, read: (path) => tree.read(path), options: context.options }),
+    tree,
+    mounts: mounts.map((mount) => ({ ...mount, part: 0 })),
+    ...(bootFile ? { bootFile: { ...bootFile, part: 0 } } : {}),
   };
 }
 

@@ -17,7 +17,7 @@ async function install(
 ): Promise<StepResult> {
   const loader = await makeBootLoader(plan.boot, runner);
   log(`writing GRUB ${loader.version} before partition 1 of ${destination.path}`);
-  await withDisk(destination.path, "write", (disk) => writeBootLoader(disk, loader));
+  await withDisk(destination.path, "write", (disk) => writeBootLoader(disk, loader, plan.destination));
   return {
     summary: `GRUB ${loader.version} (${formatBytes(loader.core.length)}) before partition 1, reading ${plan.boot.menuFile}`,
     grub: { version: loader.version, coreBytes: loader.core.length, configuration: loader.configuration },

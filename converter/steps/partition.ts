@@ -1,12 +1,13 @@
-/** Step `partition`: the first that writes, so it inspects again. A master boot record, and the record of the plan. */
+/** Step `partition`: the first that writes, so it inspects again. The partition table, and the record of the plan. */
 import { withDisk } from "../disk/bytes";
+import { makeEfiSystemPartition } from "../disk/efiSystem";
 import { writePartitionTable } from "../disk/partitionTable";
 import { readRecord } from "../disk/record";
-import { PARTITION_OFFSET, SECTOR } from "../disk/sizes";
-import type { DiskRecord, StepReport } from "../types";
+import { formatBytes } from "../disk/sizes";
+import type { DiskRecord, PartitionPlan, StepReport } from "../types";
 import type { ConversionContext } from "./context";
 import { type Inspection, accept, inspectDisks } from "./inspect";
-import { runStep, saveRecord } from "./step";
+import { type StepResult, runStep, saveRecord } from "./step";
 
 /**
  * Partitions the destination. `inspection`: where it was made just now, so that it is not made twice. Throws
@@ -22,9 +23,19 @@ export async function partition(context: ConversionContext, inspection?: Inspect
   return runStep("partition", context, (record) => writeTable(context, record));
 }
 
-async function writeTable({ destination, runner, log }: ConversionContext, record: DiskRecord) {
+async function writeTable(
+  { destination, runner, log }: ConversionContext,
+  record: DiskRecord,
+): Promise<StepResult> {
+  const plan = record.plan.destination;
   log(`partitioning ${destination.path}`);
-  await writePartitionTable(destination.path, runner);
-  const summary = `partition 1 (Linux, bootable) from sector ${PARTITION_OFFSET / SECTOR} to the end of ${destination.path}`;
-  return { summary, plan: record.plan };
+  await writePartitionTable(destination.path, plan, runner);
+  for (const partition of plan.partitions.filter(({ role }) => role === "efi-system"))
+    await makeEfiSystemPartition(destination.path, partition, runner);
+  return { summary: `${plan.layout.toUpperCase()}: ${plan.partitions.map(describe).join("; ")}` };
+}
+
+function describe({ number, startBytes, sizeBytes, role }: PartitionPlan): string {
+  const what = role === "copy" ? "" : ` (${role})`;
+  return `partition ${number}${what}, ${formatBytes(sizeBytes)} from ${formatBytes(startBytes)} on`;
 }

@@ -45,5 +45,6 @@ export function withFinished(
   at: Date,
   seconds: number,
 ): DiskRecord {
-  return { ...record, finished: [...record.finished, { step, at: at.toISOString(), seconds }] };
+  const finished = [...record.finished, { step, at: at.toISOString(), seconds }];
+  return { ...record, finished, copying: undefined };
 }

@@ -1,13 +1,16 @@
 /** What speaks against a disk as a source. Each check reads, none writes. */
 import type { Disk } from "../disk/disk";
-import { formatBytes } from "../disk/sizes";
-import { type Superblock, readClaimedSize, readSuperblock } from "../disk/filesystem";
 import { checkHealth } from "../disk/health";
-import { describeUnsuitable, readSignature } from "../disk/signature";
+import { canReplay, withReplayed } from "../disk/overlay";
+import { readDisk } from "../disk/parts";
+import { withPlace } from "../disk/place";
+import { describeUnsuitable } from "../disk/signature";
+import { formatBytes } from "../disk/sizes";
 import { usesOf } from "../disk/use";
+import { filesystemsOf, placeOfFilesystem, type Unplaced } from "../guest/mounts";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
-import type { Advice, DiskFacts } from "../types";
+import type { Advice, DiskFacts, FilesystemFacts } from "../types";
 
 export interface SourceFindings {
   /** Absent where the source's filesystem cannot be read at all. */
@@ -19,10 +22,11 @@ export interface SourceFindings {
 /** Looks a source over, from the outside in: what cannot be told after a first finding is left out. */
 export async function inspectSource(source: Disk, runner: Runner, log: Log): Promise<SourceFindings> {
   const subject = `source ${source.volumeId ?? source.path}`;
-  const unreadable = await refuseUnreadable(source, runner);
+  const { path, volumeId, sizeBytes } = source;
+  const disk: DiskFacts = { path, volumeId, sizeBytes, ...(await readDisk(path, sizeBytes, runner)) };
+  const unreadable = refuseUnreadable(disk);
   if (unreadable.length > 0) return { refusals: unreadable, warnings: [] };
 
-  const superblock = await readSuperblock(source.path, runner);
   const writers = (await usesOf(source, runner)).filter((use) => use.writing);
   if (writers.length > 0) {
     const found = `is ${writers.map((use) => use.how).join(", ")}, so it may change while it is copied.`;
@@ -32,76 +36,100 @@ export async function inspectSource(source: Disk, runner: Runner, log: Log): Pro
     };
   }
   await setReadOnly(source, runner);
-  log(`checking the filesystem of ${source.path} (${superblock.type}, ${formatBytes(source.sizeBytes)})`);
-  return judgeHealth(subject, source, superblock, runner);
+  log(`checking the filesystems of ${path} (${formatBytes(sizeBytes)})`);
+  return checkFilesystems(disk, runner);
 }
 
-/** Why there is no whole ext filesystem on the source; empty where its superblock can be read. */
-export async function refuseUnreadable(source: Disk, runner: Runner): Promise<Advice[]> {
-  const subject = `source ${source.volumeId ?? source.path}`;
-  const unsuitable = describeUnsuitable(await readSignature(source.path, runner));
+/** Why no guest can be on the source; empty where its parts can be read. */
+export function refuseUnreadable({ path, volumeId, sizeBytes, table, parts }: DiskFacts): Advice[] {
+  const subject = `source ${volumeId ?? path}`;
+  const [bare] = parts;
+  const unsuitable = table === "none" && (bare ? describeUnsuitable(bare.content) : NOTHING);
   if (unsuitable) return [{ subject, ...unsuitable }];
-  const truncated = describeTruncation(await readClaimedSize(source.path), source.sizeBytes);
-  return truncated ? [{ subject, ...truncated }] : [];
+  return filesystemsOf(parts).flatMap(({ part, logicalVolume, filesystem }) => {
+    if (logicalVolume !== undefined) return [];
+    const room = parts.find(({ number }) => number === part)?.sizeBytes ?? sizeBytes;
+    const truncated = describeTruncation(filesystem.blockCount * filesystem.blockSizeBytes, room);
+    return truncated
+      ? [{ subject: part === 0 ? subject : `${subject}, partition ${part}`, ...truncated }]
+      : [];
+  });
 }
 
-async function judgeHealth(
-  subject: string,
-  source: Disk,
-  superblock: Superblock,
+const NOTHING = {
+  found: "no filesystem and no partition is to be found on it.",
+  advice: "Check that this is the root volume, and that it was made from the right snapshot.",
+};
+
+/** Checks every filesystem of the disk and enters in the facts what came of it. */
+async function checkFilesystems(disk: DiskFacts, runner: Runner): Promise<SourceFindings> {
+  const replays = (await canReplay(runner)).length === 0;
+  const findings = [];
+  for (const one of filesystemsOf(disk.parts)) findings.push(await checkOne(disk, one, replays, runner));
+  const refusals = findings.flatMap((finding) => finding.refusals);
+  const warnings = findings.flatMap((finding) => finding.warnings);
+  return refusals.length > 0 ? { refusals, warnings: [] } : { facts: disk, refusals, warnings };
+}
+
+async function checkOne(
+  disk: DiskFacts,
+  one: Unplaced,
+  replays: boolean,
   runner: Runner,
-): Promise<SourceFindings> {
-  const { health, said } = await checkHealth(source.path, superblock, runner);
-  if (!health) {
-    const found = `its filesystem is damaged beyond what a preening e2fsck mends: ${said.join("; ")}.`;
-    return {
-      refusals: [
-        {
-          subject,
-          found,
-          advice: "Mend a copy of the volume with e2fsck -fy, look at what was lost, and convert that.",
-        },
-      ],
-      warnings: [],
-    };
-  }
-  const { path, volumeId, sizeBytes } = source;
-  const facts: DiskFacts = { path, volumeId, sizeBytes, filesystem: { ...superblock, health } };
-  return { facts, refusals: [], warnings: warningsOf(subject, health, said) };
+): Promise<Pick<SourceFindings, "refusals" | "warnings">> {
+  const { part, logicalVolume, filesystem } = one;
+  const name = logicalVolume ?? (part === 0 ? "" : `partition ${part}`);
+  const subject = `source ${disk.volumeId ?? disk.path}${name === "" ? "" : `, ${name}`}`;
+  const place = placeOfFilesystem(disk, one);
+  const { health, said } = await withPlace(place, true, runner, (device) =>
+    filesystem.needsRecovery && replays
+      ? withReplayed(device, filesystem, runner, (replayed) =>
+          checkHealth(replayed.device, { ...filesystem, needsRecovery: false }, runner),
+        )
+      : checkHealth(device, filesystem, runner),
+  );
+  if (!health) return { refusals: [{ subject, ...describeDamage(filesystem, said) }], warnings: [] };
+  filesystem.health = filesystem.needsRecovery ? "recovers" : health;
+  return { refusals: [], warnings: warningsOf(subject, filesystem.health, said, replays) };
 }
 
-function warningsOf(subject: string, health: DiskFacts["filesystem"]["health"], said: string[]): Advice[] {
+function describeDamage({ type }: FilesystemFacts, said: string[]): Omit<Advice, "subject"> {
+  const [beyond, how] =
+    type === "xfs"
+      ? ["and XFS mends nothing by itself", "xfs_repair"]
+      : ["beyond what a preening e2fsck mends", "e2fsck -fy"];
+  return {
+    found: `its filesystem is damaged ${beyond}: ${said.join("; ")}.`,
+    advice: `Mend a copy of the volume with ${how}, look at what was lost, and convert that.`,
+  };
+}
+
+function warningsOf(
+  subject: string,
+  health: FilesystemFacts["health"],
+  said: string[],
+  replays: boolean,
+): Advice[] {
   if (health === "preenable") {
-    return [
-      {
-        subject,
-        found: `its filesystem has small faults: ${said.join("; ")}.`,
-        advice: "They are mended on the copy.",
-      },
-    ];
+    const found = `its filesystem has small faults: ${said.join("; ")}.`;
+    return [{ subject, found, advice: "They are mended on the copy." }];
   }
-  if (health === "recovers") {
-    const found = "its journal was not replayed: it was taken from a running machine.";
-    return [
-      {
-        subject,
-        found,
-        advice:
-          "The whole disk is copied and the journal replayed on the copy; what is said here of its files may change by that.",
-      },
-    ];
-  }
-  return [];
+  if (health !== "recovers") return [];
+  const found = "its journal was not replayed: it was taken from a running machine.";
+  const advice = replays
+    ? "The journal is replayed on an overlay; what is said here of its files is said of them afterwards."
+    : "The whole of it is copied and the journal replayed on the copy; what is said here of its files may change by that.";
+  return [{ subject, found, advice }];
 }
 
-/** A filesystem that says it is larger than its disk has lost its end. */
+/** A filesystem that says it is larger than its place on the disk has lost its end. */
 export function describeTruncation(
   claimed: number,
   sizeBytes: number,
 ): { found: string; advice: string } | undefined {
   if (claimed <= sizeBytes) return undefined;
   return {
-    found: `is truncated: its filesystem has ${claimed} bytes, the disk ${sizeBytes}.`,
+    found: `is truncated: its filesystem has ${claimed} bytes, there are ${sizeBytes}.`,
     advice: "Make the volume from the snapshot again, at least as large as the snapshot.",
   };
 }

@@ -1,7 +1,7 @@
 /** The frame of every step that works on the destination: held against the record before, entered in it after. */
 import { withDisk } from "../disk/bytes";
 import { readRecord, writeRecord } from "../disk/record";
-import { readSuperblock } from "../disk/filesystem";
+import { readDisk } from "../disk/parts";
 import { missingForConversion } from "../disk/programs";
 import { FailedError, RefusedError } from "../errors";
 import type { DiskRecord, StepReport } from "../types";
@@ -17,10 +17,11 @@ export async function identify(context: Context): Promise<ConversionContext> {
   const { source, destination, runner } = context;
   if (!destination) throw new FailedError("destination: none was named.");
   const missing = await missingForConversion(runner);
-  const reasons = missing.length > 0 ? missing : await refuseUnreadable(source, runner);
+  if (missing.length > 0) throw new RefusedError(missing);
+  const disk = { ...nameOf(source), ...(await readDisk(source.path, source.sizeBytes, runner)) };
+  const reasons = refuseUnreadable(disk);
   if (reasons.length > 0) throw new RefusedError(reasons);
-  const superblock = await readSuperblock(source.path, runner);
-  return { ...context, destination, superblock, fingerprint: fingerprintOf(context, superblock.uuid) };
+  return { ...context, destination, disk, fingerprint: fingerprintOf(context, disk) };
 }
 
 /**

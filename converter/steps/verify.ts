@@ -1,20 +1,19 @@
 /** Step `verify`: reads the result again from the disk's first byte on, without trusting the steps before. */
-import { makeBootLoader } from "../boot/grubCore";
-import { readAt, withDisk } from "../disk/bytes";
-import { readSuperblock } from "../disk/filesystem";
-import { withLoop } from "../disk/loop";
-import { withFilesystem } from "../disk/mount";
-import { PARTITION_OFFSET } from "../disk/sizes";
+import { compareBootLoader, makeBootLoader } from "../boot/grubCore";
+import { withDisk } from "../disk/bytes";
+import { checkHealth } from "../disk/health";
+import { readDisk } from "../disk/parts";
+import { withPlace } from "../disk/place";
 import { FailedError } from "../errors";
-import { GuestTree } from "../guest/tree";
-import type { Check, DiskRecord, FilesystemFacts, Plan, StepReport } from "../types";
-import { type ConversionContext, partitionWindow } from "./context";
-import { checkGap } from "./diskChecks";
+import { GuestDevices } from "../guest/devices";
+import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
+import type { Check, DiskFacts, DiskRecord, Plan, StepReport } from "../types";
+import type { ConversionContext } from "./context";
+import { withCopy } from "./copyOf";
+import { checkTable } from "./diskChecks";
 import { checkGuest } from "./guestChecks";
-import { planFromTree } from "./inspect";
-import { type StepResult, nameOf, runStep } from "./step";
-
-const CHECK_TIMEOUT = 4 * 3600;
+import { planForCopy } from "./inspect";
+import { type StepResult, runStep } from "./step";
 
 /** Verifies the converted disk. Throws `FailedError` with every check that failed. */
 export function verify(context: ConversionContext): Promise<StepReport> {
@@ -22,12 +21,14 @@ export function verify(context: ConversionContext): Promise<StepReport> {
 }
 
 async function verifyDisk(context: ConversionContext, { plan }: DiskRecord): Promise<StepResult> {
+  const { destination, runner } = context;
   context.log("reading the result again");
-  const filesystem = await checkFilesystem(context, plan);
+  const disk = await readDisk(destination.path, destination.sizeBytes, runner);
   const checks = [
+    ...checkTable(disk, plan.destination),
     ...(await checkBootLoader(context, plan)),
-    ...filesystem.checks,
-    ...(await checkFiles(context, filesystem.superblock)),
+    ...(await checkFilesystems(context, disk)),
+    ...(await checkFiles(context, disk)),
   ];
   const failed = checks.filter((check) => !check.ok);
   if (failed.length > 0) {
@@ -40,49 +41,40 @@ async function verifyDisk(context: ConversionContext, { plan }: DiskRecord): Pro
 
 async function checkBootLoader({ destination, runner }: ConversionContext, plan: Plan): Promise<Check[]> {
   const expected = await makeBootLoader(plan.boot, runner);
-  const gap = await withDisk(destination.path, "read", (disk) => readAt(disk, 0, PARTITION_OFFSET));
-  return checkGap(gap, expected);
+  return withDisk(destination.path, "read", (disk) => compareBootLoader(disk, expected, plan.destination));
 }
 
-type Superblock = Omit<FilesystemFacts, "health">;
+type Layout = Pick<DiskFacts, "parts" | "tableId">;
 
-async function checkFilesystem(
+async function checkFilesystems(
   { destination, runner }: ConversionContext,
-  plan: Plan,
-): Promise<{ superblock: Superblock; checks: Check[] }> {
-  return withLoop(partitionWindow(destination, true), runner, async (device) => {
-    const superblock = await readSuperblock(device, runner);
-    const options = {
-      purpose: "checking the copy's filesystem",
-      timeoutSeconds: CHECK_TIMEOUT,
-      accept: [0, 4, 8, 12],
-    };
-    const { exitCode } = await runner(["e2fsck", "-fn", device], options);
-    const checks: Check[] = [
-      {
-        name: "the filesystem is the one that GRUB searches for",
-        ok: superblock.uuid === plan.boot.filesystemUuid,
-        seen: superblock.uuid,
-      },
-      { name: "the filesystem is clean (e2fsck -fn)", ok: exitCode === 0, seen: `exit code ${exitCode}` },
-    ];
-    return { superblock, checks };
-  });
+  { parts }: Layout,
+): Promise<Check[]> {
+  const checks: Check[] = [];
+  for (const one of filesystemsOf(parts)) {
+    const { part, logicalVolume, filesystem } = one;
+    const place = placeOfFilesystem({ path: destination.path, parts }, one);
+    const { health, said } = await withPlace(place, true, runner, (device) =>
+      checkHealth(device, filesystem, runner),
+    );
+    checks.push({
+      name: `the ${filesystem.type} filesystem on ${logicalVolume ?? `partition ${part}`} is clean`,
+      ok: health === "clean",
+      seen: health === "clean" ? filesystem.uuid : said.join("; ") || String(health),
+    });
+  }
+  return checks;
 }
 
-function checkFiles(context: ConversionContext, superblock: Superblock): Promise<Check[]> {
-  const { source, destination, runner } = context;
-  return withFilesystem(partitionWindow(destination, true), runner, async (root) => {
-    const disks = {
-      source: { ...nameOf(source), filesystem: { ...superblock, health: "clean" } as const },
-      destination: { ...nameOf(destination), content: "resumable" as const },
-    };
-    const { facts, plan } = await planFromTree(root, disks, context);
-    const tree = new GuestTree(root);
+function checkFiles(context: ConversionContext, { parts, tableId }: Layout): Promise<Check[]> {
+  return withCopy(context, true, async (copy) => {
+    const { facts, plan } = await planForCopy(copy, context);
+    const { tree, mounts } = copy;
     return checkGuest({
       guest: facts.guest,
       remaining: plan,
-      filesystem: superblock,
+      devices: new GuestDevices({ parts, tableId }, mounts),
+      root: mounts[0],
       menu: tree.read(facts.guest.bootFile.resolvedPath) ?? "",
       fstab: tree.read("/etc/fstab") ?? "",
       exists: (path) => tree.exists(path),

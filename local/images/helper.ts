@@ -29,7 +29,7 @@ const TREE: TreeRecipe = {
       "kmod",
     ],
     ...["nodejs", "grub-pc-bin", "grub-common", "qemu-system-x86", "qemu-utils", "seabios", "fuse3", "socat"],
-    ...["e2fsprogs", "xfsprogs", "gdisk", "fdisk", "util-linux", "mount"],
+    ...["e2fsprogs", "xfsprogs", "dosfstools", "dmsetup", "attr", "fdisk", "util-linux", "mount"],
     ...["zstd", "lz4", "xz-utils", "lzop", "bzip2"],
   ],
   exclude: DOCUMENTATION,

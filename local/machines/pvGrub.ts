@@ -30,7 +30,7 @@ export async function loadFromDisk(diskFile: string, directory: string): Promise
     purpose: `looking for a filesystem on ${diskFile}`,
     accept: [0, 2],
   });
-  if (!/^ext[234]$/m.test(signature.stdout))
+  if (!/^(?:ext[234]|xfs)$/m.test(signature.stdout))
     return { console: prompt("Error 17: Cannot mount selected partition") };
   return withFilesystem({ path: diskFile, readOnly: true }, run, async (root) =>
     loadFrom(new GuestTree(root), directory),
@@ -55,7 +55,7 @@ function defaultEntry(tree: GuestTree, menu: string, menuPath: string): BootEntr
   if (isGrub2Script(menu) || parsed.entries.length === 0) return undefined;
   const saved =
     Number.parseInt(tree.read(path.posix.join(path.posix.dirname(menuPath), "default")) ?? "", 10) || 0;
-  const { index } = chooseEntry(parsed, saved, (entry) => judge(tree, entry) === undefined);
+  const { index } = chooseEntry(parsed, saved, (entry) => judge(tree, entry));
   return parsed.entries[index];
 }
 

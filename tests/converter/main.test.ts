@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { parseCommandLine } from "../../converter/commandLine";
 import { GRUB_IMAGES } from "../../converter/boot/grubCore";
 import { main } from "../../converter/main";
 import type { StepReport } from "../../converter/types";
-import { VERSION } from "../../converter/version";
 import {
   blankDisk,
   command,
@@ -62,102 +60,6 @@ function put(disk: string, offset: number, bytes: string | Buffer): string {
 
 const digest = (file: string) => sha256(fs.readFileSync(file));
 
-describe("the command line", () => {
-  after(removeFolders);
-
-  const WRONG: [string[], RegExp[]][] = [
-    [[], [/^no command\. Commands are inspect, convert/]],
-    [["fly"], [/^fly: no such command/]],
-    [["inspect"], [/takes SOURCE \[DESTINATION\], got none/]],
-    [["convert", "a"], [/takes SOURCE DESTINATION, got a/]],
-    [["copy", "a", "b", "c"], [/got a b c/]],
-    [["inspect", "a", "--bogus"], [/'--bogus'/]],
-    [["convert", "a", "b", "--timeout", "5"], [/--timeout: has no meaning for convert/]],
-    [["copy", "a", "b", "--plan", "f"], [/--plan: has no meaning for copy/]],
-    [["rehearse", "a", "--timeout", "0"], [/--timeout: must be a whole number above 0, got 0/]],
-    [["rehearse", "a", "--timeout=-5"], [/got -5/]],
-    [["rehearse", "a", "--timeout", "5m"], [/got 5m/]],
-    [["rehearse", "a", "--accel", "xen"], [/--accel: must be auto or kvm or tcg, got xen/]],
-    [["rehearse", "a", "--volume-id", "nvme1n1"], [/--volume-id: nvme1n1 is no volume id/]],
-    // Everything wrong at once.
-    [
-      ["convert", "a", "--for", "xen,kvm", "--layout", "bsd", "--memory", "9"],
-      [/"kvm" is no family/, /must be mbr or gpt, got bsd/, /--memory: has no meaning/, /got a\./],
-    ],
-  ];
-  for (const [argv, messages] of WRONG) {
-    it(`is refused: ${argv.join(" ") || "nothing"}`, async () => {
-      const { status, lines, out } = await run(...argv);
-      assert.equal(status, 2);
-      assert.equal(out, "");
-      for (const message of messages) assert.match(lines.join("\n").replace(/^pv-to-hvm: /, ""), message);
-    });
-  }
-
-  it("has xen and nitro, mbr, and no growing for a default", () => {
-    const parsed = parseCommandLine(["convert", "a", "b"]);
-    assert.deepEqual(parsed, {
-      ...{
-        name: "convert",
-        source: "a",
-        destination: "b",
-        json: false,
-        expect: undefined,
-        planFile: undefined,
-      },
-      options: { for: ["xen", "nitro"], layout: "mbr", grow: false },
-    });
-  });
-
-  it("takes a rehearsal's volume id from the disk's name", () => {
-    const parsed = parseCommandLine(["rehearse", "vol-0123456789abcdef0"]);
-    assert.ok(parsed.name === "rehearse");
-    assert.deepEqual(
-      [parsed.volumeId, parsed.timeoutSeconds, parsed.memoryMb, parsed.accelerator],
-      ["vol-0123456789abcdef0", 600, 1024, "auto"],
-    );
-  });
-
-  it("tells the version that package.json has", async () => {
-    const { version } = JSON.parse(fs.readFileSync(path.join(__dirname, "../../package.json"), "utf8")) as {
-      version: string;
-    };
-    assert.equal(VERSION, version);
-    assert.match((await run("--version")).out, new RegExp(`^pv-to-hvm ${version} \\([0-9a-f]{16}\\)\n$`));
-  });
-
-  it("tells what there is", async () => {
-    const { status, out } = await run("--help");
-    assert.equal(status, 0);
-    for (const name of [
-      "inspect",
-      "convert",
-      "partition",
-      "copy",
-      "configure",
-      "install-grub",
-      "verify",
-      "rehearse",
-    ])
-      assert.ok(out.includes(name));
-  });
-
-  it("names every disk that does not exist", async () => {
-    const { status, lines } = await run("inspect", "/no/such/source", "/no/such/destination");
-    assert.equal(status, 2);
-    assert.match(lines.join("\n"), /source: does not exist[^]*destination: does not exist/);
-  });
-
-  it("refuses to be another program than the one expected", async () => {
-    const { status, last } = await run("inspect", "a", "--expect", "0123456789abcdef");
-    assert.equal(status, 4);
-    assert.match(
-      last,
-      /^FAILED: converter: this program is [0-9a-f]{16} .*, 0123456789abcdef was expected\. Set a new revision/,
-    );
-  });
-});
-
 // Below here disks are mounted.
 const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
 (hasTools ? describe : describe.skip)("inspection", function () {
@@ -166,21 +68,21 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
 
   const REFUSED: [string, () => [string, string], RegExp[]][] = [
     [
-      "a source that is partitioned",
+      "a source with a partition table and nothing in the partition",
       () => [partitioned(), blankDisk(64)],
-      [/holds a partition table \(MBR\)/],
+      [/none of its filesystems is a Linux system's root \(there is none that can be read\)/],
     ],
     ["a source of another filesystem", () => [swapArea(), blankDisk(64)], [/holds swap/]],
-    ["a blank source", () => [blankDisk(24), blankDisk(64)], [/no filesystem is to be found/]],
+    ["a blank source", () => [blankDisk(24), blankDisk(64)], [/holds no filesystem that is known/]],
     [
       "a truncated source",
       () => [truncated(), blankDisk(64)],
-      [/is truncated: its filesystem has 25165824 bytes, the disk 20971520/],
+      [/is truncated: its filesystem has 25165824 bytes, there are 20971520/],
     ],
     [
       "a source that has lost the end with its journal",
       () => [truncatedBeforeJournal(), blankDisk(64)],
-      [/is truncated: its filesystem has 268435456 bytes, the disk 52428800/],
+      [/is truncated: its filesystem has 268435456 bytes, there are 52428800/],
     ],
     [
       "a destination without permission to write",
@@ -210,7 +112,7 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     [
       "everything that is wrong with both at once",
       () => [blankDisk(24), put(blankDisk(24), 0, "x")],
-      [/REFUSED: 3 reasons, nothing was written/, /no filesystem/, /is not blank/],
+      [/REFUSED: 2 reasons, nothing was written/, /no filesystem/, /is not blank/],
     ],
   ];
   for (const [what, disks, messages] of REFUSED) {
@@ -230,15 +132,15 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     const { status, lines, out } = await run("convert", source, destination);
     assert.equal(status, 3);
     assert.equal(out, "");
-    assert.match(lines.at(-1) ?? "", /^REFUSED: 3 reasons, nothing was written$/);
-    assert.equal(lines.filter((line) => /no filesystem is to be found/.test(line)).length, 1);
+    assert.match(lines.at(-1) ?? "", /^REFUSED: 2 reasons, nothing was written$/);
+    assert.equal(lines.filter((line) => /holds no filesystem that is known/.test(line)).length, 1);
   });
 
   for (const step of ["partition", "copy", "configure", "install-grub", "verify"]) {
     it(`refuses ${step} of a source without a filesystem`, async () => {
       const { status, last } = await run(step, blankDisk(24), blankDisk(64));
       assert.equal(status, 3);
-      assert.match(last, /^REFUSED: source .* no filesystem is to be found on it/);
+      assert.match(last, /^REFUSED: source .* holds no filesystem that is known/);
     });
   }
 
@@ -274,7 +176,7 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
       "/etc/fstab",
       "/etc/inittab",
     ]);
-    assert.equal(report.facts?.source.filesystem.health, "clean");
+    assert.equal(report.facts?.mounts[0].filesystem.health, "clean");
     assert.ok(out.split("\n").every((line) => line.length < 16_384));
     assert.equal(digest(source), before);
   });
@@ -318,9 +220,9 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     const [source, destination] = [filesystemWith(GUEST), blankDisk(64)];
     const expected: [string, number, RegExp][] = [
       ["copy", 4, /^FAILED: copy: the destination carries no record/],
-      ["partition", 0, /^CHANGED: partition 1 \(Linux, bootable\) from sector 2048/],
+      ["partition", 0, /^CHANGED: MBR: partition 1, 63 MiB from 1 MiB on/],
       ["configure", 4, /^FAILED: configure: copy not finished on this disk\. Run copy first/],
-      ["copy", 0, /^CHANGED: .* copied \(used-blocks/],
+      ["copy", 0, /^CHANGED: .* copied \(ext4 filesystem of \/ by used-blocks;/],
       ["copy", 0, /^NOCHANGE: finished on this disk at /],
       ["configure", 0, /^CHANGED: 3 files changed, 0 initramfs rebuilt/],
       ["verify", 4, /install-grub not finished/],
@@ -365,7 +267,7 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     put(destination, 20_000, "damage");
     const { status, lines } = await run("verify", source, destination);
     assert.equal(status, 4);
-    assert.match(lines.join("\n"), /not ok: GRUB's core image is whole \(seen: other bytes\)/);
+    assert.match(lines.join("\n"), /not ok: GRUB's core image is whole \(seen: .*other bytes\)/);
   });
 });
 

@@ -1,6 +1,6 @@
 /** Real, small filesystems in raw files, and commands of their own to look into them. */
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createCipheriv, createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -69,11 +69,58 @@ export function fileInside(image: string, name: string, offset = 0): Buffer {
 
 /** Bytes that no filesystem and no compression makes smaller, the same at every run. */
 export function noise(length: number, seed: string): Buffer {
-  const pieces = Array.from({ length: Math.ceil(length / 32) }, (_, index) =>
-    createHash("sha256").update(`${seed} ${index}`).digest(),
-  );
-  return Buffer.concat(pieces).subarray(0, length);
+  const key = createHash("sha256").update(seed).digest();
+  return createCipheriv("aes-256-ctr", key, Buffer.alloc(16)).update(Buffer.alloc(length));
 }
 
 /** Mounts and loop devices need root; without it the tests that need them are left out, and mocha counts them. */
 export const isRoot = process.getuid?.() === 0;
+
+/**
+ * Mounts a filesystem in a file while `work` runs. A loop device that was once set read-only stays so for whoever takes
+ * it next.
+ */
+export async function withMountedImage<T>(
+  image: string,
+  work: (folder: string) => T | Promise<T>,
+): Promise<T> {
+  const folder = scratchFolder();
+  const loop = command("losetup", "--find", "--show", image).trim();
+  try {
+    command("blockdev", "--setrw", loop);
+    command("mount", "-o", "rw", loop, folder);
+    try {
+      return await work(folder);
+    } finally {
+      command("umount", folder);
+    }
+  } finally {
+    command("losetup", "--detach", loop);
+  }
+}
+
+/**
+ * What a snapshot of a running machine gives: the image of a mounted filesystem, taken right after its files were
+ * fsynced, so that its journal holds what the rest of it does not.
+ */
+export async function liveImage(
+  type: "ext3" | "ext4" | "xfs",
+  options: string[] = [],
+): Promise<{ image: string; files: Record<string, Buffer> }> {
+  const image = blankDisk(type === "xfs" ? 320 : 64);
+  const make = type === "xfs" ? ["mkfs.xfs", "-q", "-f"] : ["mke2fs", "-q", "-F", "-t", type];
+  command(...make, ...options, image);
+  const files = Object.fromEntries(
+    Array.from({ length: 60 }, (_, index) => [`g${index}`, noise(20_000, `live ${index}`)]),
+  );
+  await withMountedImage(image, (folder) => {
+    for (const [name, bytes] of Object.entries(files)) {
+      const handle = fs.openSync(path.join(folder, name), "w");
+      fs.writeSync(handle, bytes);
+      fs.fsyncSync(handle);
+      fs.closeSync(handle);
+    }
+    fs.copyFileSync(image, `${image}.snapshot`);
+  });
+  return { image: `${image}.snapshot`, files };
+}

@@ -2,16 +2,10 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { firstUsedByte } from "../../../converter/disk/blank";
 import { withDisk } from "../../../converter/disk/bytes";
-import { parseSuperblock, readSuperblock } from "../../../converter/disk/filesystem";
+import { readSuperblock } from "../../../converter/disk/filesystem";
 import { parseFreeLoop } from "../../../converter/disk/loop";
 import { checkHealth } from "../../../converter/disk/health";
-import {
-  activePartition,
-  parseMasterBootRecord,
-  writePartitionTable,
-} from "../../../converter/disk/partitionTable";
 import { adviceFor } from "../../../converter/disk/programs";
-import { describeUnsuitable, parseSignature } from "../../../converter/disk/signature";
 import { MIB, formatBytes } from "../../../converter/disk/sizes";
 import { parseMounts } from "../../../converter/disk/use";
 import { run } from "../../../converter/run";
@@ -40,54 +34,6 @@ describe("the blank check", () => {
       assert.equal(await withDisk(disk, "read", (handle) => firstUsedByte(handle, 8 * MIB)), expected);
     });
   }
-});
-
-describe("what a source must not be", () => {
-  const CASES: [string, RegExp][] = [
-    ["PTTYPE=dos\n", /partition table \(MBR\).*may well be HVM/],
-    ["PTTYPE=gpt\n", /partition table \(GPT\)/],
-    ["TYPE=xfs\nUSAGE=filesystem\n", /holds xfs/],
-    ["TYPE=btrfs\n", /holds btrfs/],
-    ["TYPE=LVM2_member\n", /holds LVM2_member/],
-    ["TYPE=swap\n", /holds swap/],
-    ["", /no filesystem is to be found/],
-  ];
-  for (const [output, message] of CASES) {
-    it(`is told in words: ${output.trim() || "nothing"}`, () => {
-      const { found, advice } = describeUnsuitable(parseSignature(output)) ?? { found: "", advice: "" };
-      assert.match(`${found} ${advice}`, message);
-    });
-  }
-  for (const type of ["ext2", "ext3", "ext4"]) {
-    it(`is not ${type}, were there the signature of a boot record in its first sector too`, () => {
-      assert.equal(describeUnsuitable(parseSignature(`TYPE=${type}\nPTTYPE=dos\n`)), undefined);
-    });
-  }
-});
-
-describe("the superblock", () => {
-  for (const type of ["ext2", "ext3", "ext4"] as const) {
-    it(`is read from a real ${type} filesystem`, async () => {
-      const image = filesystemWith({}, 24, ["-t", type, "-L", "root", "-b", "1024"]);
-      const superblock = await readSuperblock(image, run);
-      const { blockSizeBytes, blockCount, label, needsRecovery } = superblock;
-      assert.equal(superblock.type, type);
-      assert.deepEqual(
-        { blockSizeBytes, blockCount, label, needsRecovery },
-        { blockSizeBytes: 1024, blockCount: 24 * 1024, label: "root", needsRecovery: false },
-      );
-      assert.equal(superblock.uuid, command("blkid", "-p", "-s", "UUID", "-o", "value", image).trim());
-    });
-  }
-  it("has no label where dumpe2fs says <none>", () => {
-    const text =
-      "Filesystem volume name:   <none>\nFilesystem UUID: u\nFilesystem features: has_journal needs_recovery\nBlock count: 1\nBlock size: 1024\nFree blocks: 0\n";
-    const { label, needsRecovery, type } = parseSuperblock(text);
-    assert.deepEqual({ label, needsRecovery, type }, { label: undefined, needsRecovery: true, type: "ext3" });
-  });
-  it("is refused where a field is missing", () => {
-    assert.throws(() => parseSuperblock("Filesystem features: x\n"), /shows no "Filesystem UUID"/);
-  });
 });
 
 describe("the health of a filesystem", () => {
@@ -120,32 +66,6 @@ describe("the health of a filesystem", () => {
     const { health, said } = await check(image);
     assert.equal(health, undefined);
     assert.ok(said.length > 0);
-  });
-});
-
-describe("the partition table", () => {
-  it("is one active Linux partition from 1 MiB to the end", async () => {
-    const disk = blankDisk(16);
-    await writePartitionTable(disk, run);
-    const sector = fs.readFileSync(disk).subarray(0, 512);
-    assert.deepEqual(parseMasterBootRecord(sector), [
-      { startBytes: MIB, sizeBytes: 15 * MIB, type: 0x83, active: true },
-    ]);
-    assert.deepEqual(activePartition(sector), {
-      startBytes: MIB,
-      sizeBytes: 15 * MIB,
-      type: 0x83,
-      active: true,
-    });
-  });
-  it("is missed where there is none", () => {
-    assert.equal(parseMasterBootRecord(Buffer.alloc(512)), undefined);
-    assert.throws(() => activePartition(Buffer.alloc(512)), /no master boot record/);
-  });
-  it("needs an active partition", () => {
-    const sector = Buffer.alloc(512);
-    sector.writeUInt16LE(0xaa55, 510);
-    assert.throws(() => activePartition(sector), /0 of its 0 partitions are active/);
   });
 });
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import { withDisk } from "../../../converter/disk/bytes";
 import { decodeSlot, encodeSlot, readRecord, writeRecord } from "../../../converter/disk/record";
 import { PARTITION_OFFSET, RECORD_OFFSET } from "../../../converter/disk/sizes";
 import type { DiskRecord, Plan } from "../../../converter/types";
-import { blankDisk, removeFolders } from "./images";
+import { blankDisk, removeFolders, sha256 } from "./images";
 
 function recordOf(fingerprint: string, steps: DiskRecord["finished"][number]["step"][] = []): DiskRecord {
   const plan: Plan = {
@@ -12,9 +13,12 @@ function recordOf(fingerprint: string, steps: DiskRecord["finished"][number]["st
     options: { for: ["xen"], layout: "mbr", grow: false },
     refusals: [],
     warnings: [],
-    destination: { layout: "mbr", partitionStartBytes: 1048576, minimumSizeBytes: 2 ** 30 },
-    copy: { method: "used-blocks", bytes: 5, why: "clean" },
-    boot: { menuFile: "/boot/grub/menu.lst", filesystemUuid: "u", kernel: "/boot/vmlinuz", why: "default 0" },
+    destination: { layout: "mbr", minimumSizeBytes: 2 ** 30, partitions: [] },
+    copy: { bytes: 5, parts: [{ part: 0, what: "swap", method: "header", bytes: 5, why: "empty" }] },
+    boot: {
+      ...{ menuFile: "/boot/grub/menu.lst", device: "(hd0,0)", filesystemUuid: "u" },
+      ...{ kernel: "/boot/vmlinuz", why: "default 0" },
+    },
     edits: [{ path: "/etc/fstab", action: "edit", why: ["ä → ö"], diff: ["-a", "+b"] }],
     initramfs: [],
     verdicts: [],
@@ -62,8 +66,8 @@ describe("the record on a disk", () => {
     await write(disk, recordOf("first"));
     await write(disk, recordOf("second"));
     const bytes = fs.readFileSync(disk);
-    const second = bytes.indexOf('"fingerprint":"second"');
-    bytes.fill(0, second + 30, second + 60);
+    const secondSlot = RECORD_OFFSET + (PARTITION_OFFSET - RECORD_OFFSET) / 2;
+    bytes.fill(0, secondSlot + 30, secondSlot + 60);
     fs.writeFileSync(disk, bytes);
     assert.equal((await read(disk))?.fingerprint, "first");
   });
@@ -72,13 +76,34 @@ describe("the record on a disk", () => {
     assert.equal(await read(blankDisk(2)), undefined);
   });
 
-  it("is refused where it would reach into partition 1", () => {
+  it("has room for the diff of a menu with hundreds of kernels", () => {
     const record = recordOf("f");
     record.plan.edits[0].diff = Array.from(
-      { length: 5000 },
+      { length: 9000 },
       (_, index) => `+ a long line of a boot menu, number ${index}`,
     );
-    assert.throws(() => encodeSlot(record, 1), /record: \d+ bytes, \d+ fit before partition 1/);
+    assert.ok(JSON.stringify(record).length > PARTITION_OFFSET - RECORD_OFFSET);
+    assert.deepEqual(decodeSlot(encodeSlot(record, 1))?.record, record);
+  });
+
+  it("is refused where it would reach into partition 1", () => {
+    const record = recordOf("f");
+    record.plan.edits[0].diff = Array.from({ length: 5000 }, (_, index) => sha256(Buffer.from(`${index}`)));
+    assert.throws(() => encodeSlot(record, 1), /record: \d+ bytes when packed, \d+ fit before partition 1/);
+  });
+
+  it("of an earlier version, which did not pack it, is read as well", () => {
+    const json = Buffer.from(JSON.stringify(recordOf("old")));
+    const slot = Buffer.alloc(131_072);
+    slot.write("PVTOHVM1", "latin1");
+    slot.writeUInt32LE(7, 8);
+    slot.writeUInt32LE(json.length, 12);
+    json.copy(slot, 16);
+    createHash("sha256")
+      .update(slot.subarray(0, 16 + json.length))
+      .digest()
+      .copy(slot, 16 + json.length);
+    assert.deepEqual(decodeSlot(slot), { sequence: 7, record: recordOf("old") });
   });
 
   for (const [what, damage] of [

@@ -51,6 +51,6 @@ export function phonyDisk(): string {
     fs.mkdirSync(path.dirname(tree + name), { recursive: true });
     fs.writeFileSync(tree + name, content, { mode: name.includes("/sbin/") ? 0o755 : 0o644 });
   }
-  copyPrograms(tree, ["/bin/sh", "/bin/sleep", "/bin/cat"]);
+  copyPrograms(tree, ["/bin/sh", "/bin/sleep", "/bin/cat", "/bin/date"]);
   return filesystemOf(tree, 48);
 }

@@ -1,0 +1,123 @@
+import { RefusedError } from "../errors";
+import type { MountFacts, PartFacts } from "../types";
+import { parseMenu } from "./bootFile";
+import { GuestDevices } from "./devices";
+
+/** A filesystem of the disk, with what tells its place in the guest. */
+export interface Surveyed extends Omit<MountFacts, "point"> {
+  /** A boot menu where PV-GRUB looks for one; its path on this filesystem. */
+  menu?: { path: string; text: string };
+  fstab?: string;
+  /** Has what every system has: an init, accounts. */
+  hasSystem: boolean;
+  /** Has kernels at its top, as a /boot of its own. */
+  hasKernel: boolean;
+}
+
+/** Where the menu in force is, in the guest that has been put together. */
+export interface BootFilePlace {
+  part: number;
+  /** Absolute in the guest. */
+  path: string;
+  /** `/boot`, or empty where the menu is on the root filesystem. */
+  prefix: string;
+}
+
+/** What the guest's programs, and this one, need besides the root. Data folders are not looked into. */
+const LOOKED_INTO = /^\/(?:boot|usr|var|opt|etc|lib|lib64|sbin|bin|tmp)(?:\/|$)/;
+
+/**
+ * Which filesystem is the root, which of the others are mounted in it, and where PV-GRUB finds its menu. Throws a
+ * `RefusedError` where no filesystem is a system's root.
+ */
+export function decideMounts(
+  parts: PartFacts[],
+  surveyed: Surveyed[],
+): { mounts: MountFacts[]; bootFile?: BootFilePlace } {
+  // PV-GRUB takes the first partition with a menu; it reads no logical volumes.
+  const boot = surveyed.find(({ menu, logicalVolume }) => menu && logicalVolume === undefined);
+  const root = chooseRoot(parts, surveyed, boot);
+  const others = surveyed.filter((one) => one !== root);
+  const mounted = mountsIn(parts, root, others);
+  if (boot && boot !== root && !mounted.some(({ part }) => part === boot.part))
+    mounted.unshift(at("/boot", boot));
+  const mounts = [at("/", root), ...mounted.sort((one, other) => depth(one) - depth(other))];
+  return { mounts, bootFile: boot?.menu && placeOfMenu(mounts, boot, boot.menu.path) };
+}
+
+function chooseRoot(parts: PartFacts[], surveyed: Surveyed[], boot: Surveyed | undefined): Surveyed {
+  const systems = surveyed.filter(({ hasSystem, fstab }) => hasSystem && fstab !== undefined);
+  const candidates = systems.length > 0 ? systems : surveyed.filter(({ hasSystem }) => hasSystem);
+  if (candidates.length === 1) return candidates[0];
+  // Whatever it lacks, on a disk with one filesystem there is nothing else to boot.
+  if (surveyed.length === 1) return surveyed[0];
+  if (candidates.length === 0) throw new RefusedError([noRoot(surveyed)]);
+  const named = rootNames(boot?.menu?.text ?? "").flatMap((name) => {
+    const found = new GuestDevices({ parts }, [at("/", candidates[0])], [name]).find(name);
+    return candidates.filter((one) => one.part === found?.part && one.logicalVolume === found.logicalVolume);
+  });
+  return named[0] ?? candidates[0];
+}
+
+/** What the menu's entries call the root, the default's first. */
+export function rootNames(menuText: string): string[] {
+  const { entries, default: first } = parseMenu(menuText);
+  const ordered = typeof first === "number" && entries[first] ? [entries[first], ...entries] : entries;
+  return ordered.flatMap((entry) =>
+    entry.arguments.filter((one) => one.startsWith("root=")).map((one) => one.slice("root=".length)),
+  );
+}
+
+/** What the root's fstab mounts of the same disk; `noauto` too, for the menu may be there all the same. */
+function mountsIn(parts: PartFacts[], root: Surveyed, others: Surveyed[]): MountFacts[] {
+  const lines = fstabMounts(root.fstab ?? "");
+  const rootName = fstabDevice(root.fstab ?? "", "/");
+  const devices = new GuestDevices({ parts }, [at("/", root)], rootName === undefined ? [] : [rootName]);
+  return lines
+    .filter(({ point }) => LOOKED_INTO.test(point))
+    .flatMap(({ device, point }) => {
+      const volume = devices.find(device);
+      const found = others.find(
+        (one) => one.part === volume?.part && one.logicalVolume === volume.logicalVolume,
+      );
+      return found ? [at(point.replace(/\/+$/, ""), found)] : [];
+    });
+}
+
+/** What a file like `/etc/fstab` mounts at a folder. */
+export function fstabDevice(text: string, point: string): string | undefined {
+  return fstabMounts(text).find((line) => line.point === point)?.device;
+}
+
+function fstabMounts(text: string): { device: string; point: string }[] {
+  const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
+  return lines
+    .filter(([device, point]) => !device.startsWith("#") && point?.startsWith("/"))
+    .map(([device, point]) => ({ device, point }));
+}
+
+function placeOfMenu(mounts: MountFacts[], boot: Surveyed, path: string): BootFilePlace {
+  const point = mounts.find(({ part, logicalVolume }) => part === boot.part && !logicalVolume)?.point ?? "/";
+  const prefix = point === "/" ? "" : point;
+  return { part: boot.part, path: prefix + path, prefix };
+}
+
+function at(point: string, { part, logicalVolume, filesystem }: Surveyed): MountFacts {
+  return { point, part, ...(logicalVolume === undefined ? {} : { logicalVolume }), filesystem };
+}
+
+function depth({ point }: MountFacts): number {
+  return point.split("/").length;
+}
+
+function noRoot(surveyed: Surveyed[]) {
+  const seen = surveyed.map(({ part, logicalVolume, filesystem }) => {
+    const where = logicalVolume ?? (part === 0 ? "the bare disk" : `partition ${part}`);
+    return `${filesystem.type} on ${where}`;
+  });
+  return {
+    subject: "source",
+    found: `none of its filesystems is a Linux system's root (${seen.join(", ") || "there is none that can be read"}).`,
+    advice: "Check that this is the guest's root volume: its root has /etc/fstab and /sbin/init.",
+  };
+}

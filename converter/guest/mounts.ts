@@ -1,0 +1,138 @@
+/** A guest on a disk, put together: its root, and what it mounts of the same disk, under one folder of this machine. */
+import fs from "node:fs";
+import { type Place, placeOf, withPlace } from "../disk/place";
+import { withMounted, withMountFolder } from "../disk/mount";
+import { canReplay, withReplayed } from "../disk/overlay";
+import { RefusedError } from "../errors";
+import type { Runner } from "../run";
+import type { Advice, DiskFacts, MountFacts, PartFacts } from "../types";
+import { findBootFile } from "./bootFile";
+import { type BootFilePlace, type Surveyed, decideMounts } from "./decideMounts";
+import { GuestTree } from "./tree";
+
+/** A guest whose filesystems are mounted. */
+export interface MountedGuest {
+  tree: GuestTree;
+  /** The root first. */
+  mounts: MountFacts[];
+  /** Absent where PV-GRUB would find none. */
+  bootFile?: BootFilePlace;
+}
+
+/** A disk with a guest on it. */
+export interface GuestDisk extends Pick<DiskFacts, "path" | "parts"> {
+  readOnly: boolean;
+}
+
+/**
+ * Finds the guest on a disk and mounts it: the root, and `/boot`, `/usr`, `/var` and their like where they are filesystems
+ * of the same disk. Read-only, a filesystem whose journal waits to be replayed is shown as it will be afterwards, through
+ * an overlay, as long as this machine can make one. Throws a `RefusedError` where there is no guest to be found.
+ */
+export async function withGuest<T>(
+  disk: GuestDisk,
+  runner: Runner,
+  work: (guest: MountedGuest) => Promise<T>,
+): Promise<T> {
+  const replays = disk.readOnly && (await canReplay(runner)).length === 0;
+  const surveyed: Surveyed[] = [];
+  for (const one of filesystemsOf(disk.parts)) {
+    const looking: Showing = { path: disk.path, parts: disk.parts, readOnly: true, replays, runner };
+    surveyed.push(
+      await withMountFolder((folder) => withShown(looking, one, folder, async () => survey(one, folder))),
+    );
+  }
+  const { mounts, bootFile } = decideMounts(disk.parts, surveyed);
+  return withMountFolder((root) => {
+    const showing: Showing = { ...disk, replays, runner };
+    return withAll(showing, mounts, root, () => work({ tree: new GuestTree(root), mounts, bootFile }));
+  });
+}
+
+/** A filesystem before it is known where the guest mounts it. */
+export type Unplaced = Omit<MountFacts, "point">;
+
+/** Every filesystem of a disk that a guest's files can lie on. */
+export function filesystemsOf(parts: PartFacts[]): Unplaced[] {
+  return parts.flatMap(({ number: part, content }) => {
+    if (content.kind === "filesystem") return [{ part, filesystem: content.filesystem }];
+    if (content.kind !== "lvm") return [];
+    const { name, volumes } = content.volumeGroup;
+    return volumes.flatMap((volume) =>
+      volume.content.kind === "filesystem" && volume.extents !== undefined
+        ? [{ part, logicalVolume: `${name}/${volume.name}`, filesystem: volume.content.filesystem }]
+        : [],
+    );
+  });
+}
+
+/** Where on the disk a filesystem lies. */
+export function placeOfFilesystem(
+  { path, parts }: Pick<DiskFacts, "path" | "parts">,
+  { part, logicalVolume }: Unplaced,
+): Place {
+  return placeOf(path, parts.find(({ number }) => number === part) as PartFacts, logicalVolume);
+}
+
+/** What decides about a filesystem's place in the guest. */
+function survey(one: Unplaced, folder: string): Surveyed {
+  const tree = new GuestTree(folder);
+  const found = findBootFile([{ part: one.part, tree }]);
+  const menu = found && { path: found.path, text: tree.read(found.path) ?? "" };
+  return {
+    ...one,
+    menu,
+    fstab: tree.read("/etc/fstab"),
+    hasSystem: SYSTEM_FILES.some((name) => tree.hasName(name)),
+    hasKernel: tree.list("/").some((name) => /^vmlinu[xz]/.test(name)),
+  };
+}
+
+/** Of a root filesystem, be its /usr one of its own. */
+const SYSTEM_FILES = ["/sbin/init", "/etc/passwd", "/etc/inittab"];
+
+/** How filesystems are shown. */
+interface Showing extends GuestDisk {
+  /** Whether an overlay can show a filesystem with its journal replayed. */
+  replays: boolean;
+  runner: Runner;
+}
+
+/** Mounts all of them below the root's folder, the root first. */
+function withAll<T>(
+  showing: Showing,
+  [mount, ...rest]: MountFacts[],
+  root: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const folder = mount.point === "/" ? root : new GuestTree(root).hostPath(mount.point);
+  if (!fs.existsSync(folder)) throw new RefusedError([noMountPoint(mount)]);
+  return withShown(showing, mount, folder, () =>
+    rest.length === 0 ? work() : withAll(showing, rest, root, work),
+  );
+}
+
+function withShown<T>(
+  { path, parts, readOnly, replays, runner }: Showing,
+  one: Unplaced,
+  folder: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  const place = placeOfFilesystem({ path, parts }, one);
+  const { type, needsRecovery } = one.filesystem;
+  return withPlace(place, readOnly, runner, (device) =>
+    readOnly && replays && needsRecovery
+      ? withReplayed(device, one.filesystem, runner, (replayed) =>
+          withMounted({ device: replayed.device, type, readOnly }, folder, runner, work),
+        )
+      : withMounted({ device, type, readOnly }, folder, runner, work),
+  );
+}
+
+function noMountPoint({ point, part }: MountFacts): Advice {
+  return {
+    subject: point,
+    found: `/etc/fstab mounts partition ${part} there, and there is no such folder.`,
+    advice: `Make it in the source (mkdir ${point}), or take the line out of /etc/fstab.`,
+  };
+}
