@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Architecture, Family, OnNewImage, Until, VolumeType, Workbench } from "./enums";
+import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
 
 /**
  * What is migrated: an image, or a snapshot of a root volume. Exactly one of `imageId` and `snapshotId`.
@@ -103,8 +103,9 @@ export interface HelperArgs {
 /** The volume that the converted system is written to, and so the new image's root volume. Part of the key. */
 export interface DestinationArgs {
   /**
-   * Size in GiB, more than the source's. Set it to grow the root volume; the filesystem follows only with `grow`.
-   * @default the source's size and 1 GiB, since the partition table needs room that the source has not
+   * Size in GiB, more than the source's. Set it to grow the root volume: the root's partition always reaches to its end,
+   * the filesystem follows only with `grow`.
+   * @default the source's size and 1 GiB, since boot loader and partition table need room that the source has not
    */
   sizeGb?: pulumi.Input<number>;
   /**
@@ -124,10 +125,19 @@ export interface DestinationArgs {
    */
   kmsKeyId?: pulumi.Input<string>;
   /**
-   * Grow the filesystem to the destination's size.
+   * Grow the root filesystem to the destination's size. Old guests do not do it by themselves once they are partitioned.
+   * A root on LVM: its partition grows, the logical volume does not, and a warning has the commands that do it.
    * @default false
    */
   grow?: pulumi.Input<boolean>;
+  /**
+   * Partition table. `gpt` has a BIOS boot partition for GRUB and an empty EFI system partition for a boot loader that
+   * the guest may get one day; the image boots in BIOS mode either way. Without being asked for, a GPT (without an EFI
+   * system partition) is made where the source has one, and where the destination is larger than 2 TiB, which a master
+   * boot record cannot count.
+   * @default "mbr"
+   */
+  layout?: pulumi.Input<Layout>;
 }
 
 /** What is asked of the converted system. Part of the key. */
@@ -164,7 +174,7 @@ export interface ImageArgs {
   /**
    * Mark the image as able to use ENA, which Nitro types insist on. Set to false for a guest without an ENA driver. A
    * change registers another image of the same snapshot, and then removes the old one.
-   * @default true where `guest.families` has "nitro"
+   * @default true where `guest.families` has "nitro": the inspection then refuses a guest that boots a kernel without ENA
    */
   ena?: pulumi.Input<boolean>;
 }
@@ -238,11 +248,18 @@ export interface LaunchArgs {
 /** Booting the destination on the helper, on a throw-away overlay, before anything is registered. */
 export interface RehearsalArgs {
   /**
-   * Seconds until a rehearsal that has not reached its goal has failed. Raise it for guests that boot slowly on helpers
-   * without KVM.
-   * @default 600
+   * The most seconds that a rehearsal may take. How long it does before it counts as failed grows with what the helper
+   * was measured to need: ten minutes on a fast one, and two and a half without any sign of life.
+   * @default 3600
    */
   timeoutSeconds?: number;
+  /**
+   * True: no rehearsal. For guests that cannot be rehearsed, or whose failure is understood: the image is published
+   * without having booted, and image and snapshot carry the tag `pv-to-hvm:rehearsal` with the value `skipped`. May be
+   * set after a rehearsal that failed; taking it back needs a new `revision`.
+   * @default false
+   */
+  skip?: boolean;
 }
 
 /** Arguments of a `PvToHvmMigration`. */

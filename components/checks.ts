@@ -85,10 +85,14 @@ function checkLicences(image: ImageFacts): Problem[] {
   ];
 }
 
-/** Whether the destination holds the source and, before it, the partition table's 1 MiB. Sizes in GiB. */
+/**
+ * Whether the destination holds the source and, beside it, what the converter adds: 1 MiB for boot loader and table, less
+ * than 1 MiB a partition to begin each at a whole one, and 64 MiB of EFI system partition in a `gpt`. Less than the next GiB
+ * in all. Sizes in GiB.
+ */
 export function checkDestinationSize(sizeGb: number | undefined, sourceSizeGb: number): Problem[] {
   if (sizeGb === undefined || sizeGb > sourceSizeGb) return [];
-  const reason = `is ${sizeGb} GiB, the source has ${sourceSizeGb} GiB and the partition table comes before it`;
+  const reason = `is ${sizeGb} GiB, the source has ${sourceSizeGb} GiB, and boot loader and partition table need room besides`;
   const least = sourceSizeGb + 1;
   return [
     { path: "destination.sizeGb", reason, fix: `Raise it to ${least} or more, or remove it for ${least}.` },

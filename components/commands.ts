@@ -16,10 +16,14 @@ export interface StepCommand {
   /** `--for`; absent for the converter's own default. */
   families?: string[];
   grow: boolean;
+  /** `--layout`; absent for the converter's own default. */
+  layout?: string;
   /** GiB of the destination, which a step's time limit grows with. */
   sizeGb: number;
   /** Seconds that a rehearsal may take. */
   rehearsalSeconds: number;
+  /** None will follow: a guest that cannot be rehearsed is not refused. */
+  skipRehearsal: boolean;
 }
 
 /**
@@ -42,7 +46,10 @@ function stepArguments({ step, ...command }: StepCommand): string[] {
   }
   const families = command.families ? ["--for", command.families.join(",")] : [];
   const grow = command.grow ? ["--grow"] : [];
-  return [step, command.sourceVolumeId, command.destinationVolumeId, "--json", ...families, ...grow];
+  const layout = command.layout ? ["--layout", command.layout] : [];
+  const unproven = command.skipRehearsal ? ["--no-rehearsal"] : [];
+  const disks = [command.sourceVolumeId, command.destinationVolumeId];
+  return [step, ...disks, "--json", ...families, ...layout, ...grow, ...unproven];
 }
 
 const MINUTE = 60;

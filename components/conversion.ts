@@ -6,7 +6,7 @@ import { type ConverterBundle, readBundle } from "./converterBundle";
 import { Until } from "./enums";
 import type { Findings } from "./findings";
 import type { Helper } from "./helper";
-import { after, type Migration, reaches } from "./migration";
+import { after, type Migration, reaches, skipsRehearsal } from "./migration";
 import type { Volumes } from "./volumes";
 
 /** The commands of a conversion, in order. */
@@ -21,8 +21,8 @@ interface Bench {
   bundle: ConverterBundle;
 }
 
-/** Seconds that a rehearsal may take when nothing is said. */
-const REHEARSAL_SECONDS = 600;
+/** Seconds that a rehearsal may take at most when nothing is said; its real limit is measured on the helper. */
+const REHEARSAL_SECONDS = 3600;
 
 /** What may change without running a finished step again: everything but `triggers`. A replacement takes the new values. */
 const FROZEN_COMMAND = ["connection", "create", "environment", "stdin", "interpreter", "logging"];
@@ -47,9 +47,11 @@ export function convert(
   return steps;
 }
 
-/** Which steps `until` asks for. */
+/** Which steps `until` asks for, and `rehearsal.skip` leaves. */
 function stepNames({ args }: Migration): StepName[] {
-  return reaches(args, Until.Rehearse) ? ["inspect", ...WRITING_STEPS, "rehearse"] : ["inspect"];
+  if (!reaches(args, Until.Rehearse)) return ["inspect"];
+  const steps: StepName[] = ["inspect", ...WRITING_STEPS];
+  return skipsRehearsal(args) ? steps : [...steps, "rehearse"];
 }
 
 function copyConverter({
@@ -98,8 +100,8 @@ function createScript(step: StepName, { migration, volumes, bundle }: Bench): pu
   const { guest, destination: asked, rehearsal } = migration.args;
   const { source, destination } = volumes;
   return pulumi
-    .all([source.id, destination.id, destination.size, guest?.families, asked?.grow])
-    .apply(([sourceVolumeId, destinationVolumeId, sizeGb, families, grow = false]) =>
+    .all([source.id, destination.id, destination.size, guest?.families, asked?.grow, asked?.layout])
+    .apply(([sourceVolumeId, destinationVolumeId, sizeGb, families, grow = false, layout]) =>
       stepCommand({
         step,
         sourceVolumeId,
@@ -107,8 +109,10 @@ function createScript(step: StepName, { migration, volumes, bundle }: Bench): pu
         expect: bundle.digest,
         families,
         grow,
+        layout,
         sizeGb,
         rehearsalSeconds: rehearsal?.timeoutSeconds ?? REHEARSAL_SECONDS,
+        skipRehearsal: skipsRehearsal(migration.args),
       }),
     );
 }

@@ -38,6 +38,15 @@ export const Family = {
 } as const;
 export type Family = (typeof Family)[keyof typeof Family];
 
+/** Partition tables of the destination. */
+export const Layout = {
+  /** A master boot record, as GRUB legacy and the guest's own tools know it. */
+  Mbr: "mbr",
+  /** A GPT with a BIOS boot partition and an empty EFI system partition. */
+  Gpt: "gpt",
+} as const;
+export type Layout = (typeof Layout)[keyof typeof Layout];
+
 /** EBS volume types that an image can boot from and that need no further figures. */
 export const VolumeType = {
   Gp2: "gp2",

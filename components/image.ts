@@ -6,15 +6,23 @@ import type { PvToHvmMigrationArgs } from "./args";
 import { Family, VolumeType } from "./enums";
 import type { Findings } from "./findings";
 import { digest } from "./key";
-import { after, isWorkbenchRemoved, type Migration, namedTags, TAG, type Tags } from "./migration";
-import { conversionPlan, conversionReport, provenVolume } from "./report";
+import {
+  after,
+  isWorkbenchRemoved,
+  type Migration,
+  namedTags,
+  skipsRehearsal,
+  TAG,
+  type Tags,
+} from "./migration";
+import { conversionPlan, conversionReport, provenVolume, verifiedVolume } from "./report";
 import { hvmRootDeviceName } from "./source";
 import { NAME_SUFFIX_LENGTH } from "./validate";
 import type { Volumes } from "./volumes";
 
 /** What an image is made of. */
 export interface Publishable {
-  /** The volume that was seen booting. */
+  /** The volume that was seen booting; with `rehearsal.skip`, the one that was verified. */
   volumeId: string;
   /** The registered name. */
   imageName: string;
@@ -46,7 +54,7 @@ export interface Published {
  */
 const TIMEOUTS = { create: "24h" };
 
-/** What the proven destination becomes. Unknown until the rehearsal has run. */
+/** What the proven destination becomes. Unknown until the last step has run. */
 export function publishable(
   { args, name, key }: Migration,
   found: pulumi.Output<Findings>,
@@ -54,13 +62,14 @@ export function publishable(
   stepReports: pulumi.Output<StepReport[]>,
 ): pulumi.Output<Publishable> {
   const prefix = args.image?.name ?? name;
+  const provingVolume = skipsRehearsal(args) ? verifiedVolume : provenVolume;
   const shape = pulumi
     .all([pulumi.all(key), unusualEna(args)])
     .apply(([strings, ena]) => [...strings, ...ena]);
   return pulumi
     .all([stepReports, destination.id, destination.size, found.source, prefix, shape])
     .apply(([reports, destinationId, sizeGb, source, imagePrefix, shapeStrings]) => ({
-      volumeId: provenVolume(reports[reports.length - 1], destinationId),
+      volumeId: provingVolume(reports[reports.length - 1], destinationId),
       imageName: registeredName(imagePrefix, shapeStrings, destinationId),
       architecture: source.architecture ?? conversionReport(reports).architecture,
       rootDeviceName: hvmRootDeviceName(source.rootDeviceName),
@@ -171,7 +180,11 @@ function publishedTags(
   made: pulumi.Output<Publishable>,
   role: string,
 ): pulumi.Output<Tags> {
+  const unproven: Tags = skipsRehearsal(migration.args) ? { [TAG.rehearsal]: "skipped" } : {};
   return pulumi
     .all([namedTags(migration, role), migration.args.image?.tags ?? {}, made.filesystemUuid, migration.tags])
-    .apply(([named, users, uuid, own]): Tags => ({ ...named, ...users, ...own, [TAG.filesystem]: uuid }));
+    .apply(([named, users, uuid, own]): Tags => ({
+      ...{ ...named, ...users, ...own },
+      ...{ [TAG.filesystem]: uuid, ...unproven },
+    }));
 }

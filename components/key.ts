@@ -17,6 +17,7 @@ export function conversionKey(args: PvToHvmMigrationArgs): pulumi.Output<string>
     ["destination.encrypted", destination.encrypted],
     ["destination.kmsKeyId", destination.kmsKeyId],
     ["destination.grow", destination.grow],
+    ["destination.layout", destination.layout],
     ["guest.families", guest.families],
     ["revision", args.revision],
   ];

@@ -10,6 +10,8 @@ export const TAG = {
   conversion: "pv-to-hvm:conversion",
   /** On snapshot and image: UUID of the root filesystem, for a boot proof after the workbench is gone. */
   filesystem: "pv-to-hvm:filesystem",
+  /** On snapshot and image that were published without one: `skipped`. */
+  rehearsal: "pv-to-hvm:rehearsal",
 } as const;
 
 export type Tags = { [key: string]: string };
@@ -60,6 +62,11 @@ export function after(
 export function reaches({ until = Until.Publish }: PvToHvmMigrationArgs, step: Until): boolean {
   const order: Until[] = [Until.Inspect, Until.Rehearse, Until.Publish];
   return order.indexOf(until) >= order.indexOf(step);
+}
+
+/** Whether the user takes it upon themselves that nothing has booted. */
+export function skipsRehearsal({ rehearsal }: PvToHvmMigrationArgs): boolean {
+  return rehearsal?.skip === true;
 }
 
 /** Whether helper, volumes and commands are no longer kept. */

@@ -139,13 +139,7 @@ export function conversionReport(reports: StepReport[]): ConversionReport {
  * Throws where the record does not prove the destination.
  */
 export function provenVolume(rehearse: StepReport, destinationId: string): string {
-  const volumeId = rehearse.destination?.volumeId;
-  if (volumeId !== destinationId) {
-    throw visibleError(
-      `rehearse: booted ${volumeId ?? "a disk without a volume id"}, ${destinationId} was to be proved. ` +
-        "Nothing is published. Set a new revision to convert again.",
-    );
-  }
+  const volumeId = volumeOf(rehearse, "booted", destinationId);
   if (rehearse.rehearsal?.booted !== true) {
     throw visibleError(
       `rehearse: ${destinationId} did not boot (${rehearse.summary}). Nothing is published. ` +
@@ -153,6 +147,29 @@ export function provenVolume(rehearse: StepReport, destinationId: string): strin
     );
   }
   return volumeId;
+}
+
+/**
+ * The volume that was verified: all the proof that `rehearsal.skip` leaves. Throws where the record is of another volume,
+ * or a check did not pass.
+ */
+export function verifiedVolume(verify: StepReport, destinationId: string): string {
+  const volumeId = volumeOf(verify, "checked", destinationId);
+  // A verification that is asked for again says that it is finished, and lists no checks.
+  if ((verify.checks ?? []).every(({ ok }) => ok)) return volumeId;
+  throw visibleError(
+    `verify: ${destinationId} did not pass every check (${verify.summary}). Nothing is published. ` +
+      "Set a new revision to convert again.",
+  );
+}
+
+function volumeOf({ step, destination }: StepReport, did: string, destinationId: string): string {
+  const volumeId = destination?.volumeId;
+  if (volumeId === destinationId) return volumeId;
+  throw visibleError(
+    `${step}: ${did} ${volumeId ?? "a disk without a volume id"}, ${destinationId} was to be proved. ` +
+      "Nothing is published. Set a new revision to convert again.",
+  );
 }
 
 function inspected(reports: StepReport[]): StepReport {

@@ -1,6 +1,6 @@
 import type { PvToHvmMigrationArgs } from "./args";
 import { cidrProblem } from "./cidr";
-import { Architecture, Family, OnNewImage, Until, VolumeType, Workbench } from "./enums";
+import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
 import { isKnown, type Problem } from "./problems";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
@@ -191,8 +191,12 @@ function checkLaunch({ launch, guest, image }: PvToHvmMigrationArgs): Problem[] 
 
 function checkRehearsal({ rehearsal }: PvToHvmMigrationArgs): Problem[] {
   const seconds = rehearsal?.timeoutSeconds;
+  if (seconds !== undefined && rehearsal?.skip) {
+    const reason = "has no meaning beside rehearsal.skip";
+    return [{ path: "rehearsal.timeoutSeconds", reason, fix: "Remove one of the two." }];
+  }
   if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 1)) return [];
-  const fix = "Remove it for 600; no image is published that has not booted.";
+  const fix = "Remove it for 3600; no image is published that has not booted.";
   return [
     { path: "rehearsal.timeoutSeconds", reason: `must be a whole number of at least 1, got ${seconds}`, fix },
   ];
@@ -204,6 +208,7 @@ function checkEnums(args: PvToHvmMigrationArgs): Problem[] {
     ...checkEnum("workbench", Object.values(Workbench), args.workbench),
     ...checkEnum("launch.onNewImage", Object.values(OnNewImage), args.launch?.onNewImage),
     ...checkEnum("destination.volumeType", Object.values(VolumeType), args.destination?.volumeType),
+    ...checkEnum("destination.layout", Object.values(Layout), args.destination?.layout),
     ...checkEnum("source.architecture", Object.values(Architecture), args.source?.architecture),
     ...checkRemovalUntil(args),
   ];

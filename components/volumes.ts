@@ -15,7 +15,7 @@ export interface Volumes {
 /** What may change without touching a finished conversion: where the helper is, and the volumes' speed. */
 const FROZEN = ["availabilityZone", "type", "iops", "throughput"];
 
-/** GiB of a destination when none is asked for: the partition table takes 1 MiB that the source has not. */
+/** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
 export function defaultDestinationSize(sourceSizeGb: number): number {
   return sourceSizeGb + 1;
 }

@@ -3,6 +3,8 @@
 /** A line is cut here: one over 64 KiB hangs `pulumi up`, and nobody reads the end of a long one. */
 const LONGEST_LINE = 400;
 const LONGEST_REST = 16_384;
+/** More than any report shows. */
+const LINES_KEPT = 500;
 
 const CURSOR_MOVES = /\x1b\[[0-9;]*[Hf]/g;
 const ESCAPES = /\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78cDEHMZ])/g;
@@ -19,7 +21,7 @@ export function plainText(text: string): string {
 
 /** Collects a console's output, piece by piece. */
 export class Console {
-  private readonly seen: string[] = [];
+  private seen: string[] = [];
   private rest = "";
 
   /** Takes the next piece; returns the lines that it completed, empty ones left out. */
@@ -28,7 +30,7 @@ export class Console {
     const end = Math.max(text.lastIndexOf("\n"), text.length > LONGEST_REST ? text.length - 1 : -1) + 1;
     this.rest = text.slice(end);
     const lines = readableLines(text.slice(0, end));
-    this.seen.push(...lines);
+    this.seen = [...this.seen, ...lines].slice(-LINES_KEPT);
     return lines;
   }
 

@@ -1,4 +1,4 @@
-/** Looks for a DHCP request among the packets that QEMU's filter-dump wrote down (pcap, little-endian). */
+/** Looks for DHCP requests among the packets that QEMU's filter-dump wrote down (pcap, little-endian). */
 
 const FILE_HEADER = 24;
 const PACKET_HEADER = 16;
@@ -7,13 +7,24 @@ const IPV4 = 0x0800;
 const UDP = 17;
 const CLIENT_PORT = 68;
 const SERVER_PORT = 67;
+/** Of a BOOTP message: the options follow after the magic cookie. */
+const OPTIONS = 240;
+const MESSAGE_TYPE = 53;
+const HARDWARE_ADDRESS = 28;
 
-/** Whether a packet from a DHCP client to a server is in it. A last packet that is not whole yet is left out. */
-export function hasDhcpRequest(pcap: Buffer): boolean {
+/** RFC 2132, option 53: what a client says. BOOTP, which has no option, is a request too. */
+const MESSAGES: Record<number, string> = { 1: "DISCOVER", 3: "REQUEST", 8: "INFORM" };
+
+/**
+ * The first request of a client to a server, in words: `DHCP DISCOVER from 52:54:00:12:34:56`. A last packet that is not
+ * whole yet is left out.
+ */
+export function findDhcpRequest(pcap: Buffer): string | undefined {
   for (const packet of packetsOf(pcap)) {
-    if (isDhcpRequest(packet)) return true;
+    const message = dhcpMessageIn(packet);
+    if (message) return describe(message);
   }
-  return false;
+  return undefined;
 }
 
 function* packetsOf(pcap: Buffer): Generator<Buffer, undefined> {
@@ -25,9 +36,29 @@ function* packetsOf(pcap: Buffer): Generator<Buffer, undefined> {
   }
 }
 
-function isDhcpRequest(packet: Buffer): boolean {
+/** The BOOTP message of a packet from a client to a server. */
+function dhcpMessageIn(packet: Buffer): Buffer | undefined {
   const ip = packet.subarray(ETHERNET_HEADER);
-  if (ip.length < 20 || packet.readUInt16BE(12) !== IPV4 || ip[9] !== UDP) return false;
+  if (ip.length < 20 || packet.readUInt16BE(12) !== IPV4 || ip[9] !== UDP) return undefined;
   const udp = ip.subarray((ip[0] & 0x0f) * 4);
-  return udp.length >= 4 && udp.readUInt16BE(0) === CLIENT_PORT && udp.readUInt16BE(2) === SERVER_PORT;
+  const isRequest =
+    udp.length >= 8 && udp.readUInt16BE(0) === CLIENT_PORT && udp.readUInt16BE(2) === SERVER_PORT;
+  return isRequest ? udp.subarray(8) : undefined;
+}
+
+function describe(message: Buffer): string {
+  const kind = messageType(message);
+  const address = [...message.subarray(HARDWARE_ADDRESS, HARDWARE_ADDRESS + 6)]
+    .map((byte) => byte.toString(16).padStart(2, "0"))
+    .join(":");
+  return `${kind === undefined ? "BOOTP request" : `DHCP ${MESSAGES[kind] ?? `message ${kind}`}`} from ${address}`;
+}
+
+/** Options are a type, a length and a value each; 0 is padding, 255 the end. */
+function messageType(message: Buffer): number | undefined {
+  for (let at = OPTIONS; at + 2 < message.length && message[at] !== 255;) {
+    if (message[at] === MESSAGE_TYPE) return message[at + 2];
+    at += message[at] === 0 ? 1 : 2 + message[at + 1];
+  }
+  return undefined;
 }

@@ -1,8 +1,10 @@
 /**
  * How far a boot has come. Old guests are silent in different places (`quiet`, no getty on the serial port), so rungs
- * are taken from whatever shows them: console lines, the disk's counters, a DHCP request. Pure.
+ * are taken from whatever shows them: console lines, the processor, the disk's counters, a DHCP request. Pure.
  */
 import type { RungName } from "../types";
+import { type Fault, faultIn, isGrubError, telltaleIn } from "./faults";
+import { rungsIn } from "./signs";
 
 export const RUNGS: RungName[] = ["grub", "kernel", "init", "root-read", "root-written", "dhcp", "login"];
 
@@ -15,7 +17,10 @@ export interface Observation {
   prompt: string;
   /** Totals, absent while QEMU does not answer. */
   disk?: { readBytes: number; writtenBytes: number };
-  dhcp?: boolean;
+  /** What the processors run: told by their registers, so also of a guest that says nothing. */
+  runs?: "kernel" | "programs";
+  /** The first DHCP request among the packets, in words. */
+  dhcp?: string;
 }
 
 export interface Rung {
@@ -26,39 +31,24 @@ export interface Rung {
 export interface Climb {
   rungs: Partial<Record<RungName, Rung>>;
   /** A line after which no boot goes on. */
-  fault?: string;
-  /** GRUB's error, which is fatal unless a fallback entry follows. */
+  fault?: Rung & { fault: Fault };
+  /** The last line that will explain a failure. */
+  telltale?: Rung & { fault: Fault };
+  /** GRUB's error, which is fatal unless a fallback entry follows: the first one's words, the last one's second. */
   grubError?: Rung;
   /** Bytes read from the disk when the kernel was first seen: all of it was GRUB's. */
   readByGrub?: number;
+  /** The last totals of the disk's counters. */
+  disk?: { readBytes: number; writtenBytes: number };
   lastLineAt?: number;
+  /** The last line, read or write. */
+  lastSignAt: number;
+  /** The first line that is not GRUB's: the console works under Linux too. */
+  spokeAt?: number;
 }
 
-const ON_CONSOLE: [RungName, RegExp][] = [
-  ["grub", /^GRUB|GNU GRUB|^\s*Booting /],
-  ["kernel", /Linux version \d/],
-  [
-    "init",
-    /Run \S*init as init process|Freeing unused kernel|Loading, please wait|INIT: version|systemd\[1\]:|dracut:|Welcome to |Begin: /,
-  ],
-  [
-    "root-read",
-    /INIT: version|systemd\[1\]: Detected architecture|Welcome to |Entering runlevel|mounted filesystem/,
-  ],
-  ["login", /(?:^|\s)login:\s*$/],
-];
-
-const FATAL = [
-  /Kernel panic - not syncing/,
-  /Gave up waiting for (?:the )?root/,
-  /ALERT!.*does not exist/,
-  /^\(initramfs\)/,
-  /dracut:\/#/,
-  /Entering emergency mode|You are in emergency mode|Give root password for maintenance/,
-  /Cannot open root device/,
-  /^grub rescue>/,
-  /^grub>/,
-];
+/** Before QEMU's first second. */
+export const FOOT: Climb = { rungs: {}, lastSignAt: 0 };
 
 /** The root filesystem has been read where more than this was read after GRUB: partition tables alone are less. */
 const ROOT_READ_BYTES = 2 * 1024 * 1024;
@@ -66,26 +56,46 @@ const ROOT_READ_BYTES = 2 * 1024 * 1024;
 /** Takes one observation in. */
 export function climb(before: Climb, seen: Observation): Climb {
   const texts = [...seen.lines, seen.prompt].filter((text) => text !== "");
-  const after = texts.reduce((state, text) => readLine(state, text, seen.second), before);
-  const counted = readCounters(after, seen);
-  const dhcp = seen.dhcp
-    ? reach(counted, "dhcp", seen.second, "a DHCP request left the network card")
-    : counted;
-  return seen.lines.length > 0 ? { ...dhcp, lastLineAt: seen.second } : dhcp;
+  const read = texts.reduce((state, text) => readLine(state, text, seen.second), before);
+  const counted = readCounters(readProcessors(read, seen), seen);
+  const asked = seen.dhcp === undefined ? counted : reach(counted, "dhcp", seen.second, seen.dhcp);
+  return notice(asked, before, seen);
 }
 
 function readLine(state: Climb, text: string, second: number): Climb {
-  const fault = state.fault ?? (FATAL.some((pattern) => pattern.test(text)) ? text : undefined);
-  const reached = ON_CONSOLE.filter(([, pattern]) => pattern.test(text)).reduce(
-    (sum, [rung]) => reach(sum, rung, second, text),
-    state,
-  );
-  const isGrubError = !state.rungs.kernel && /^error: /.test(text);
+  const [fault, telltale] = [faultIn(text), telltaleIn(text)];
+  const rungs = rungsIn(text);
+  const reached = rungs.reduce((sum, rung) => reach(sum, rung, second, text), state);
+  const isErrorOfGrub = !reached.rungs.kernel && isGrubError(text);
+  const said = { second, evidence: text.trim() };
   return {
     ...reached,
-    fault,
-    grubError: state.grubError ?? (isGrubError ? { second, evidence: text } : undefined),
+    fault: state.fault ?? (fault && { ...said, fault }),
+    telltale: telltale ? { ...said, fault: telltale } : state.telltale,
+    grubError: isErrorOfGrub ? withError(state.grubError, said) : state.grubError,
+    spokeAt: state.spokeAt ?? (speaks(reached, rungs) ? second : undefined),
   };
+}
+
+/** The first of GRUB's errors tells the cause, the last one since when it waits. */
+function withError(before: Rung | undefined, said: Rung): Rung {
+  return { second: said.second, evidence: before?.evidence ?? said.evidence };
+}
+
+/** GRUB is heard on every serial port; Linux is where a line is a sign of it, or comes when the root is long in use. */
+function speaks({ rungs }: Climb, shown: RungName[]): boolean {
+  return shown.some((rung) => rung !== "grub") || rungs["root-written"] !== undefined;
+}
+
+function readProcessors(state: Climb, { runs, second }: Observation): Climb {
+  if (runs === undefined) return state;
+  const kernel = reach(
+    state,
+    "kernel",
+    second,
+    "the processor runs with its memory paged, as no loader does",
+  );
+  return runs === "programs" ? reach(kernel, "init", second, "the processor runs programs") : kernel;
 }
 
 function readCounters(state: Climb, { disk, second }: Observation): Climb {
@@ -104,6 +114,19 @@ function readCounters(state: Climb, { disk, second }: Observation): Climb {
   return { ...withWritten, readByGrub };
 }
 
+/** Enters when something was last heard of the machine. */
+function notice(state: Climb, before: Climb, { lines, disk, second }: Observation): Climb {
+  const worked =
+    disk !== undefined &&
+    (disk.readBytes !== before.disk?.readBytes || disk.writtenBytes !== before.disk.writtenBytes);
+  return {
+    ...state,
+    disk: disk ?? state.disk,
+    lastLineAt: lines.length > 0 ? second : state.lastLineAt,
+    lastSignAt: lines.length > 0 || worked ? second : state.lastSignAt,
+  };
+}
+
 /** Enough to know a line again. */
 const EVIDENCE_LENGTH = 120;
 
@@ -117,37 +140,6 @@ function reach(state: Climb, rung: RungName, second: number, evidence: string): 
 }
 
 /** The highest rung that was reached. */
-export function highest(state: Climb): RungName | undefined {
-  return RUNGS.filter((rung) => state.rungs[rung]).at(-1);
-}
-
-export type Verdict =
-  { kind: "climbing" } | { kind: "booted"; why: string } | { kind: "failed"; why: string };
-
-/** A guest without a getty on the serial port is given this long for a login prompt after disk and network. Seconds. */
-const LOGIN_GRACE = 120;
-/** GRUB says "Press any key" for ten seconds and takes the fallback entry; then the kernel would be there. Seconds. */
-const FALLBACK_GRACE = 60;
-/** A disk without a boot loader says nothing at all. Seconds. */
-const SILENCE = 180;
-
-/** What the climb amounts to at this second. */
-export function judge(state: Climb, second: number, timeoutSeconds: number): Verdict {
-  const { rungs, fault, grubError } = state;
-  if (fault) return { kind: "failed", why: fault };
-  if (rungs.login) return { kind: "booted", why: rungs.login.evidence };
-  const last = Math.max(rungs["root-written"]?.second ?? Infinity, rungs.dhcp?.second ?? Infinity);
-  if (second >= last + LOGIN_GRACE)
-    return { kind: "booted", why: "root filesystem written, DHCP request seen, no panic" };
-  if (grubError && !rungs.kernel && second >= grubError.second + FALLBACK_GRACE)
-    return { kind: "failed", why: grubError.evidence };
-  if (!highest(state) && state.lastLineAt === undefined && second >= SILENCE) {
-    return {
-      kind: "failed",
-      why: `nothing on the serial line for ${SILENCE} s: is there a boot loader on the disk?`,
-    };
-  }
-  return second >= timeoutSeconds
-    ? { kind: "failed", why: `time was up after ${timeoutSeconds} s` }
-    : { kind: "climbing" };
+export function highest({ rungs }: Pick<Climb, "rungs">): RungName | undefined {
+  return RUNGS.filter((rung) => rungs[rung]).at(-1);
 }

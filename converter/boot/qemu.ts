@@ -2,10 +2,20 @@
 import * as path from "node:path";
 import { withUndo } from "../cleanup";
 import { FailedError } from "../errors";
-import type { Runner } from "../run";
-import { type Accelerator, acceleratorArguments } from "./accelerator";
+import { type Runner, dyingWithThisProgram } from "../run";
+import { FIRMWARE_PORT } from "./firmware";
 import type { Hardware } from "./hardware";
+import { OVERLAY_FOLDER } from "./overlaySpace";
 import { QmpClient } from "./qmp";
+
+export type Accelerator = "kvm" | "tcg";
+
+/** QEMU's arguments for an accelerator. TCG with one thread a processor and room for translated code. */
+export function acceleratorArguments(accelerator: Accelerator): string[] {
+  return accelerator === "kvm"
+    ? ["-accel", "kvm", "-cpu", "host"]
+    : ["-accel", "tcg,thread=multi,tb-size=256", "-cpu", "max"];
+}
 
 export interface RehearsalMachine {
   disk: string;
@@ -21,40 +31,37 @@ export interface RehearsalMachine {
 export const DRIVE = "disk0";
 
 /** Where the machine's traces are to be found. */
-export function tracesIn(folder: string): { console: string; packets: string; qmp: string } {
+export function tracesIn(folder: string): {
+  console: string;
+  packets: string;
+  firmware: string;
+  qmp: string;
+} {
   return {
     console: path.join(folder, "console"),
     packets: path.join(folder, "packets"),
+    firmware: path.join(folder, "firmware"),
     qmp: path.join(folder, "qmp"),
   };
 }
 
 /** QEMU's whole command line. */
 export function qemuCommand(machine: RehearsalMachine): string[] {
-  const { console, qmp } = tracesIn(machine.folder);
-  return [
-    // QEMU is not to outlive this program, however that ends.
-    ...["setpriv", "--pdeathsig", "KILL", "qemu-system-x86_64"],
+  const { console, qmp, firmware } = tracesIn(machine.folder);
+  const drive = `if=none,id=${DRIVE},file=${escaped(machine.disk)},format=raw,snapshot=on,cache=unsafe`;
+  // QEMU is not to outlive this program, however that ends.
+  return dyingWithThisProgram([
+    "qemu-system-x86_64",
     ...acceleratorArguments(machine.accelerator),
-    ...[
-      "-M",
-      "pc",
-      "-m",
-      String(machine.memoryMb),
-      "-smp",
-      "2",
-      "-display",
-      "none",
-      "-no-reboot",
-      "-nodefaults",
-      "-vga",
-      "std",
-    ],
+    ...["-M", "pc", "-m", String(machine.memoryMb), "-smp", "2", "-nodefaults", "-no-reboot"],
+    // It waits until it is watched: on a busy machine a boot that fails at once was over before anyone looked.
+    "-S",
+    ...["-display", "none", "-vga", "std"],
     ...["-serial", `file:${console}`, "-qmp", `unix:${qmp},server=on,wait=off`],
-    ...["-drive", `if=none,id=${DRIVE},file=${escaped(machine.disk)},format=raw,snapshot=on,cache=unsafe`],
-    ...diskArguments(machine),
-    ...networkArguments(machine),
-  ];
+    ...["-chardev", `file,id=firmware,path=${firmware}`],
+    ...["-device", `isa-debugcon,iobase=${FIRMWARE_PORT},chardev=firmware`],
+    ...["-drive", drive, ...diskArguments(machine), ...networkArguments(machine)],
+  ]);
 }
 
 /** QEMU reads a comma as the end of a value, two as one. */
@@ -82,7 +89,7 @@ function diskArguments({ hardware, serial }: RehearsalMachine): string[] {
 /** `restrict=on`: a guest's request to 169.254.169.254 must not reach the helper's own metadata service. */
 function networkArguments({ hardware, folder }: RehearsalMachine): string[] {
   if (hardware.networkCard === "none") return ["-nic", "none"];
-  const device = hardware.networkCard === "e1000" ? "e1000" : "virtio-net-pci";
+  const device = hardware.networkCard === "virtio-net" ? "virtio-net-pci" : hardware.networkCard;
   return [
     ...["-netdev", "user,id=net0,restrict=on", "-device", `${device},netdev=net0,romfile=`],
     ...["-object", `filter-dump,id=dump0,netdev=net0,file=${tracesIn(folder).packets}`],
@@ -93,15 +100,22 @@ function networkArguments({ hardware, folder }: RehearsalMachine): string[] {
 const ENVIRONMENT = {
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C",
-  TMPDIR: "/var/tmp",
+  TMPDIR: OVERLAY_FOLDER,
 };
 
-/** Runs the machine while `watch` does, and ends it then. `ended` says whether QEMU has ended by itself. */
+/** A running QEMU. */
+export interface Running {
+  qmp: QmpClient;
+  /** QEMU has ended by itself. */
+  ended: () => boolean;
+}
+
+/** Runs the machine while `watch` does, and ends it then. */
 export async function withQemu<T>(
   machine: RehearsalMachine,
   timeoutSeconds: number,
   runner: Runner,
-  watch: (qmp: QmpClient, ended: () => boolean) => Promise<T>,
+  watch: (running: Running) => Promise<T>,
 ): Promise<T> {
   let over = false;
   const options = { purpose: "rehearsing the boot", timeoutSeconds: timeoutSeconds + 60, env: ENVIRONMENT };
@@ -117,7 +131,10 @@ export async function withQemu<T>(
     await exit.catch(() => undefined);
     qmp.close();
   };
-  return withUndo(stop, () => watch(qmp, () => over));
+  return withUndo(stop, async () => {
+    await qmp.execute("cont");
+    return watch({ qmp, ended: () => over });
+  });
 }
 
 function endedTooSoon(): never {

@@ -1,30 +1,29 @@
 /** Boots a disk on a throw-away overlay and watches it climb. */
 import * as fs from "node:fs/promises";
+import { withUndo } from "../cleanup";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
 import type { Rehearsal } from "../types";
-import { type Accelerator, type AcceleratorChoice, chooseAccelerator } from "./accelerator";
-import { Console } from "./console";
-import { hasDhcpRequest } from "./dhcp";
+import { type AcceleratorChoice, chooseAccelerator } from "./accelerator";
+import { Eyes } from "./eyes";
 import type { Hardware } from "./hardware";
-import { type Climb, type Observation, RUNGS, climb, highest, judge } from "./ladder";
-import { type QmpClient, diskCounters } from "./qmp";
-import { DRIVE, type RehearsalMachine, tracesIn, withQemu } from "./qemu";
+import { type Climb, FOOT, RUNGS, climb, highest } from "./ladder";
+import { OVERLAY_FOLDER } from "./overlaySpace";
+import { type Accelerator, type RehearsalMachine, type Running, tracesIn, withQemu } from "./qemu";
+import { limitsFor, measureSlowness, slownessByGrub } from "./speed";
+import { type Expected, type Landed, failedBy, fallenShort, judge } from "./verdict";
 
 export interface RehearsalRequest {
   disk: string;
   serial: string;
   hardware: Hardware;
-  /** Seconds until a boot counts as failed. */
+  expected: Expected;
+  /** Seconds that a boot may take at the very most; how long it may on this machine is measured. */
   timeoutSeconds: number;
   memoryMb: number;
   accelerator: AcceleratorChoice;
-}
-
-/** What a rehearsal showed, and in one sentence why it counts as booted or not. */
-export interface RehearsalResult {
-  rehearsal: Rehearsal;
-  why: string;
+  /** Where the whole of the serial console is kept, whatever becomes of the boot. */
+  consoleFile?: string;
 }
 
 const LOOK_MS = 500;
@@ -33,16 +32,12 @@ const TAIL_LINES = 25;
 const KVM_GRACE = 60;
 
 /** Rehearses, with TCG after all where KVM was only a promise. */
-export async function rehearse(
-  request: RehearsalRequest,
-  runner: Runner,
-  log: Log,
-): Promise<RehearsalResult> {
+export async function rehearse(request: RehearsalRequest, runner: Runner, log: Log): Promise<Rehearsal> {
   const accelerator = await chooseAccelerator(request.accelerator, runner);
   const first = await attempt(request, accelerator, runner, log);
   if (first !== "kvm-stuck") return first;
   log(`no kernel ${KVM_GRACE} s after GRUB with KVM: once more with TCG`);
-  return (await attempt({ ...request, accelerator: "tcg" }, "tcg", runner, log)) as RehearsalResult;
+  return rehearse({ ...request, accelerator: "tcg" }, runner, log);
 }
 
 async function attempt(
@@ -50,47 +45,67 @@ async function attempt(
   accelerator: Accelerator,
   runner: Runner,
   log: Log,
-): Promise<RehearsalResult | "kvm-stuck"> {
+): Promise<Rehearsal | "kvm-stuck"> {
   const { disk, serial, hardware, memoryMb, timeoutSeconds } = request;
-  const folder = await fs.mkdtemp("/var/tmp/pv-to-hvm-boot-");
+  const slowness = await measureSlowness(accelerator, runner);
+  const folder = await fs.mkdtemp(`${OVERLAY_FOLDER}/pv-to-hvm-boot-`);
   const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, folder };
+  const { total } = limitsFor(slowness, timeoutSeconds);
   log(
-    `booting ${disk} in QEMU (${accelerator}, disk ${hardware.diskBus}, network card ${hardware.networkCard})`,
+    `booting ${disk} in QEMU (${accelerator}, disk ${hardware.diskBus}, network card ${hardware.networkCard}); ` +
+      `this machine takes ${slowness} times the reference's time, so the boot has ${total} s`,
   );
-  try {
-    return await withQemu(machine, timeoutSeconds, runner, (qmp, ended) =>
-      watch(request, machine, qmp, ended, log),
-    );
-  } finally {
+  // On a signal too.
+  const clear = async () => {
+    await keepConsole(folder, request.consoleFile, log);
     await fs.rm(folder, { recursive: true, force: true });
-  }
+  };
+  return withUndo(clear, () =>
+    withQemu(machine, timeoutSeconds, runner, (running) => watch(request, machine, slowness, running, log)),
+  );
+}
+
+/** A console that cannot be kept does not change what the boot showed. */
+async function keepConsole(folder: string, file: string | undefined, log: Log): Promise<void> {
+  if (file === undefined) return;
+  await fs
+    .copyFile(tracesIn(folder).console, file)
+    .catch((error: Error) => log(`${file}: the console could not be kept (${error.message})`));
 }
 
 async function watch(
-  request: RehearsalRequest,
+  { expected, timeoutSeconds, accelerator }: RehearsalRequest,
   machine: RehearsalMachine,
-  qmp: QmpClient,
-  ended: () => boolean,
+  slowness: number,
+  running: Running,
   log: Log,
-): Promise<RehearsalResult | "kvm-stuck"> {
-  const eyes = new Eyes(machine, qmp);
+): Promise<Rehearsal | "kvm-stuck"> {
+  const eyes = new Eyes(machine.folder, running);
   const tell = teller(log);
-  let state: Climb = { rungs: {} };
-  for (;;) {
+  for (let state = FOOT; ;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
-    const over = ended();
+    const over = running.ended();
     const seen = await eyes.look();
     state = climb(state, seen);
     tell(state, seen.second);
-    const verdict = judge(state, seen.second, request.timeoutSeconds);
-    if (verdict.kind !== "climbing")
-      return describe(state, verdict.kind === "booted", verdict.why, machine, eyes.console);
-    // -no-reboot: a guest that resets itself ends QEMU, as old kernels do after a panic.
-    if (over)
-      return describe(state, false, "the machine reset itself or was switched off", machine, eyes.console);
-    if (isKvmStuck(state, machine.accelerator, seen.second) && request.accelerator === "auto")
-      return "kvm-stuck";
+    const slow = Math.max(slowness, slownessByGrub(state.rungs.grub?.second));
+    const verdict = judge(state, seen.second, expected, limitsFor(slow, timeoutSeconds));
+    if (verdict.kind !== "climbing") return describe(state, verdict, machine, eyes);
+    const end = endOf(state, eyes, over);
+    if (end) return describe(state, end, machine, eyes);
+    if (accelerator === "auto" && isKvmStuck(state, machine.accelerator, seen.second)) return "kvm-stuck";
   }
+}
+
+/** What no ladder shows: the machine has ended itself, or cannot go on. */
+function endOf(state: Climb, { trouble, shutdown }: Eyes, over: boolean): Landed | undefined {
+  if (trouble) return fallenShort(state, trouble);
+  if (!over && shutdown === undefined) return undefined;
+  if (state.fault) return failedBy(state.fault);
+  // -no-reboot: a guest that resets itself ends QEMU, as old kernels do after a panic.
+  const what =
+    shutdown === "guest-shutdown" ? "the guest switched the machine off" : "the guest reset itself";
+  return fallenShort(state, what);
 }
 
 function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number): boolean {
@@ -100,38 +115,6 @@ function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number):
     Object.keys(rungs).length === 1 &&
     second > rungs.grub.second + KVM_GRACE
   );
-}
-
-/** Looks at everything that the machine leaves behind. */
-class Eyes {
-  readonly console = new Console();
-  private readonly started = Date.now();
-  private consoleBytes = 0;
-
-  constructor(
-    private readonly machine: RehearsalMachine,
-    private readonly qmp: QmpClient,
-  ) {}
-
-  async look(): Promise<Observation> {
-    const lines = this.console.feed(await this.newOutput());
-    const disk = await diskCounters(this.qmp, DRIVE).catch(() => undefined);
-    const dhcp = hasDhcpRequest(await readOrEmpty(tracesIn(this.machine.folder).packets));
-    const second = Math.round((Date.now() - this.started) / 100) / 10;
-    return { second, lines, prompt: this.console.unfinished, disk, dhcp };
-  }
-
-  private async newOutput(): Promise<string> {
-    const all = await readOrEmpty(tracesIn(this.machine.folder).console);
-    const fresh = all.subarray(this.consoleBytes);
-    this.consoleBytes = all.length;
-    // Latin-1: a character of several bytes may be cut in two, and no rung hangs on one.
-    return fresh.toString("latin1");
-  }
-}
-
-function readOrEmpty(file: string): Promise<Buffer> {
-  return fs.readFile(file).catch(() => Buffer.alloc(0));
 }
 
 /** Tells each new rung at once, and every eight seconds that the boot goes on. */
@@ -152,15 +135,12 @@ function teller(log: Log): (state: Climb, second: number) => void {
 
 function describe(
   state: Climb,
-  booted: boolean,
-  why: string,
-  machine: RehearsalMachine,
-  console: Console,
-): RehearsalResult {
+  landed: Landed,
+  { accelerator, hardware }: RehearsalMachine,
+  { console }: Eyes,
+): Rehearsal {
   const rungs = RUNGS.map((name) => ({ name, ...state.rungs[name] }));
-  const { accelerator, hardware } = machine;
-  return {
-    why,
-    rehearsal: { booted, accelerator, ...hardware, rungs, consoleTail: console.tail(TAIL_LINES) },
-  };
+  const { kind, ...reason } = landed;
+  const consoleTail = console.tail(TAIL_LINES);
+  return { booted: kind === "booted", accelerator, ...hardware, rungs, consoleTail, ...reason };
 }

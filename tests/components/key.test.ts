@@ -40,6 +40,7 @@ const NOT_IN_THE_KEY: [what: string, args: PvToHvmMigrationArgs][] = [
   ["until", { ...ARGS, until: "inspect" }],
   ["the workbench", { ...ARGS, workbench: "running" }],
   ["the rehearsal's time", { ...ARGS, rehearsal: { timeoutSeconds: 900 } }],
+  ["no rehearsal", { ...ARGS, rehearsal: { skip: true } }],
 ];
 
 describe("a conversion's key", () => {

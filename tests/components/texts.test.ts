@@ -69,6 +69,7 @@ describe("a step's command", () => {
     grow: false,
     sizeGb: 10,
     rehearsalSeconds: 600,
+    skipRehearsal: false,
   };
   const converter = "node /root/pv-to-hvm.cjs --expect 0123456789abcdef";
   const ROWS: [change: Partial<StepCommand>, command: string][] = [
@@ -77,6 +78,10 @@ describe("a step's command", () => {
     [
       { families: ["xen", "nitro"], grow: true },
       `timeout -k 30 6000 ${converter} copy vol-1 vol-2 --json --for xen,nitro --grow`,
+    ],
+    [
+      { step: "verify", skipRehearsal: true },
+      `timeout -k 30 6000 ${converter} verify vol-1 vol-2 --json --no-rehearsal`,
     ],
     [{ step: "partition" }, `timeout -k 30 600 ${converter} partition vol-1 vol-2 --json`],
     [

@@ -159,9 +159,13 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     but({ rehearsal: { timeoutSeconds } }),
     [
       `rehearsal.timeoutSeconds: must be a whole number of at least 1, got ${timeoutSeconds}. ` +
-        "Remove it for 600; no image is published that has not booted.",
+        "Remove it for 3600; no image is published that has not booted.",
     ],
   ]),
+  [
+    but({ rehearsal: { timeoutSeconds: 900, skip: true } }),
+    ["rehearsal.timeoutSeconds: has no meaning beside rehearsal.skip. Remove one of the two."],
+  ],
   // how far, and what stays
   [
     but({ until: "never" }),

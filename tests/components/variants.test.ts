@@ -40,6 +40,16 @@ const VARIANTS: [title: string, args: PvToHvmMigrationArgs, roles: string[]][] =
   ],
   ["until publish without a launch, it ends with the image", { ...ARGS, until: "publish" }, PUBLISHED],
   [
+    "a rehearsal that is skipped is the one step that is not there",
+    { ...ARGS, rehearsal: { skip: true } },
+    PUBLISHED.filter((role) => role !== "rehearse"),
+  ],
+  [
+    "until rehearse without a rehearsal, it ends with the verification",
+    { ...ARGS, until: "rehearse", rehearsal: { skip: true } },
+    REHEARSED.filter((role) => role !== "rehearse"),
+  ],
+  [
     "a launch without a connection has no boot proof",
     { ...ARGS, launch: { instanceType: "t3.micro", subnetId: IDS.subnet } },
     [...PUBLISHED, "instance"],
@@ -186,6 +196,33 @@ describe("nothing unproven is handed on:", () => {
     assert.match(messages.join(), /boot-proof: no line vendor=/);
     assert.ok(child(registered, "image"), "the image is there, and yet it is not told");
     assert.deepEqual(resolved, ["plan"]);
+  });
+});
+
+describe("a rehearsal that the user skips", () => {
+  const SKIPPING: PvToHvmMigrationArgs = { ...LAUNCHING, rehearsal: { skip: true } };
+
+  it("is told by a tag of image and snapshot, and by no tag where there was one", async () => {
+    const [skipped, rehearsed] = [await register(SKIPPING), await register(LAUNCHING)];
+    for (const role of ["image", "snapshot"]) {
+      const tagOf = ({ registered }: typeof skipped) =>
+        (child(registered, role).inputs.tags as Values)["pv-to-hvm:rehearsal"];
+      assert.equal(tagOf(skipped), "skipped");
+      assert.equal(tagOf(rehearsed), undefined);
+    }
+  });
+
+  it("has the volume published that was verified", async () => {
+    const { registered } = await register(SKIPPING);
+    assert.equal(child(registered, "snapshot").inputs.volumeId, IDS.destination);
+  });
+
+  it("publishes nothing where a check did not pass", async () => {
+    const checks = [{ name: "boot code", ok: false, seen: "none" }];
+    const states = { "web-verify": { stdout: JSON.stringify(report("verify", { checks })) } };
+    const { messages, registered } = await refuse(SKIPPING, { states, calls: ANSWERS });
+    assert.match(messages.join(), /did not pass every check/);
+    assert.ok(!roles(registered).includes("snapshot"));
   });
 });
 

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
+import * as fs from "node:fs";
 import * as net from "node:net";
 import * as path from "node:path";
-import { chooseAccelerator, trialBootSector } from "../../../converter/boot/accelerator";
-import { hasDhcpRequest } from "../../../converter/boot/dhcp";
-import { chooseHardware } from "../../../converter/boot/hardware";
+import { chooseAccelerator } from "../../../converter/boot/accelerator";
+import { findDhcpRequest } from "../../../converter/boot/dhcp";
+import { firmwareFault } from "../../../converter/boot/firmware";
+import { busFor, chooseHardware } from "../../../converter/boot/hardware";
+import { refuseCrampedOverlay } from "../../../converter/boot/overlaySpace";
+import { runningBy } from "../../../converter/boot/processors";
 import { type RehearsalMachine, qemuCommand } from "../../../converter/boot/qemu";
 import { QmpClient, diskCounters } from "../../../converter/boot/qmp";
+import { trialBootSector } from "../../../converter/boot/trial";
+import { runsInTcg } from "../../../converter/boot/virtualization";
+import { RefusedError } from "../../../converter/errors";
 import type { Runner } from "../../../converter/run";
 import { removeFolders, scratchFolder } from "../disk/images";
 
@@ -14,7 +21,9 @@ describe("the hardware of a rehearsal", () => {
     [["xen-blkfront", "nvme", "ata_piix"], ["e1000", "virtio_net"], "nvme", "e1000"],
     [["ata_piix", "virtio_blk"], ["virtio_net"], "ide", "virtio-net"],
     [["xen_blkfront", "virtio-blk"], ["xen-netfront"], "virtio", "none"],
-    [["ahci"], [], "sata", "none"],
+    [["ahci"], ["8139cp"], "sata", "rtl8139"],
+    [["piix", "ahci"], ["e1000e"], "ide", "e1000e"],
+    [["ahci"], ["ena"], "sata", "none"],
   ];
   for (const [early, available, diskBus, networkCard] of CASES) {
     it(`is ${diskBus} and ${networkCard} for ${early.join(", ")}`, () => {
@@ -22,13 +31,20 @@ describe("the hardware of a rehearsal", () => {
       assert.deepEqual(chooseHardware(kernel), { diskBus, networkCard });
     });
   }
-  it("is not to be had for a guest that knows Xen's disks alone", () => {
-    const kernel = { version: "3.2", earlyDrivers: ["xen-blkfront"], availableDrivers: [] };
+  const XEN_ONLY = { version: "3.2", earlyDrivers: ["xen-blkfront"], availableDrivers: ["e1000"] };
+
+  it("is not to be had for a guest that knows Xen's disks alone: a refusal that names the way round", () => {
+    assert.equal(busFor(XEN_ONLY), undefined);
     assert.throws(
-      () => chooseHardware(kernel),
-      /no early driver for a disk of QEMU's .*it has: xen-blkfront\./,
+      () => chooseHardware(XEN_ONLY),
+      (error) =>
+        error instanceof RefusedError &&
+        /cannot be rehearsed: .*it has: xen-blkfront\..*--no-rehearsal/.test(error.message),
     );
   });
+
+  it("is the bus that the user names, whatever the drivers", () =>
+    assert.deepEqual(chooseHardware(XEN_ONLY, "sata"), { diskBus: "sata", networkCard: "e1000" }));
 });
 
 describe("QEMU's command line", () => {
@@ -50,6 +66,13 @@ describe("QEMU's command line", () => {
       /^setpriv --pdeathsig KILL qemu-system-x86_64 -accel tcg,thread=multi,tb-size=256 -cpu max -M pc -m 1024/,
     );
   });
+  it("is no EC2 to cloud-init, which would wait for its metadata service", () =>
+    assert.doesNotMatch(line({}), /smbios|Amazon/));
+  it("has the card that the guest can drive", () =>
+    assert.match(
+      line({ hardware: { diskBus: "ide", networkCard: "rtl8139" } }),
+      /-device rtl8139,netdev=net0/,
+    ));
   it("writes a comma in a name twice", () =>
     assert.match(line({ disk: "/tmp/a,b.img" }), /file=\/tmp\/a,,b\.img,/));
   for (const [diskBus, device] of [
@@ -69,24 +92,49 @@ describe("QEMU's command line", () => {
   });
 });
 
-describe("the accelerator", () => {
-  const never: Runner = () => assert.fail("nothing was to be run");
+/** A runner whose programs end as told, by the program's name. */
+function runnerOf(answers: Record<string, Partial<Awaited<ReturnType<Runner>>>>): Runner {
+  return async (command) => {
+    const name = command[0] === "setpriv" ? command[3] : command[0];
+    const answer = answers[name] ?? assert.fail(`${name} was not to be run`);
+    const ended = { exitCode: 0, signal: null, timedOut: false, durationMs: 1, stdout: "", stderr: "" };
+    return { command, ...ended, ...answer };
+  };
+}
 
-  it("is TCG where that was asked for, without a trial", async () =>
-    assert.equal(await chooseAccelerator("tcg", never), "tcg"));
+describe("the accelerator", () => {
+  const SILENT = { exitCode: -1, signal: "SIGKILL", timedOut: true, durationMs: 3000 } as const;
+  const onMetal = { "qemu-system-x86_64": SILENT, which: {}, "systemd-detect-virt": { stdout: "kvm\n" } };
+  const emulated = { ...onMetal, "systemd-detect-virt": { stdout: "qemu\n" } };
+
+  it("is TCG where that was asked for, without a trial", async () => {
+    const runner = runnerOf({ which: {}, "systemd-detect-virt": { stdout: "none\n", exitCode: 1 } });
+    assert.equal(await chooseAccelerator("tcg", runner), "tcg");
+  });
 
   it("is TCG where KVM's boot sector says nothing, and KVM by name is then refused", async () => {
-    const silent: Runner = async (command) => ({
-      command,
-      exitCode: -1,
-      signal: "SIGKILL",
-      timedOut: true,
-      durationMs: 3000,
-      stdout: "",
-      stderr: "",
+    assert.equal(await chooseAccelerator("auto", runnerOf(onMetal)), "tcg");
+    await assert.rejects(
+      chooseAccelerator("kvm", runnerOf(onMetal)),
+      /KVM: a boot sector did not run within 3 s/,
+    );
+  });
+
+  for (const choice of ["auto", "tcg"] as const) {
+    it(`is never TCG within TCG (${choice}): a refusal that names the way round`, async () => {
+      await assert.rejects(
+        chooseAccelerator(choice, runnerOf(emulated)),
+        (error) => error instanceof RefusedError && /itself emulated.*rehearsal\.skip/.test(error.message),
+      );
     });
-    assert.equal(await chooseAccelerator("auto", silent), "tcg");
-    await assert.rejects(chooseAccelerator("kvm", silent), /KVM: a boot sector did not run within 3 s/);
+  }
+
+  it("knows an emulated machine by its processor's name, without asking anybody", async () => {
+    const file = path.join(scratchFolder(), "cpuinfo");
+    fs.writeFileSync(file, "processor\t: 0\nmodel name\t: QEMU TCG CPU version 2.5+\n");
+    assert.equal(await runsInTcg(runnerOf({}), file), true);
+    fs.writeFileSync(file, "processor\t: 0\nmodel name\t: AMD EPYC\n");
+    assert.equal(await runsInTcg(runnerOf({ which: { exitCode: 1 } }), file), false);
   });
 
   it("is tried with a boot sector that a BIOS takes", () => {
@@ -96,35 +144,85 @@ describe("the accelerator", () => {
   });
 });
 
-/** A pcap file with one Ethernet frame. */
-function pcapOf({ protocol = 17, from = 68, to = 67, type = 0x0800 }): Buffer {
-  const frame = Buffer.alloc(14 + 20 + 8);
+describe("what the processors run", () => {
+  const CPU = (registers: string) => `\r\nCPU#0\r\n${registers}\r\n`;
+  for (const [what, text, expected] of [
+    ["GRUB", CPU("EIP=00008225 CPL=0 II=0\r\nCR0=00000011 CR2=00000000"), undefined],
+    ["a kernel", CPU("RIP=ffffffff81000000 CPL=0\r\nCR0=80050033 CR2=0"), "kernel"],
+    ["a 32-bit kernel", CPU("EIP=c0100000 CPL=0\r\nCR0=8005003b CR2=0"), "kernel"],
+    [
+      "programs on the second processor",
+      `${CPU("CPL=0\r\nCR0=80050033")}CPU#1\r\nCPL=3\r\nCR0=80050033`,
+      "programs",
+    ],
+    ["nothing that can be read", "", undefined],
+  ] as const) {
+    it(`is ${expected ?? "nothing of a guest's"} for ${what}`, () => assert.equal(runningBy(text), expected));
+  }
+});
+
+describe("the firmware's words", () => {
+  it("tell of a disk that cannot boot", () => {
+    const words = "Booting from Hard Disk...\nBoot failed: not a bootable disk\n\nNo bootable device.\n";
+    assert.match(
+      firmwareFault(words) ?? "",
+      /first sector has no boot code \("Boot failed: not a bootable disk"/,
+    );
+  });
+  it("tell of no disk at all", () => assert.match(firmwareFault("No bootable device.\n") ?? "", /no disk/));
+  it("tell of nothing while it boots", () =>
+    assert.equal(firmwareFault("Booting from 0000:7c00\n"), undefined));
+});
+
+describe("the room for the overlay", () => {
+  it("is there for a byte, and not for more than any disk has", async () => {
+    const folder = scratchFolder();
+    assert.deepEqual(await refuseCrampedOverlay(folder, 1), []);
+    const [refusal] = await refuseCrampedOverlay(folder, Number.MAX_SAFE_INTEGER);
+    assert.equal(refusal.subject, folder);
+    assert.match(refusal.found, /MiB free, 8589934591 MiB needed/);
+  });
+});
+
+/** A pcap file with one Ethernet frame: a BOOTP message, with the DHCP options given. */
+function pcapOf({ protocol = 17, from = 68, to = 67, type = 0x0800, options = [53, 1, 1, 255] }): Buffer {
+  const frame = Buffer.alloc(14 + 20 + 8 + 240 + options.length);
   frame.writeUInt16BE(type, 12);
   frame[14] = 0x45;
   frame[23] = protocol;
   frame.writeUInt16BE(from, 34);
   frame.writeUInt16BE(to, 36);
+  Buffer.from([0x52, 0x54, 0, 0x12, 0x34, 0x56]).copy(frame, 42 + 28);
+  Buffer.from(options).copy(frame, 42 + 240);
   const header = Buffer.alloc(16);
   header.writeUInt32LE(frame.length, 8);
   return Buffer.concat([Buffer.alloc(24), header, frame]);
 }
 
 describe("the DHCP request", () => {
-  const CASES: [string, Buffer, boolean][] = [
-    ["a request", pcapOf({}), true],
-    ["an answer", pcapOf({ from: 67, to: 68 }), false],
-    ["TCP to the same ports", pcapOf({ protocol: 6 }), false],
-    ["an ARP packet", pcapOf({ type: 0x0806 }), false],
-    ["a packet that is not whole yet", pcapOf({}).subarray(0, -1), false],
+  const DISCOVER = "DHCP DISCOVER from 52:54:00:12:34:56";
+  const CASES: [string, Buffer, string | undefined][] = [
+    ["a discovery", pcapOf({}), DISCOVER],
+    [
+      "a request behind padding",
+      pcapOf({ options: [0, 12, 1, 65, 53, 1, 3, 255] }),
+      "DHCP REQUEST from 52:54:00:12:34:56",
+    ],
+    ["a BOOTP request", pcapOf({ options: [255, 0, 0, 0] }), "BOOTP request from 52:54:00:12:34:56"],
+    ["an answer", pcapOf({ from: 67, to: 68 }), undefined],
+    ["TCP to the same ports", pcapOf({ protocol: 6 }), undefined],
+    ["an ARP packet", pcapOf({ type: 0x0806 }), undefined],
+    ["a packet that is not whole yet", pcapOf({}).subarray(0, -1), undefined],
     [
       "a request behind another packet",
       Buffer.concat([pcapOf({ protocol: 6 }), pcapOf({}).subarray(24)]),
-      true,
+      DISCOVER,
     ],
-    ["a file of which nothing is written", Buffer.alloc(0), false],
+    ["a file of which nothing is written", Buffer.alloc(0), undefined],
   ];
   for (const [what, pcap, expected] of CASES) {
-    it(`is ${expected ? "seen" : "not seen"} in ${what}`, () => assert.equal(hasDhcpRequest(pcap), expected));
+    it(`is ${expected ? "seen" : "not seen"} in ${what}`, () =>
+      assert.equal(findDhcpRequest(pcap), expected));
   }
 });
 

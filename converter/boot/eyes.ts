@@ -1,0 +1,72 @@
+/** Looks at everything that a machine leaves behind: console, firmware's messages, packets, counters, registers. */
+import * as fs from "node:fs/promises";
+import { Console } from "./console";
+import { findDhcpRequest } from "./dhcp";
+import { firmwareFault } from "./firmware";
+import type { Observation } from "./ladder";
+import { whatRuns } from "./processors";
+import { DRIVE, type Running, tracesIn } from "./qemu";
+import { diskCounters } from "./qmp";
+
+/** A console that a respawning getty fills is read in pieces. Bytes. */
+const LONGEST_READ = 1024 * 1024;
+
+/** Watches one machine from its start on. */
+export class Eyes {
+  readonly console = new Console();
+  /** Why the machine cannot go on although it runs: the firmware has nothing to boot, or the overlay is full. */
+  trouble?: string;
+  /** How QEMU's machine ended itself: `guest-reset`, `guest-shutdown`. */
+  shutdown?: string;
+  private readonly started = Date.now();
+  private consoleBytes = 0;
+  private runs?: "kernel" | "programs";
+  private dhcp?: string;
+
+  constructor(
+    private readonly folder: string,
+    private readonly running: Running,
+  ) {
+    running.qmp.onEvent = ({ name, data }) => this.hear(name, data);
+  }
+
+  /** What is new since the last look. */
+  async look(): Promise<Observation> {
+    const lines = this.console.feed(await this.newOutput());
+    const disk = await diskCounters(this.running.qmp, DRIVE).catch(() => undefined);
+    // Programs run once init does: from then on the registers tell nothing new.
+    if (this.runs !== "programs") this.runs = (await whatRuns(this.running.qmp)) ?? this.runs;
+    this.dhcp ??= findDhcpRequest(await readOrEmpty(tracesIn(this.folder).packets));
+    this.trouble ??= firmwareFault((await readOrEmpty(tracesIn(this.folder).firmware)).toString("latin1"));
+    const second = Math.round((Date.now() - this.started) / 100) / 10;
+    return { second, lines, prompt: this.console.unfinished, disk, runs: this.runs, dhcp: this.dhcp };
+  }
+
+  private hear(name: string, data: unknown): void {
+    if (name === "SHUTDOWN") this.shutdown ??= (data as { reason?: string } | undefined)?.reason;
+    if (name === "BLOCK_IO_ERROR" && (data as { nospace?: boolean }).nospace)
+      this.trouble ??= "the overlay has no more room in /var/tmp";
+  }
+
+  private async newOutput(): Promise<string> {
+    const file = await fs.open(tracesIn(this.folder).console).catch(() => undefined);
+    if (!file) return "";
+    try {
+      const { bytesRead, buffer } = await file.read(
+        Buffer.alloc(LONGEST_READ),
+        0,
+        LONGEST_READ,
+        this.consoleBytes,
+      );
+      this.consoleBytes += bytesRead;
+      // Latin-1: a character of several bytes may be cut in two, and no rung hangs on one.
+      return buffer.toString("latin1", 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  }
+}
+
+function readOrEmpty(file: string): Promise<Buffer> {
+  return fs.readFile(file).catch(() => Buffer.alloc(0));
+}

@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { type RehearsalRequest, rehearse } from "../../../converter/boot/rehearsal";
+import { runsInTcg } from "../../../converter/boot/virtualization";
+import { isInstalled, run } from "../../../converter/run";
+import type { Rehearsal } from "../../../converter/types";
+import { removeFolders, scratchFolder } from "../disk/images";
+import { GRUB, KERNEL } from "./watching";
+
+/** `xor ax, ax; mov ds, ax; mov es, ax; cld; mov si, TEXT; mov dx, COM1`, then `lodsb; test al, al; jz; out dx, al; jmp`. */
+const SAY = [0x31, 0xc0, 0x8e, 0xd8, 0x8e, 0xc0, 0xfc, 0xbe, 0x60, 0x7c, 0xba, 0xf8, 0x03].concat([
+  ...[0xac, 0x84, 0xc0, 0x74, 0x03, 0xee, 0xeb, 0xf8],
+]);
+/** The BIOS's write of one sector, the second of the first disk. */
+const WRITE = [0xb8, 0x01, 0x03, 0xbb, 0x00, 0x7c, 0xb9, 0x02, 0x00, 0xba, 0x80, 0x00, 0xcd, 0x13];
+/** The keyboard controller's reset line. */
+const RESET = [0xb0, 0xfe, 0xe6, 0x64];
+const HALT = [0xf4, 0xeb, 0xfd];
+const TEXT_AT = 0x60;
+
+/** A guest of 512 bytes: says its lines on the serial port, and does what is asked for. */
+function smallGuest(lines: string[], work: number[]): string {
+  const disk = path.join(scratchFolder(), "disk");
+  const sector = Buffer.alloc(512);
+  Buffer.from([...SAY, ...work, ...HALT]).copy(sector);
+  sector.write(lines.join("\r\n"), TEXT_AT, "latin1");
+  sector.writeUInt16LE(0xaa55, 510);
+  fs.writeFileSync(disk, Buffer.concat([sector, Buffer.alloc(2 ** 20 - 512)]));
+  return disk;
+}
+
+function boot(disk: string, change: Partial<RehearsalRequest> = {}, log: string[] = []): Promise<Rehearsal> {
+  const request: RehearsalRequest = {
+    ...{ disk, serial: "vol0", hardware: { diskBus: "ide", networkCard: "none" }, expected: {} },
+    ...{ timeoutSeconds: 60, memoryMb: 64, accelerator: "tcg" },
+    ...change,
+  };
+  return rehearse(request, run, (line) => log.push(line));
+}
+
+const leftBehind = () => fs.readdirSync("/var/tmp").filter((name) => name.startsWith("pv-to-hvm-boot-"));
+
+describe("a rehearsal in QEMU", function () {
+  this.timeout(120_000);
+  before(async function () {
+    if (!(await isInstalled("qemu-system-x86_64")) || (await runsInTcg(run))) this.skip();
+  });
+  after(removeFolders);
+
+  it("sees a guest that writes its disk and shows a login prompt, and leaves the disk as it was", async () => {
+    const disk = smallGuest([GRUB, KERNEL, "small login: "], WRITE);
+    const [before, others] = [fs.readFileSync(disk), leftBehind()];
+    const log: string[] = [];
+    const rehearsal = await boot(disk, {}, log);
+    assert.ok(rehearsal.booted, rehearsal.why);
+    const reached = rehearsal.rungs.filter(({ second }) => second !== undefined).map(({ name }) => name);
+    assert.deepEqual(reached, ["grub", "kernel", "init", "root-read", "root-written", "login"]);
+    assert.deepEqual(rehearsal.consoleTail.at(-1), "small login:");
+    assert.ok(fs.readFileSync(disk).equals(before));
+    assert.deepEqual(leftBehind(), others);
+    assert.match(log[0], /this machine takes [\d.]+ times the reference's time, so the boot has 60 s/);
+  });
+
+  it("ends soon after a panic, with its meaning", async () => {
+    const panic = "Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0)";
+    const { booted, why } = await boot(smallGuest([GRUB, KERNEL, `${panic}\r\n`], []));
+    assert.equal(booted, false);
+    assert.match(why ?? "", /cannot reach its root filesystem/);
+  });
+
+  it("keeps the whole console where that is asked for, and says where it cannot", async () => {
+    const [disk, kept] = [smallGuest([GRUB, KERNEL], RESET), path.join(scratchFolder(), "console")];
+    await boot(disk, { consoleFile: kept });
+    assert.equal(fs.readFileSync(kept, "latin1"), `${GRUB}\r\n${KERNEL}`);
+    const log: string[] = [];
+    const { why } = await boot(disk, { consoleFile: `${kept}/none` }, log);
+    assert.equal(why, "the guest reset itself");
+    assert.match(log.at(-1) ?? "", /console\/none: the console could not be kept/);
+  });
+
+  it("tells a guest that resets itself", async () => {
+    const { booted, why } = await boot(smallGuest([GRUB, KERNEL], RESET));
+    assert.equal(booted, false);
+    assert.equal(why, "the guest reset itself");
+  });
+
+  it("tells a disk without boot code by the firmware's own words", async () => {
+    const disk = path.join(scratchFolder(), "disk");
+    fs.writeFileSync(disk, Buffer.alloc(2 ** 20));
+    const { booted, why } = await boot(disk);
+    assert.equal(booted, false);
+    assert.match(why ?? "", /no boot code \("Boot failed: not a bootable disk", said by SeaBIOS\)/);
+  });
+
+  it("gives a guest that says no more the user's time, and not more", async () => {
+    const { booted, why } = await boot(smallGuest([GRUB], []), { timeoutSeconds: 3 });
+    assert.equal(booted, false);
+    assert.equal(why, "it was not up after 3 s");
+  });
+});
