@@ -1,12 +1,11 @@
 import { applyPatch } from "diff";
 import fs from "node:fs";
-import path from "node:path";
 import { FailedError } from "../errors";
 import type { FileEdit, Plan } from "../types";
+import { BACKUP_FOLDER, backUp, backUpAndRemove } from "./backup";
 import type { GuestTree } from "./tree";
 
-/** Where the guest keeps the originals, each below its own path. */
-export const BACKUP_FOLDER = "/var/lib/pv-to-hvm/backup";
+export { BACKUP_FOLDER } from "./backup";
 
 /**
  * Does what the plan says to the guest's files and decides nothing. Each file that it touches is backed up first, once:
@@ -15,21 +14,17 @@ export const BACKUP_FOLDER = "/var/lib/pv-to-hvm/backup";
  */
 export function applyEdits(tree: GuestTree, plan: Plan): FileEdit[] {
   return plan.edits.filter((edit) =>
-    edit.action === "remove" ? removeFile(tree, edit) : writeFile(tree, edit),
+    edit.action === "remove" ? backUpAndRemove(tree, edit.path) : writeFile(tree, edit),
   );
-}
-
-function removeFile(tree: GuestTree, { path: file }: FileEdit): boolean {
-  if (!tree.hasName(file)) return false;
-  backUp(tree, file, tree.namePath(file));
-  return tree.remove(file);
 }
 
 function writeFile(tree: GuestTree, edit: FileEdit): boolean {
   const after = editedText(tree, edit);
   if (tree.read(edit.path) === after) return false;
   if (edit.action === "edit") backUp(tree, edit.path, tree.hostPath(edit.path));
-  return tree.write(edit.path, after);
+  const written = tree.write(edit.path, after);
+  if (edit.mode !== undefined) fs.chmodSync(tree.hostPath(edit.path), edit.mode);
+  return written;
 }
 
 /**
@@ -62,30 +57,4 @@ function editedText(tree: GuestTree, edit: FileEdit): string {
 /** Applied to the letter: no fuzz, and line ends as they are. */
 function patch(text: string, diff: string[]): string | false {
   return applyPatch(text, `${diff.join("\n")}\n`, { fuzzFactor: 0, autoConvertLineEndings: false });
-}
-
-/** Copies what lies at `original` on this machine to the guest file's place in the backup, unless one is there already. */
-function backUp(tree: GuestTree, file: string, original: string): void {
-  const backup = BACKUP_FOLDER + file;
-  if (tree.hasName(backup)) return;
-  const target = tree.namePath(backup);
-  fs.mkdirSync(path.dirname(target), { recursive: true, mode: 0o700 });
-  // Made under another name first: what has the backup's name is whole.
-  const unfinished = `${target}.unfinished`;
-  fs.rmSync(unfinished, { force: true });
-  copyFile(original, unfinished);
-  fs.renameSync(unfinished, target);
-}
-
-/** With owner, mode and times; a link as a link. */
-function copyFile(original: string, target: string): void {
-  const status = fs.lstatSync(original);
-  if (status.isSymbolicLink()) {
-    fs.symlinkSync(fs.readlinkSync(original), target);
-    return;
-  }
-  fs.copyFileSync(original, target);
-  fs.chownSync(target, status.uid, status.gid);
-  fs.chmodSync(target, status.mode);
-  fs.utimesSync(target, status.atime, status.mtime);
 }

@@ -31,8 +31,12 @@ const NAMESPACES = dyingWithThisProgram([
   ...["unshare", "--mount", "--pid", "--net", "--fork", "--kill-child"],
 ]);
 
-/** What a program of the guest finds in its environment: nothing of the helper's. */
+/**
+ * What a program of the guest finds in its environment: nothing of the helper's. `/tmp` is memory that goes with the program:
+ * what dracut unpacks there needs no room in the guest, and an interruption leaves nothing of it.
+ */
 const ENVIRONMENT = {
+  TMPDIR: "/tmp",
   PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
   LC_ALL: "C",
   HOME: "/root",

@@ -1,60 +1,54 @@
-import type { FileEdit } from "../types";
-import { appendLine, fileEdit, fileRemoval, type Edited } from "./edit";
+import type { FileEdit, GuestFacts } from "../types";
+import { appendLine, editIfThere, fileRemoval, Reasons, type Edited } from "./edit";
 import { editInittab } from "./inittab";
+import type { Read } from "./planEdits";
+import { planUpstart } from "./upstart";
 
-type Read = (path: string) => string | undefined;
-
-/** Files of the console that may have to change, besides systemd's links. */
-export const CONSOLE_FILES = [
-  "/etc/inittab",
-  "/etc/securetty",
-  "/etc/init/hvc0.conf",
-  "/etc/init/xvc0.conf",
-  "/etc/init/ttyS0.conf",
-];
+/** Files of the console that may have to change, besides upstart's jobs and systemd's links. */
+export const CONSOLE_FILES = ["/etc/inittab", "/etc/securetty", "/etc/sysconfig/init"];
 
 /** systemd's links that start a getty on Xen's console, wherever below /etc/systemd/system they lie. */
 export function isPvGettyLink(name: string): boolean {
   return /getty@(?:hvc|xvc)0\.service$/.test(name);
 }
 
-/** All edits that take the login from Xen's console to ttyS0. `files`: those that exist in the guest. */
-export function planConsoles(files: string[], read: Read): FileEdit[] {
-  const edits = [
-    editOf("/etc/inittab", read, editInittab),
-    editOf("/etc/securetty", read, editSecuretty),
-    ...["/etc/init/hvc0.conf", "/etc/init/xvc0.conf"].flatMap((path) => moveUpstartJob(path, read)),
-    ...files.filter(isPvGettyLink).map((path) => fileRemoval(path, SYSTEMD_WHY)),
+/**
+ * All edits that take the login from Xen's console to ttyS0. systemd starts one there by itself, following `console=`; a
+ * guest of sysvinit or upstart that had no login on a serial line gets one, since it is all that EC2 shows of it.
+ */
+export function planConsoles(guest: GuestFacts, read: Read): FileEdit[] {
+  return [
+    ...editIfThere("/etc/inittab", read, (text) => editInittab(text, guest.init === "sysvinit")),
+    ...editIfThere("/etc/securetty", read, editSecuretty),
+    ...editIfThere("/etc/sysconfig/init", read, editActiveConsoles),
+    ...planUpstart(guest, read),
+    ...guest.files.filter(isPvGettyLink).map((path) => fileRemoval(path, SYSTEMD_WHY)),
   ];
-  return edits.filter((edit) => edit !== undefined);
 }
 
-/** systemd's getty generator starts one on ttyS0 by itself: it follows `console=`. */
 const SYSTEMD_WHY = "no getty on Xen's console: systemd would wait 90 s for the device";
 
-/** root may log in on ttyS0 too, where the guest lists the terminals on which it may. */
+/** A securetty that lists no terminal says that root logs in nowhere: it stays so. */
 export function editSecuretty(text: string): Edited {
-  if (/^ttyS0\s*$/m.test(text)) return { text, why: [] };
-  return { text: appendLine(text, "ttyS0"), why: ["root may log in on ttyS0 as it may on Xen's console"] };
+  const terminals = text.split(/\r?\n/).filter((line) => /^\s*[^#\s]/.test(line));
+  if (terminals.length === 0 || terminals.some((line) => /^\s*ttyS0\s*(?:#|$)/.test(line)))
+    return { text, why: [] };
+  return { text: appendLine(text, "ttyS0"), why: ["root may log in on ttyS0 as it may on other terminals"] };
 }
 
-/** upstart names a job by its file (Ubuntu's cloud images: hvc0.conf), so the job moves to a file of the new name. */
-function moveUpstartJob(path: string, read: Read): FileEdit[] {
-  const job = read(path);
-  if (job === undefined) return [];
-  const why = "no getty on Xen's console: upstart would start it again and again";
-  const removal = fileRemoval(path, why, job);
-  if (read(UPSTART_SERIAL) !== undefined) return [removal];
-  const moved = {
-    text: job.replace(/\b(?:hvc|xvc)0\b/g, "ttyS0"),
-    why: [`the login of ${path} moves to ttyS0`],
-  };
-  return [fileEdit(UPSTART_SERIAL, undefined, moved), removal].filter((edit) => edit !== undefined);
+/** Red Hat 6 and Amazon Linux start a mingetty on each of these; ttyS0's login has a job of its own. */
+const ACTIVE_CONSOLES = /^([ \t]*ACTIVE_CONSOLES=)(.*)$/gm;
+
+/** `ACTIVE_CONSOLES` of /etc/sysconfig/init without Xen's console. */
+export function editActiveConsoles(text: string): Edited {
+  const reasons = new Reasons();
+  const why = "ACTIVE_CONSOLES without Xen's console: its getty would be started again and again";
+  const edited = text.replace(ACTIVE_CONSOLES, (line: string, name: string, value: string) => {
+    if (!PV_CONSOLE.test(value)) return line;
+    const kept = value.replace(/(?:\/dev\/)?(?:hvc|xvc)0\b/g, "").replace(/[ \t]{2,}/g, " ");
+    return name + kept.replace(/(["'])[ \t]+|[ \t]+(["'])/g, "$1$2").replace(/^[ \t]+|[ \t]+$/g, "");
+  });
+  return { text: reasons.note(text, edited, why), why: reasons.list() };
 }
 
-const UPSTART_SERIAL = "/etc/init/ttyS0.conf";
-
-function editOf(path: string, read: Read, edit: (text: string) => Edited): FileEdit | undefined {
-  const text = read(path);
-  return text === undefined ? undefined : fileEdit(path, text, edit(text));
-}
+const PV_CONSOLE = /\b(?:hvc|xvc)0\b/;

@@ -51,6 +51,17 @@ export function fileEdit(path: string, before: string | undefined, after: Edited
   return { path, action, why: after.why, diff: unifiedDiff(path, before, after.text) };
 }
 
+/** The record of an edit of a file, none where there is no such file or nothing to change. */
+export function editIfThere(
+  path: string,
+  read: (path: string) => string | undefined,
+  edit: (text: string) => Edited,
+): FileEdit[] {
+  const text = read(path);
+  const edited = text === undefined ? undefined : fileEdit(path, text, edit(text));
+  return edited ? [edited] : [];
+}
+
 /** The record of a file's removal. A link, or a file that is no text, is removed without a diff. */
 export function fileRemoval(path: string, why: string, before?: string): FileEdit {
   const diff = before === undefined ? [] : unifiedDiff(path, before, undefined);

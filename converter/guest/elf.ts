@@ -1,4 +1,6 @@
 /** A small reader for the ELF files that matter here: kernels and programs of x86, 32 and 64 bits. */
+import type { ByteSource } from "./byteSource";
+
 export interface ElfFile {
   bits: 32 | 64;
   machine: "i386" | "x86_64" | "other";
@@ -48,29 +50,44 @@ const LAYOUTS = {
   },
 } as const;
 
-interface Header {
+/** A row of the table of programs or of sections. */
+interface Part {
   type: number;
   /** Only sections have one: where it begins in the table of names. */
   nameOffset: number;
-  content: Buffer;
+  start: number;
+  size: number;
 }
 
-export function isElf(bytes: Buffer): boolean {
-  return bytes.length > 0x40 && bytes.toString("latin1", 0, 4) === "\x7fELF";
+/** An ELF file as it is read: its header, from which the tables are found. */
+interface Reader {
+  source: ByteSource;
+  header: Buffer;
+  bits: 32 | 64;
+}
+
+const HEADER_BYTES = 0x40;
+/** Notes and names are a few kilobytes; a damaged table may claim anything. */
+const LARGEST_CONTENT_BYTES = 1024 * 1024;
+
+export function isElf(source: ByteSource): boolean {
+  return source.length > HEADER_BYTES && source.read(0, 4).toString("latin1") === "\x7fELF";
 }
 
 /** Reads headers and notes. Throws a `RangeError` where the file is cut off inside its own tables. */
-export function readElf(bytes: Buffer): ElfFile {
-  const bits = bytes[4] === 2 ? 64 : 32;
-  const programs = readPrograms(bytes, bits);
-  const sections = readSections(bytes, bits);
+export function readElf(source: ByteSource): ElfFile {
+  const header = Buffer.from(source.read(0, HEADER_BYTES));
+  const bits = header[4] === 2 ? 64 : 32;
+  const reader: Reader = { source, header, bits };
+  const programs = readPrograms(reader);
+  const sections = readSections(reader);
   const programNotes = programs.filter(({ type }) => type === PT_NOTE);
   const notes = programNotes.length > 0 ? programNotes : sections.filter(({ type }) => type === SHT_NOTE);
   return {
     bits,
-    machine: MACHINES[bytes.readUInt16LE(0x12)] ?? "other",
-    noteAreas: notes.map(({ content }) => content),
-    sectionNames: nameSections(bytes, bits, sections),
+    machine: MACHINES[header.readUInt16LE(0x12)] ?? "other",
+    noteAreas: notes.map((part) => contentOf(part, source)),
+    sectionNames: nameSections(reader, sections),
   };
 }
 
@@ -88,38 +105,47 @@ export function readNotes(area: Buffer): ElfNote[] {
   return notes;
 }
 
-function readPrograms(bytes: Buffer, bits: 32 | 64): Header[] {
-  const layout = LAYOUTS[bits];
-  return tableRows(bytes, bits, layout.programTable, layout.programEntry, layout.programCount).map((at) => {
-    const start = readWord(bytes, bits, at + layout.programOffset);
-    const content = bytes.subarray(start, start + readWord(bytes, bits, at + layout.programSize));
-    return { type: bytes.readUInt32LE(at), nameOffset: 0, content };
+function readPrograms(reader: Reader): Part[] {
+  const layout = LAYOUTS[reader.bits];
+  return tableRows(reader, layout.programTable, layout.programEntry, layout.programCount).map((row) => ({
+    type: row.readUInt32LE(0),
+    nameOffset: 0,
+    start: readWord(row, reader.bits, layout.programOffset),
+    size: readWord(row, reader.bits, layout.programSize),
+  }));
+}
+
+function readSections(reader: Reader): Part[] {
+  const layout = LAYOUTS[reader.bits];
+  return tableRows(reader, layout.sectionTable, layout.sectionEntry, layout.sectionCount).map((row) => ({
+    type: row.readUInt32LE(4),
+    nameOffset: row.readUInt32LE(0),
+    start: readWord(row, reader.bits, layout.sectionOffset),
+    size: readWord(row, reader.bits, layout.sectionSize),
+  }));
+}
+
+function nameSections({ source, header, bits }: Reader, sections: Part[]): string[] {
+  const table = sections[header.readUInt16LE(LAYOUTS[bits].sectionNames)];
+  if (!table) return [];
+  const names = contentOf(table, source);
+  return sections.map(({ nameOffset }) => {
+    const end = names.indexOf(0, nameOffset);
+    return names.toString("latin1", nameOffset, end < 0 ? names.length : end);
   });
 }
 
-function readSections(bytes: Buffer, bits: 32 | 64): Header[] {
-  const layout = LAYOUTS[bits];
-  return tableRows(bytes, bits, layout.sectionTable, layout.sectionEntry, layout.sectionCount).map((at) => {
-    const start = readWord(bytes, bits, at + layout.sectionOffset);
-    const content = bytes.subarray(start, start + readWord(bytes, bits, at + layout.sectionSize));
-    return { type: bytes.readUInt32LE(at + 4), nameOffset: bytes.readUInt32LE(at), content };
-  });
+function contentOf({ start, size }: Part, source: ByteSource): Buffer {
+  return Buffer.from(source.read(start, Math.min(size, LARGEST_CONTENT_BYTES)));
 }
 
-function nameSections(bytes: Buffer, bits: 32 | 64, sections: Header[]): string[] {
-  const names = sections[bytes.readUInt16LE(LAYOUTS[bits].sectionNames)]?.content;
-  if (!names) return [];
-  return sections.map(({ nameOffset }) => names.toString("latin1", nameOffset, names.indexOf(0, nameOffset)));
-}
-
-/** Where each row of a header table begins. */
-function tableRows(bytes: Buffer, bits: 32 | 64, table: number, entry: number, count: number): number[] {
-  const start = readWord(bytes, bits, table);
+/** The rows of a header table. */
+function tableRows({ source, header, bits }: Reader, table: number, entry: number, count: number): Buffer[] {
+  const start = readWord(header, bits, table);
   if (start === 0) return [];
-  return Array.from(
-    { length: bytes.readUInt16LE(count) },
-    (_, row) => start + row * bytes.readUInt16LE(entry),
-  );
+  const [rowBytes, rows] = [header.readUInt16LE(entry), header.readUInt16LE(count)];
+  const bytes = Buffer.from(source.read(start, rowBytes * rows));
+  return Array.from({ length: rows }, (_, row) => bytes.subarray(row * rowBytes, (row + 1) * rowBytes));
 }
 
 function readWord(bytes: Buffer, bits: 32 | 64, at: number): number {

@@ -1,103 +1,125 @@
+import type { GuestDevices } from "./devices";
 import { Reasons, splitLineEnd, splitLines, type Edited } from "./edit";
-import { isDiskName, isForeignIdentity, stableRoot, type RootIdentity } from "./rootDevice";
+import {
+  cutLine,
+  escaped,
+  isMount,
+  joinLine,
+  mountOf,
+  parseFstab,
+  type FstabLine,
+  type Mount,
+} from "./fstabLines";
+import { isLostDisk, isNameless, isOptional } from "./lostDisks";
 
-/** How the guest says that a boot goes on without a disk: mountall's word on Ubuntu with upstart, `nofail` elsewhere. */
-export type OptionalMount = "nofail" | "nobootwait";
+export { parseFstab, type Mount } from "./fstabLines";
 
-export interface FstabTarget extends RootIdentity {
-  optional: OptionalMount;
-}
+/**
+ * How the guest says that a boot goes on without a disk: mountall's word on Ubuntu with upstart, `nofail` elsewhere.
+ * Absent where its mount(8) knows neither (Red Hat 5, Ubuntu 8.04): there a mount that fails stops no boot, only a check does.
+ */
+export type OptionalWord = "nofail" | "nobootwait";
 
-/** One mount of fstab, its fields as they stand. */
-export interface Mount {
-  device: string;
-  point: string;
-  type: string;
-  options: string[];
+export interface FstabTarget {
+  devices: GuestDevices;
+  optional?: OptionalWord;
 }
 
 const WHY = {
   root: "/ by UUID: /dev/sda1 and /dev/xvda1 are not there on Nitro types, and kernel updates copy root= from here",
+  own: "the disk's other filesystems and swap by UUID: their names differ from one instance family to the other",
   optional:
     "disks that the image does not bring must not stop a boot: a new instance has no instance store, or an empty one",
+  pass: "no check of disks that the image does not bring: fsck of one that is missing or empty ends in a maintenance shell",
   systemd: "nobootwait → nofail: systemd does not know upstart's word",
 };
 
-/** Fields and the white space before each; what follows the sixth stays in the last. */
-const LINE = /^(\s*)(\S+)(\s+)(\S+)(\s+)(\S+)(\s+)(\S+)(?:(\s+)(\S+))?(?:(\s+)(\S+))?(.*)$/s;
-
-/** Mount points without which a system does not come up, whether fstab calls them optional or not. */
-const ESSENTIAL = ["/", "/usr", "/var", "/boot"];
-
-/** The mounts of an fstab; comments and broken lines are passed over. */
-export function parseFstab(text: string): Mount[] {
-  return splitLines(text).flatMap((line) => {
-    const found = fieldsOf(splitLineEnd(line)[0]);
-    return found ? [{ device: found[2], point: found[4], type: found[6], options: found[8].split(",") }] : [];
-  });
-}
-
 /**
- * An fstab for the converted disk: the root by UUID where it has a device's name or a foreign label, and every other disk optional and
- * without a check (pass 0: fsck of an empty instance store drops NixOS and systemd guests into an emergency
- * shell), since the image carries the root alone. Spaces and tabs stay.
+ * An fstab for the converted disk: what lies on the guest's own disk by UUID where it has a disk's name, and every other
+ * disk optional and without a check (fsck of an empty instance store drops NixOS and systemd guests into an emergency
+ * shell). What mounts from such a disk (bind mounts, swap files) is optional too. All else stays byte for byte.
  */
 export function editFstab(text: string, target: FstabTarget): Edited {
   const reasons = new Reasons();
+  const optional = lostPoints(text, target);
   const lines = splitLines(text).map((line) => {
     const [body, lineEnd] = splitLineEnd(line);
-    return editLine(body, target, reasons) + lineEnd;
+    const cut = cutLine(body);
+    return cut && isMount(cut) ? joinLine(editLine(cut, target, optional, reasons)) + lineEnd : line;
   });
   return { text: lines.join(""), why: reasons.list() };
 }
 
-/** Mounts on other disks that the system cannot do without: the image will lack them. */
-export function essentialMountsElsewhere(text: string, target: FstabTarget): Mount[] {
-  return parseFstab(text).filter(
-    (mount) => mount.point !== "/" && ESSENTIAL.includes(mount.point) && isOtherDisk(mount.device, target),
-  );
+/** Where the disks that the image does not bring would be mounted. */
+function lostPoints(text: string, { devices }: FstabTarget): string[] {
+  const lost = parseFstab(text).filter((mount) => isOptional(mount, devices));
+  return lost.map(({ point }) => point).filter((point) => point.startsWith("/"));
 }
 
-function fieldsOf(line: string): RegExpExecArray | undefined {
-  return /^\s*(?:#|$)/.test(line) ? undefined : (LINE.exec(line) ?? undefined);
+function editLine(line: FstabLine, target: FstabTarget, lost: string[], reasons: Reasons): FstabLine {
+  const mount = mountOf(line, 0);
+  const { devices } = target;
+  if (mount.point === "/") return editRoot(line, mount, devices, reasons);
+  if (isNameless(mount, devices)) return makeOptional(line, mount, target.optional, reasons);
+  const liesOnLost = lost.some((point) => mount.device.startsWith(`${point}/`) || mount.device === point);
+  if (isOptional(mount, devices) || liesOnLost) return makeOptional(line, mount, target.optional, reasons);
+  if (isLostDisk(mount.device, devices)) return line;
+  return withDevice(line, mount, devices.stableName(mount.device), WHY.own, reasons);
 }
 
-function editLine(line: string, target: FstabTarget, reasons: Reasons): string {
-  const fields = fieldsOf(line);
-  if (!fields) return line;
-  const [device, point, type] = [fields[2], fields[4], fields[6]];
-  if (point === "/") {
-    const named = fields[1] + stableRoot(device, target) + line.slice((fields[1] + device).length);
-    return reasons.note(line, named, WHY.root);
+/** A root that is no disk (a live system's `none / tmpfs`) is left alone. */
+function editRoot(line: FstabLine, mount: Mount, devices: GuestDevices, reasons: Reasons): FstabLine {
+  const isDisk = /^(?:\/dev\/|[A-Z]+=)/.test(mount.device);
+  return isDisk ? withDevice(line, mount, devices.stableRoot(mount.device), WHY.root, reasons) : line;
+}
+
+function withDevice(
+  line: FstabLine,
+  { device }: Mount,
+  name: string,
+  why: string,
+  reasons: Reasons,
+): FstabLine {
+  if (name === device) return line;
+  return withField(line, 0, reasons.note(device, escaped(name), why));
+}
+
+function withField(line: FstabLine, index: number, value: string): FstabLine {
+  const fields = [...line.fields];
+  fields[index] = value;
+  return { ...line, fields };
+}
+
+function makeOptional(
+  line: FstabLine,
+  mount: Mount,
+  word: OptionalWord | undefined,
+  reasons: Reasons,
+): FstabLine {
+  const optional = word === undefined ? line : withOptions(line, optionalOptions(mount, word, reasons));
+  const [dump, pass] = optional.fields.slice(4, 6);
+  const checks = /^\d+$/.test(dump ?? "") && /^\d+$/.test(pass ?? "") && Number(pass) !== 0;
+  return checks ? withField(optional, 5, reasons.note(pass, "0", WHY.pass)) : optional;
+}
+
+/** Puts the options in place; a line that had none gets them as its fourth field. */
+function withOptions(line: FstabLine, options: string): FstabLine {
+  const before = line.fields[3];
+  if (before !== undefined && !before.startsWith("#")) return withField(line, 3, options);
+  if (options === "") return line;
+  return {
+    ...line,
+    fields: [...line.fields.slice(0, 3), options, ...line.fields.slice(3)],
+    gaps: [...line.gaps.slice(0, 2), " ", ...line.gaps.slice(2)],
+  };
+}
+
+function optionalOptions({ options }: Mount, word: OptionalWord, reasons: Reasons): string {
+  const before = options.join(",");
+  if (options.includes("noauto") || options.includes(word)) return before;
+  if (word === "nofail" && options.includes("nobootwait")) {
+    const after = options.map((option) => (option === "nobootwait" ? word : option)).join(",");
+    return reasons.note(before, after, WHY.systemd);
   }
-  // Swap that is missing is a message on the console; only systemd waits for it, and knows `nofail` for it.
-  if (type === "swap" && target.optional !== "nofail") return line;
-  if (ESSENTIAL.includes(point) || !isOtherDisk(device, target)) return line;
-  return makeOptional(line, fields, target.optional, reasons);
-}
-
-/** Whether it names a disk, and not the one that the root lies on. Network and virtual filesystems are no disks. */
-function isOtherDisk(device: string, root: RootIdentity): boolean {
-  return isDiskName(device) || /^\/dev\/(?:nvme|disk\/by-)/.test(device) || isForeignIdentity(device, root);
-}
-
-function makeOptional(line: string, fields: RegExpExecArray, word: OptionalMount, reasons: Reasons): string {
-  const [, indent, device, gap1, point, gap2, type, gap3, options, gap4, dump, gap5, , rest] = fields;
-  const edited = optionalOptions(options, word, reasons);
-  const before = indent + device + gap1 + point + gap2 + type + gap3;
-  const after = dump === undefined ? rest : gap4 + dump + (gap5 === undefined ? rest : `${gap5}0${rest}`);
-  return reasons.note(line, before + edited + after, WHY.optional);
-}
-
-function optionalOptions(options: string, word: OptionalMount, reasons: Reasons): string {
-  const list = options.split(",");
-  if (list.includes("noauto") || list.includes(word)) return options;
-  if (word === "nofail" && list.includes("nobootwait")) {
-    return reasons.note(
-      options,
-      list.map((option) => (option === "nobootwait" ? word : option)).join(","),
-      WHY.systemd,
-    );
-  }
-  return [...list, word].join(",");
+  return reasons.note(before, before === "" ? `defaults,${word}` : `${before},${word}`, WHY.optional);
 }

@@ -1,17 +1,21 @@
-import type { BootEntryFacts, KernelFacts } from "../types";
 import type { Runner } from "../run";
+import type { BootEntryFacts, KernelFacts } from "../types";
 import { isLinuxFile } from "./bootFile";
 import { bzImageVersion, isBzImage } from "./bzImage";
-import { DRIVER_NAMES, driversAmong } from "./drivers";
-import { initramfsModules } from "./initramfsContent";
-import { judgeHvm, readXenNotes, type XenNotes } from "./kernel";
-import { builtInDrivers, installedModules } from "./modules";
+import { DRIVER_NAMES, driversAmong, type Driver } from "./drivers";
+import { readInitramfs, type InitramfsContent } from "./initramfsContent";
+import { judgeHvm } from "./judgeHvm";
+import { readKernelImage, type KernelImage } from "./kernel";
+import { readKernelConfig, type KernelConfig } from "./kernelConfig";
+import { readLastBootedKernel } from "./lastBoot";
+import { builtInDrivers, driverModules, installedModules, moduleFolder, type ModuleFiles } from "./modules";
+import { readNvmeTimeout } from "./nvmeTimeout";
 import type { GuestTree } from "./tree";
 
-/** A kernel with what its Xen notes say of the architecture. */
+/** A kernel with what its ELF header says of the architecture. */
 export interface InspectedKernel {
   facts: KernelFacts;
-  architecture?: XenNotes["architecture"];
+  architecture?: KernelImage["architecture"];
 }
 
 /** Every kernel of the menu (its paths after links) and every `/boot/vmlinuz-*`, each once, the menu's first. */
@@ -28,6 +32,7 @@ export async function inspectKernels(
   const installed = tree.list("/boot").filter((name) => name.startsWith("vmlinuz-"));
   const paths = new Set([...initrds.keys(), ...installed.map((name) => tree.resolve(`/boot/${name}`))]);
   const kernels: InspectedKernel[] = [];
+  // One after the other: a kernel and its initramfs are in memory while they are read.
   for (const path of paths) kernels.push(await inspectKernel(tree, path, initrds.get(path), runner));
   return kernels;
 }
@@ -41,25 +46,30 @@ async function inspectKernel(
   const file = tree.readBytes(path) ?? Buffer.alloc(0);
   const version = versionOf(path, file);
   const initrd = menuInitrd ?? initrdNames(version).find((name) => tree.exists(name));
-  const { bootsHvm, evidence } = judgeHvm(version, file, tree.read(`/boot/config-${version}`));
-  const notes = await readXenNotes(file, runner).catch((error: Error) => error);
-  const inside = await readInitrd(tree, initrd, runner);
-  const early = new Set([...builtInDrivers(tree, version), ...driversAmong(inside.modules)]);
-  const installed = driversAmong(installedModules(tree, version));
+  const [image, inside] = await Promise.all([
+    readKernelImage(file, runner).catch((error: Error) => error),
+    readInitrd(tree, initrd, runner),
+  ]);
+  const config = readKernelConfig(tree, version, image instanceof Error ? undefined : image.config);
+  const { bootsHvm, evidence } = judgeHvm(file, config);
+  const modules = installedModules(tree, version);
+  const drivers = judgeModules(tree, version, config, inside, modules);
+  const isBuiltIn = drivers.builtIn.includes("nvme");
+  const nvmeTimeout = await readNvmeTimeout(tree, modules, isBuiltIn ? { version } : undefined, runner);
   return {
-    architecture: notes instanceof Error ? undefined : notes.architecture,
+    architecture: image instanceof Error ? undefined : image.architecture,
     facts: {
       version,
       path,
       ...(initrd === undefined ? {} : { initrd }),
-      ...(inside.bytes === undefined ? {} : { initrdBytes: inside.bytes }),
+      ...inside.facts,
       bootsHvm,
       evidence:
-        notes instanceof Error ? `${evidence}; its Xen notes cannot be read: ${notes.message}` : evidence,
-      bootsPv: !(notes instanceof Error) && notes.bootsPv,
-      earlyDrivers: DRIVER_NAMES.filter((driver) => early.has(driver)),
-      availableDrivers: DRIVER_NAMES.filter((driver) => early.has(driver) || installed.includes(driver)),
-      ...(inside.problem === undefined ? {} : { initrdProblem: inside.problem }),
+        image instanceof Error ? `${evidence}; its Xen notes cannot be read: ${image.message}` : evidence,
+      bootsPv: !(image instanceof Error) && image.bootsPv,
+      ...drivers.facts,
+      ...(nvmeTimeout === undefined ? {} : { nvmeTimeout }),
+      ...lastBoot(tree, version),
     },
   };
 }
@@ -71,30 +81,65 @@ function versionOf(path: string, file: Buffer): string {
   return named ?? (isBzImage(file) ? bzImageVersion(file) : undefined) ?? name;
 }
 
-/** The names that Debian, Red Hat (6 and later, 5) and SUSE give to the initramfs of a kernel. */
+/** The names that Debian, Red Hat (6 and later, 5), SUSE and Gentoo's genkernel give to the initramfs of a kernel. */
 function initrdNames(version: string): string[] {
-  return ["initrd.img-V", "initramfs-V.img", "initrd-V.img", "initrd-V"].map(
-    (name) => `/boot/${name.replace("V", version)}`,
-  );
+  return [
+    ...["initrd.img-V", "initramfs-V.img", "initrd-V.img", "initrd-V"],
+    ...["initramfs-genkernel-x86_64-V", "initramfs-genkernel-x86-V"],
+  ].map((name) => `/boot/${name.replace("V", version)}`);
 }
 
-interface InitrdContent {
-  modules: Set<string>;
-  bytes?: number;
-  problem?: string;
+interface Initrd {
+  content?: InitramfsContent;
+  facts: Pick<KernelFacts, "initrdBytes" | "initrdProblem" | "initrdHasLvm" | "initrdGrowsRoot">;
 }
 
-async function readInitrd(
-  tree: GuestTree,
-  initrd: string | undefined,
-  runner: Runner,
-): Promise<InitrdContent> {
-  if (initrd === undefined) return { modules: new Set() };
+async function readInitrd(tree: GuestTree, initrd: string | undefined, runner: Runner): Promise<Initrd> {
+  if (initrd === undefined) return { facts: {} };
   const file = tree.readBytes(initrd);
-  if (file === undefined) return { modules: new Set(), problem: "the menu names it, and it is not there" };
+  if (file === undefined) return { facts: { initrdProblem: "the menu names it, and it is not there" } };
   try {
-    return { modules: await initramfsModules(file, runner), bytes: file.length };
+    const content = await readInitramfs(file, runner);
+    const { lvm, growers } = content;
+    const grows = growers.length === 0 ? {} : { initrdGrowsRoot: growers };
+    return { content, facts: { initrdBytes: file.length, initrdHasLvm: lvm, ...grows } };
   } catch (error) {
-    return { modules: new Set(), bytes: file.length, problem: (error as Error).message };
+    return { facts: { initrdBytes: file.length, initrdProblem: (error as Error).message } };
   }
+}
+
+type ModuleFacts = Pick<
+  KernelFacts,
+  "earlyDrivers" | "availableDrivers" | "driverModules" | "moduleFolder" | "xenHvm"
+>;
+
+function judgeModules(
+  tree: GuestTree,
+  version: string,
+  config: KernelConfig | undefined,
+  { content }: Initrd,
+  installed: ModuleFiles,
+): { builtIn: Driver[]; facts: ModuleFacts } {
+  const builtIn = builtInDrivers(tree, version, config?.builtIn ?? new Set(), installed);
+  const early = new Set([...builtIn, ...driversAmong(content?.modules ?? new Set<string>())]);
+  const all = new Set([...early, ...driversAmong(installed)]);
+  const folder = moduleFolder(tree, version);
+  return {
+    builtIn,
+    facts: {
+      earlyDrivers: DRIVER_NAMES.filter((driver) => early.has(driver)),
+      availableDrivers: DRIVER_NAMES.filter((driver) => all.has(driver)),
+      driverModules: driverModules(installed),
+      moduleFolder: {
+        ...{ path: folder, there: tree.exists(folder) },
+        indexed: ["modules.dep", "modules.dep.bin"].some((name) => tree.exists(`${folder}/${name}`)),
+      },
+      ...(config === undefined ? {} : { xenHvm: all.has("xen-platform-pci") }),
+    },
+  };
+}
+
+function lastBoot(tree: GuestTree, version: string): Pick<KernelFacts, "lastBooted"> {
+  const last = readLastBootedKernel(tree);
+  return last === undefined ? {} : { lastBooted: last === version };
 }

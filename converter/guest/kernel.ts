@@ -1,7 +1,10 @@
-import type { Architecture } from "../types";
+import zlib from "node:zlib";
 import type { Runner } from "../run";
+import type { Architecture } from "../types";
 import { bzImagePayload, isBzImage } from "./bzImage";
-import { compressionOf, decompress } from "./compression";
+import { bufferSource, indexOfText, type ByteSource } from "./byteSource";
+import { compressionOf, withUnpacked } from "./compression";
+import { oncePerContent } from "./contentCache";
 import { isElf, readElf, readNotes, type ElfFile } from "./elf";
 
 /** Numbers of Xen's ELF notes (xen/include/public/elfnote.h). */
@@ -19,31 +22,64 @@ export interface XenNotes {
   guestOs?: string;
 }
 
+/** A kernel from inside. */
+export interface KernelImage extends XenNotes {
+  /** The configuration that it carries itself (CONFIG_IKCONFIG): Gentoo's have none in /boot. */
+  config?: string;
+}
+
 /**
- * Unpacks a kernel (a bzImage, or an ELF file as it is or gzipped) and reads its Xen notes.
+ * Unpacks a kernel (a bzImage, or an ELF file as it is or gzipped) and reads it.
  * Throws an `Error` for what is no kernel, and a `FailedError` where the program that unpacks it fails.
  */
+export function readKernelImage(file: Buffer, runner: Runner): Promise<KernelImage> {
+  return oncePerContent("kernel", file, () => withKernel(file, runner, readImage));
+}
+
+/** The Xen notes of a kernel. Throws as `readKernelImage` does. */
 export async function readXenNotes(file: Buffer, runner: Runner): Promise<XenNotes> {
-  const bytes = await unpackKernel(file, runner);
-  if (!isElf(bytes)) throw new Error("is not an x86 kernel: no ELF image is inside");
-  const elf = readElf(bytes);
+  const { architecture, bootsPv, xenVersion, guestOs } = await readKernelImage(file, runner);
+  return { architecture, bootsPv, xenVersion, guestOs };
+}
+
+async function withKernel<T>(file: Buffer, runner: Runner, work: (kernel: ByteSource) => T): Promise<T> {
+  const packed = isBzImage(file) ? bzImagePayload(file) : file;
+  if (packed === undefined)
+    throw new Error("is a bzImage whose payload is packed in a way that is not known");
+  const compression = isElf(bufferSource(packed)) ? undefined : compressionOf(packed);
+  if (compression === undefined) return work(bufferSource(packed));
+  return (await withUnpacked(packed, compression, runner, work)).result;
+}
+
+function readImage(kernel: ByteSource): KernelImage {
+  if (!isElf(kernel)) throw new Error("is not an x86 kernel: no ELF image is inside");
+  const elf = readElf(kernel);
   const notes = elf.noteAreas.flatMap(readNotes).filter(({ name }) => name === "Xen");
   const noted = (type: number) => notes.find((note) => note.type === type)?.description;
+  const config = embeddedConfig(kernel);
   return {
     architecture: architectureOf(elf),
     bootsPv: noted(XEN_ELFNOTE_ENTRY) !== undefined || elf.sectionNames.includes("__xen_guest"),
     xenVersion: textOf(noted(XEN_ELFNOTE_XEN_VERSION)),
     guestOs: textOf(noted(XEN_ELFNOTE_GUEST_OS)),
+    ...(config === undefined ? {} : { config }),
   };
 }
 
-async function unpackKernel(file: Buffer, runner: Runner): Promise<Buffer> {
-  const packed = isBzImage(file) ? bzImagePayload(file) : file;
-  if (packed === undefined)
-    throw new Error("is a bzImage whose payload is packed in a way that is not known");
-  if (isElf(packed)) return packed;
-  const compression = compressionOf(packed);
-  return compression === undefined ? packed : decompress(packed, compression, runner);
+const CONFIG_START = "IKCFG_ST";
+const LARGEST_CONFIG_BYTES = 1024 * 1024;
+
+/** What `/proc/config.gz` would show: gzip data behind a mark (scripts/extract-ikconfig looks for the same). */
+function embeddedConfig(kernel: ByteSource): string | undefined {
+  const at = indexOfText(kernel, CONFIG_START);
+  if (at < 0) return undefined;
+  const packed = kernel.read(at + CONFIG_START.length, LARGEST_CONFIG_BYTES);
+  try {
+    // Behind the gzip header of ten bytes; what follows the data is the rest of the kernel.
+    return zlib.inflateRawSync(packed.subarray(10)).toString("latin1");
+  } catch {
+    return undefined;
+  }
 }
 
 function architectureOf(elf: ElfFile): Architecture | undefined {
@@ -52,33 +88,4 @@ function architectureOf(elf: ElfFile): Architecture | undefined {
 
 function textOf(description?: Buffer): string | undefined {
   return description?.toString("latin1").replace(/\0.*$/s, "");
-}
-
-/** The configuration symbols set to `y` in a `/boot/config-V`. */
-export function builtInSymbols(config: string): Set<string> {
-  return new Set(Array.from(config.matchAll(/^(CONFIG_\w+)=y\r?$/gm), ([, symbol]) => symbol));
-}
-
-/** Of Xen's own kernel tree: a kernel with one of these knows no other machine than PV (CentOS 5 and SLES `kernel-xen`, Ubuntu's `-ec2` to 10.04). */
-const PV_ONLY_SYMBOLS = ["CONFIG_X86_64_XEN", "CONFIG_X86_XEN"];
-
-/** Whether a kernel boots on real hardware, which HVM is to it, and what says so. */
-export function judgeHvm(
-  version: string,
-  file: Buffer,
-  config?: string,
-): { bootsHvm: boolean; evidence: string } {
-  const symbols = builtInSymbols(config ?? "");
-  const pvOnly = PV_ONLY_SYMBOLS.find((symbol) => symbols.has(symbol));
-  if (pvOnly) return { bootsHvm: false, evidence: `/boot/config-${version}: ${pvOnly}=y` };
-  if (!isBzImage(file))
-    return {
-      bootsHvm: false,
-      evidence: "the file has no boot sector: only Xen's domain builder can load it",
-    };
-  const evidence =
-    config === undefined
-      ? "a bzImage; there is no config file to ask"
-      : `/boot/config-${version}: neither ${PV_ONLY_SYMBOLS.join(" nor ")}`;
-  return { bootsHvm: true, evidence };
 }

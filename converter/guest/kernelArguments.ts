@@ -1,5 +1,3 @@
-import { stableRoot, type RootIdentity } from "./rootDevice";
-
 /**
  * Edits of a kernel's command line, or of a piece of one: the text after `kernel FILE`, after `# kopt=`, or between the
  * quotes of `GRUB_CMDLINE_LINUX`. White space stays as it is.
@@ -12,11 +10,20 @@ export function words(text: string): string[] {
   return text.match(WORD) ?? [];
 }
 
-/** `root=/dev/xvda1` becomes `root=UUID=…`; this filesystem's LABEL and UUID stay, and volume groups. */
-export function rootByUuid(text: string, root: RootIdentity): string {
-  return text.replace(WORD, (word) =>
-    word.startsWith("root=") ? `root=${stableRoot(word.slice("root=".length), root)}` : word,
-  );
+/** The words whose value is a device of the guest's. */
+const DEVICE_WORD = /^(root|resume)=(.+)$/;
+
+/** Names each device of the text anew: `root=/dev/xvda1` becomes `root=UUID=…`. */
+export function nameDevices(text: string, name: (device: string, word: "root" | "resume") => string): string {
+  return text.replace(WORD, (word) => {
+    const [, option, device] = DEVICE_WORD.exec(word) ?? [];
+    return option === undefined ? word : `${option}=${name(device, option as "root" | "resume")}`;
+  });
+}
+
+/** Whether it says which device the root is. */
+export function hasRoot(text: string): boolean {
+  return words(text).some((word) => word.startsWith("root="));
 }
 
 const PV_CONSOLE = /^(?:console=(?:hvc|xvc)\d|xencons=)/;
@@ -75,18 +82,6 @@ function replaceConsoles(
     opening = here.length === 0 && (at === 0 || opening !== undefined) ? before : undefined;
     return here.length === 0 ? "" : before + here.join(" ");
   });
-}
-
-/** Old names for network cards: what a guest with `eth0` in its configuration needs from systemd 197 on. */
-const OLD_NAMES = ["net.ifnames=0", "biosdevname=0"];
-
-/** Adds `net.ifnames=0 biosdevname=0`, each where its setting is not given already. */
-export function oldInterfaceNames(text: string): string {
-  const given = new Set(words(text).map((word) => word.split("=")[0]));
-  return appendWords(
-    text,
-    OLD_NAMES.filter((setting) => !given.has(setting.split("=")[0])),
-  );
 }
 
 /** Adds words at the end, before white space that ends the text. */

@@ -1,5 +1,7 @@
 import type { Architecture, GuestFacts } from "../types";
+import { bufferSource } from "./byteSource";
 import { isElf, readElf } from "./elf";
+import { programPath } from "./generators/detect";
 import type { GuestTree } from "./tree";
 
 /** Which system it is: os-release, else Debian's and Red Hat's own version files, else the first line of /etc/issue. */
@@ -56,26 +58,15 @@ export function readInit(tree: GuestTree): GuestFacts["init"] {
 /** The architecture of the guest's programs, by its init. */
 export function readUserlandArchitecture(tree: GuestTree): Architecture | undefined {
   for (const path of ["/sbin/init", "/bin/sh", "/bin/ls"]) {
-    const bytes = tree.readBytes(path);
-    const machine = bytes && isElf(bytes) ? readElf(bytes).machine : "other";
+    const program = bufferSource(tree.readBytes(path) ?? Buffer.alloc(0));
+    const machine = isElf(program) ? readElf(program).machine : "other";
     if (machine !== "other") return machine;
   }
   return undefined;
 }
 
-const INITRAMFS_TOOLS = ["update-initramfs", "dracut", "mkinitrd", "mkinitcpio"] as const;
 const PACKAGE_MANAGERS = ["dpkg", "rpm", "pacman", "emerge"];
-const PROGRAM_FOLDERS = ["/usr/sbin", "/sbin", "/usr/bin", "/bin"];
-
-/** The generator that the guest has. A mkinitrd beside dracut is dracut's own wrapper, so dracut comes first. */
-export function readInitramfsTool(tree: GuestTree): GuestFacts["initramfsTool"] {
-  return INITRAMFS_TOOLS.find((name) => hasProgram(tree, name));
-}
 
 export function readPackageManager(tree: GuestTree): string | undefined {
-  return PACKAGE_MANAGERS.find((name) => hasProgram(tree, name));
-}
-
-function hasProgram(tree: GuestTree, name: string): boolean {
-  return PROGRAM_FOLDERS.some((folder) => tree.exists(`${folder}/${name}`));
+  return PACKAGE_MANAGERS.find((name) => programPath(tree, name) !== undefined);
 }

@@ -1,64 +1,83 @@
 import type { Advice, BootEntryFacts, GuestFacts, KernelFacts } from "../types";
+import { kernelPackage } from "./kernelPackage";
+import { compareVersions } from "./kernelVersion";
 
 /** The entry that boots and its kernel. */
 export interface DefaultBoot {
   entry: BootEntryFacts;
   kernel: KernelFacts;
+  /** `entry 0 (Ubuntu 14.04): default is 0` */
+  why: string;
 }
 
-/** The default entry with the kernel that it starts. `inspect` refuses a guest that has none. */
-export function defaultBoot({ bootFile, kernels }: GuestFacts): DefaultBoot {
-  const entry = bootFile.entries[bootFile.defaultEntry];
-  return { entry, kernel: kernels.find(({ path }) => path === entry.kernel) ?? kernels[0] };
+/** Which entry of the menu boots when it is converted. */
+export interface DefaultChoice {
+  /** Index in `bootFile.entries`. */
+  entry: number;
+  why: string;
+  /** Another one than boots now: the menu has to say so. */
+  change: boolean;
 }
 
-/** Why the default kernel cannot boot as HVM, with the way out: another installed one, or the package that brings one. */
-export function refuseKernel(guest: GuestFacts, { entry, kernel }: DefaultBoot): Advice[] {
-  if (!kernel.bootsHvm) {
-    const found = `it is a PV-only kernel and cannot boot as HVM (${kernel.evidence}).`;
-    return [{ subject: `kernel ${kernel.version}`, found, advice: wayOut(guest) }];
-  }
-  const named = entry.arguments.find((argument) => argument.startsWith("root=/dev/"));
-  if (kernel.initrd === undefined && named !== undefined) {
-    const found = `its entry has ${named} and no initrd: a kernel alone finds no root by UUID, and no one device name is right on every type.`;
-    return [
-      { subject: `kernel ${kernel.version}`, found, advice: "Give the entry an initrd in the source." },
-    ];
-  }
-  return [];
+/**
+ * The default entry, as it is; where its kernel is PV only, the first entry that boots as HVM, one for recovery only where
+ * there is no other. A menu without any keeps its default, and `refuseKernel` says why that is no use.
+ */
+export function chooseDefault({
+  bootFile,
+  kernels,
+}: Pick<GuestFacts, "bootFile" | "kernels">): DefaultChoice {
+  const { entries, defaultEntry, defaultWhy } = bootFile;
+  const kept = { entry: defaultEntry, why: defaultWhy ?? "the default", change: false };
+  const kernel = kernelOf(entries[defaultEntry], kernels);
+  if (kernel?.bootsHvm !== false) return kept;
+  const bootable = entries.filter((entry) => kernelOf(entry, kernels)?.bootsHvm && entry.fault === undefined);
+  const chosen = bootable.find((entry) => !isRecovery(entry)) ?? bootable[0];
+  if (!chosen) return kept;
+  return {
+    entry: entries.indexOf(chosen),
+    why: `the kernel of entry ${defaultEntry}, ${kernel.version}, is PV only, and ${kernelOf(chosen, kernels)?.version} boots as HVM`,
+    change: true,
+  };
+}
+
+/** The entry that boots, after `chooseDefault`, with the kernel that it starts. `inspect` refuses a guest that has none. */
+export function defaultBoot(guest: GuestFacts): DefaultBoot {
+  const { entry: index, why } = chooseDefault(guest);
+  const entry = guest.bootFile.entries[index];
+  const kernel = kernelOf(entry, guest.kernels) ?? guest.kernels[0];
+  return { entry, kernel, why: `entry ${index} (${entry.title}): ${why}` };
+}
+
+function kernelOf(entry: BootEntryFacts | undefined, kernels: KernelFacts[]): KernelFacts | undefined {
+  return kernels.find(({ path }) => path === entry?.kernel);
+}
+
+function isRecovery({ title, arguments: words }: BootEntryFacts): boolean {
+  return /recovery|rescue|single/i.test(title) || words.some((word) => /^(?:single|[sS1])$/.test(word));
+}
+
+/** Why the kernel that boots cannot do so as HVM, with the way out: another installed one, or the package that brings one. */
+export function refuseKernel(guest: GuestFacts, { kernel }: Pick<DefaultBoot, "kernel">): Advice[] {
+  if (kernel.bootsHvm) return [];
+  const found = `it is a PV-only kernel and cannot boot as HVM (${kernel.evidence}).`;
+  return [{ subject: `kernel ${kernel.version}`, found, advice: wayOut(guest) }];
 }
 
 function wayOut(guest: GuestFacts): string {
-  const other = guest.kernels.find(({ bootsHvm }) => bootsHvm);
-  if (!other) return `Install ${packageFor(guest)} in the source and make it the default.`;
-  const index = guest.bootFile.entries.findIndex(({ kernel }) => kernel === other.path);
-  const how =
-    index < 0
-      ? `add an entry for it to ${guest.bootFile.path}`
-      : `set \`default ${index}\` in ${guest.bootFile.path}`;
-  return `${other.path} is installed and boots as HVM: ${how} in the source.`;
+  const other = newestFirst(guest.kernels).find(({ bootsHvm }) => bootsHvm);
+  if (!other)
+    return `Only Xen PV kernels are installed in this guest. Install ${kernelPackage(guest)} in the source, with an entry in ${guest.bootFile.path}.`;
+  return `${other.path} is installed and boots as HVM: add an entry for it to ${guest.bootFile.path} in the source.`;
 }
 
-/** The package with a kernel for HVM, by system. */
-const KERNEL_PACKAGES: [system: RegExp, name: string][] = [
-  [/^(?:centos|rhel|red|scientific|oracle|fedora|amzn)/, "the package `kernel` (not `kernel-xen`)"],
-  // Its own lists name this way out for 10.04, whose `-ec2` flavour is PV only.
-  [
-    /^ubuntu/,
-    "`linux-image-virtual` (on 10.04 `linux-image-virtual-lts-backport-maverick` with `grub-legacy-ec2`)",
-  ],
-  [/^debian/, "`linux-image-amd64` (`linux-image-686-pae` on i386)"],
-  [/^(?:sles|suse|opensuse)/, "`kernel-default` (not `kernel-xen` or `kernel-ec2`)"],
-];
-
-function packageFor({ os }: GuestFacts): string {
-  return (
-    KERNEL_PACKAGES.find(([system]) => system.test(os.id))?.[1] ?? "a kernel that is not for Xen PV alone"
-  );
+/** What the user should know of the guest's other kernels. */
+export function warnNewerKernels(guest: GuestFacts, boot: Pick<DefaultBoot, "kernel">): Advice[] {
+  return [...warnUnlisted(guest, boot), ...warnChanged(guest), ...warnNeverBooted(guest, boot)];
 }
 
 /** Installed kernels that no entry starts although they are newer than the one that boots (a menu kept by hand is not regenerated: canonical/cloud-init#2444). */
-export function warnNewerKernels(guest: GuestFacts, { kernel }: DefaultBoot): Advice[] {
+function warnUnlisted(guest: GuestFacts, { kernel }: Pick<DefaultBoot, "kernel">): Advice[] {
   const inMenu = new Set(guest.bootFile.entries.map((entry) => entry.kernel));
   const newer = guest.kernels.filter(
     (other) => !inMenu.has(other.path) && compareVersions(other.version, kernel.version) > 0,
@@ -70,7 +89,33 @@ export function warnNewerKernels(guest: GuestFacts, { kernel }: DefaultBoot): Ad
   }));
 }
 
-/** As version numbers go: runs of digits by value, the rest by its characters. */
-export function compareVersions(left: string, right: string): number {
-  return new Intl.Collator("en", { numeric: true }).compare(left, right);
+function warnChanged(guest: GuestFacts): Advice[] {
+  const { entry, why, change } = chooseDefault(guest);
+  if (!change) return [];
+  return [
+    {
+      subject: guest.bootFile.path,
+      found: `${why}: entry ${entry} becomes the default.`,
+      advice: `Remove the PV-only kernel's package in the guest later, or its next update makes it the default again: ${kernelPackage(guest)} is the one to keep.`,
+    },
+  ];
+}
+
+/** Old PV-GRUB cannot unpack every kernel (turnkeylinux/tracker#509): the newest one may never have run here. */
+function warnNeverBooted(guest: GuestFacts, { kernel }: Pick<DefaultBoot, "kernel">): Advice[] {
+  const last = guest.kernels.find(({ lastBooted }) => lastBooted);
+  const isOlder = last !== undefined && compareVersions(last.version, kernel.version) < 0;
+  if (kernel.lastBooted !== false || !isOlder) return [];
+  return [
+    {
+      subject: `kernel ${kernel.version}`,
+      found: `the guest's log says that it last booted ${last.version}: this newer one may never have run on it.`,
+      advice:
+        "The rehearsal shows whether it boots. To be sure of what runs on it, boot the source once before.",
+    },
+  ];
+}
+
+function newestFirst(kernels: KernelFacts[]): KernelFacts[] {
+  return [...kernels].sort((one, other) => compareVersions(other.version, one.version));
 }

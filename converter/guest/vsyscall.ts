@@ -4,8 +4,9 @@
  */
 import * as fs from "node:fs";
 import type { Advice, Facts, GuestFacts, InitramfsPlan } from "../types";
+import { bufferSource } from "./byteSource";
 import { isElf, readElf } from "./elf";
-import { compareVersions } from "./planKernel";
+import { compareVersions } from "./kernelVersion";
 import type { GuestTree } from "./tree";
 
 /** Where 64-bit guests keep their C library: Red Hat, Debian with multiarch, Debian before. */
@@ -18,8 +19,9 @@ export function readGlibc(tree: GuestTree): string | undefined {
   for (const folder of LIBRARY_FOLDERS) {
     for (const name of tree.list(folder)) {
       const version = /^libc-(\d+\.\d+[.\d]*)\.so$/.exec(name)?.[1];
-      const bytes = version === undefined ? undefined : tree.readBytes(`${folder}/${name}`);
-      if (bytes && isElf(bytes) && readElf(bytes).machine === "x86_64") return version;
+      if (version === undefined) continue;
+      const library = bufferSource(tree.readBytes(`${folder}/${name}`) ?? Buffer.alloc(0));
+      if (isElf(library) && readElf(library).machine === "x86_64") return version;
     }
   }
   return undefined;
@@ -39,8 +41,8 @@ export function refusePrograms(
   const rebuilt = initramfs.filter(({ action }) => action === "rebuild");
   const needsPage = glibc !== undefined && compareVersions(glibc, FIRST_WITHOUT) < 0;
   if (rebuilt.length === 0 || !needsPage || helper?.vsyscall !== false) return [];
-  const [{ tool, missing }] = rebuilt;
-  const found = `its kernel has no vsyscall page, without which the guest's ${tool} (glibc ${glibc}, before ${FIRST_WITHOUT}) ends at once: no initramfs can get ${missing.join(", ")}.`;
+  const [{ command, tool, missing }] = rebuilt;
+  const found = `its kernel has no vsyscall page, without which the guest's ${command?.[0] ?? tool} (glibc ${glibc}, before ${FIRST_WITHOUT}) ends at once: no initramfs can get ${missing.join(", ")}.`;
   const advice =
     "Boot the helper with vsyscall=emulate on its kernel's command line (an image of your own; with Pulumi, " +
     "helper.imageId), or rebuild the initramfs in the source.";

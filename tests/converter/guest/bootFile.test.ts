@@ -12,9 +12,9 @@ describe("reading the boot file", () => {
   it("knows PV-GRUB's nine places, the whole disk's first", () => {
     assert.equal(PV_GRUB_PLACES.length, 9);
     assert.deepEqual(PV_GRUB_PLACES.slice(0, 3), [
-      { device: "(hd0)", path: "/boot/grub/menu.lst" },
-      { device: "(hd0,0)", path: "/boot/grub/menu.lst" },
-      { device: "(hd0,0)", path: "/grub/menu.lst" },
+      { device: "(hd0)", part: 0, path: "/boot/grub/menu.lst" },
+      { device: "(hd0,0)", part: 1, path: "/boot/grub/menu.lst" },
+      { device: "(hd0,0)", part: 1, path: "/grub/menu.lst" },
     ]);
   });
 
@@ -28,6 +28,7 @@ describe("reading the boot file", () => {
           kernel: "/boot/vmlinuz-4.1.10-17.31.amzn1.x86_64",
           initrd: "/boot/initramfs-4.1.10-17.31.amzn1.x86_64.img",
           arguments: ["root=LABEL=/", "console=hvc0"],
+          device: "(hd0)",
         },
       ],
     });
@@ -64,7 +65,7 @@ describe("reading the boot file", () => {
     ["/boot/vmlinuz-3.13.0-48-generic", false],
   ] as const) {
     it(`${expected ? "takes" : "does not take"} ${kernel} for a second boot loader`, () => {
-      assert.equal(chainLoads({ title: "x", kernel, arguments: [] }), expected);
+      assert.equal(chainLoads({ kernel }), expected);
     });
   }
 });
@@ -101,16 +102,26 @@ describe("choosing the entry that boots", () => {
       default: 1,
       missing: ["/b"],
       index: 1,
-      why: /its kernel is missing/,
+      why: /^default is 1, although \/b is not there$/,
     },
-    { it: "takes the first entry for a number that there is not", default: 7, index: 0, why: /default is 7/ },
+    {
+      it: "takes the first entry for a number past the end",
+      default: 7,
+      index: 0,
+      why: /^default is 7, past the last entry: 0 is taken$/,
+    },
+    {
+      it: "takes the first fallback for a number past the end, as GRUB legacy does",
+      default: 7,
+      fallback: [9, 2],
+      index: 2,
+      why: /past the last entry: 2 is taken/,
+    },
   ];
   for (const { it: title, fallback = [], saved = 0, missing = [], index, why, ...menu } of CASES) {
     it(title, () => {
-      const chosen = chooseEntry(
-        { default: menu.default, fallback, entries },
-        saved,
-        ({ kernel }) => !missing.includes(kernel ?? ""),
+      const chosen = chooseEntry({ default: menu.default, fallback, entries }, saved, ({ kernel }) =>
+        missing.includes(kernel) ? `${kernel} is not there` : undefined,
       );
       assert.equal(chosen.index, index);
       assert.match(chosen.why, why);

@@ -7,7 +7,7 @@ import { readGuest } from "../../../converter/guest/inspect";
 import { GuestTree } from "../../../converter/guest/tree";
 import { planConversion } from "../../../converter/plan";
 import { run } from "../../../converter/run";
-import type { Facts, Plan } from "../../../converter/types";
+import type { Facts, FilesystemFacts, Plan } from "../../../converter/types";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "./phonyGuest";
 import { initramfsWith, pvOpsKernel } from "./phonyKernel";
 
@@ -77,7 +77,7 @@ function bootable({ folder, early }: Guest): GuestTree {
 }
 
 async function planFor(tree: GuestTree, { label }: Guest): Promise<Plan> {
-  const filesystem = {
+  const filesystem: FilesystemFacts = {
     type: "ext4",
     uuid: "6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11",
     label,
@@ -87,10 +87,17 @@ async function planFor(tree: GuestTree, { label }: Guest): Promise<Plan> {
     features: [],
     needsRecovery: false,
     health: "clean",
-  } as const;
+  };
+  const mounts = [{ point: "/", part: 0, filesystem }];
+  const bootFile = { part: 0, path: "/boot/grub/menu.lst", prefix: "" };
+  const bare = { number: 0, startBytes: 0, sizeBytes: 2 ** 31 };
   const facts: Facts = {
-    source: { path: "/dev/xvdf", sizeBytes: 2 ** 31, filesystem: { ...filesystem, features: [] } },
-    guest: await readGuest(tree, run),
+    source: {
+      ...{ path: "/dev/xvdf", sizeBytes: 2 ** 31, table: "none" },
+      parts: [{ ...bare, content: { kind: "filesystem", filesystem } }],
+    },
+    mounts,
+    guest: await readGuest({ tree, mounts, bootFile }, run),
   };
   return planConversion({
     facts,

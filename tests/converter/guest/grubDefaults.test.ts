@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { editGrubDefaults, editGrubScript, writesLegacyMenu } from "../../../converter/guest/grubDefaults";
-import type { MenuTarget } from "../../../converter/guest/menuLst";
+import { phonyTarget, UUID } from "./phonyTarget";
 
-const UUID = "6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11";
-const target: MenuTarget = { rootUuid: UUID, oldInterfaceNames: false, savedEntry: 0 };
+const target = phonyTarget();
+const OLD_NAMES = ["net.ifnames=0", "biosdevname=0"].map((add) => ({ add, why: "eth0 keeps its name" }));
 
 /** In the shape of the script that the builders of Debian 6 and 7 images put in 40_custom's place. */
 const SCRIPT = `#!/bin/sh
@@ -27,7 +27,7 @@ describe("editing what update-grub writes the menu from", () => {
   });
 
   it("moves the device and names the root by UUID in the script", () => {
-    const { text } = editGrubScript(SCRIPT, target, 'GRUB_CMDLINE_LINUX="console=hvc0"\n');
+    const { text } = editGrubScript(SCRIPT, target, true);
     assert.equal(
       text,
       SCRIPT.replace("(hd0)", "(hd0,0)").replace("GRUB_DEVICE=/dev/xvda", `GRUB_DEVICE=UUID=${UUID}`),
@@ -35,7 +35,7 @@ describe("editing what update-grub writes the menu from", () => {
   });
 
   it("gives the script's kernel line a console where nothing names one, as on Debian 6", () => {
-    const { text } = editGrubScript(SCRIPT, target, 'GRUB_CMDLINE_LINUX=""\n');
+    const { text } = editGrubScript(SCRIPT, target, false);
     assert.match(text, /^\tkernel .* ro \$\{args\} console=tty1 console=ttyS0$/m);
   });
 
@@ -44,34 +44,35 @@ describe("editing what update-grub writes the menu from", () => {
     assert.equal(editGrubScript(once, target).text, once);
   });
 
-  const DEFAULTS: { it: string; before: string; after: string; oldInterfaceNames?: boolean }[] = [
-    {
-      it: "takes Xen's console out of the defaults, inside their quotes",
-      before: 'GRUB_CMDLINE_LINUX_DEFAULT="consoleblank=0 elevator=noop console=hvc0"\n',
-      after: 'GRUB_CMDLINE_LINUX_DEFAULT="consoleblank=0 elevator=noop console=tty1 console=ttyS0"\n',
-    },
-    {
-      it: "does so where it is the only word",
-      before: "GRUB_CMDLINE_LINUX='console=hvc0'\n",
-      after: "GRUB_CMDLINE_LINUX='console=tty1 console=ttyS0'\n",
-    },
-    {
-      it: "asks for old interface names in GRUB_CMDLINE_LINUX",
-      before: "GRUB_CMDLINE_LINUX=\nGRUB_CMDLINE_LINUX_DEFAULT=quiet\n",
-      after: 'GRUB_CMDLINE_LINUX="net.ifnames=0 biosdevname=0"\nGRUB_CMDLINE_LINUX_DEFAULT=quiet\n',
-      oldInterfaceNames: true,
-    },
-    {
-      it: "keeps other variables and comments",
-      before: "# GRUB_CMDLINE_LINUX=console=hvc0\nGRUB_TIMEOUT=0\n",
-      after: "# GRUB_CMDLINE_LINUX=console=hvc0\nGRUB_TIMEOUT=0\n",
-    },
-  ];
-  for (const { it: title, before, after, oldInterfaceNames = false } of DEFAULTS) {
+  const DEFAULTS: { it: string; before: string; after: string; changes?: { add: string; why: string }[] }[] =
+    [
+      {
+        it: "takes Xen's console out of the defaults, inside their quotes",
+        before: 'GRUB_CMDLINE_LINUX_DEFAULT="consoleblank=0 elevator=noop console=hvc0"\n',
+        after: 'GRUB_CMDLINE_LINUX_DEFAULT="consoleblank=0 elevator=noop console=tty1 console=ttyS0"\n',
+      },
+      {
+        it: "does so where it is the only word",
+        before: "GRUB_CMDLINE_LINUX='console=hvc0'\n",
+        after: "GRUB_CMDLINE_LINUX='console=tty1 console=ttyS0'\n",
+      },
+      {
+        it: "asks for old interface names in GRUB_CMDLINE_LINUX",
+        before: "GRUB_CMDLINE_LINUX=\nGRUB_CMDLINE_LINUX_DEFAULT=quiet\n",
+        after: 'GRUB_CMDLINE_LINUX="net.ifnames=0 biosdevname=0"\nGRUB_CMDLINE_LINUX_DEFAULT=quiet\n',
+        changes: OLD_NAMES,
+      },
+      {
+        it: "keeps other variables and comments",
+        before: "# GRUB_CMDLINE_LINUX=console=hvc0\nGRUB_TIMEOUT=0\n",
+        after: "# GRUB_CMDLINE_LINUX=console=hvc0\nGRUB_TIMEOUT=0\n",
+      },
+    ];
+  for (const { it: title, before, after, changes = [] } of DEFAULTS) {
     it(title, () => {
-      const once = editGrubDefaults(before, { ...target, oldInterfaceNames }).text;
+      const once = editGrubDefaults(before, phonyTarget({ changes: () => changes })).text;
       assert.equal(once, after);
-      assert.equal(editGrubDefaults(once, { ...target, oldInterfaceNames }).text, once);
+      assert.equal(editGrubDefaults(once, phonyTarget({ changes: () => changes })).text, once);
     });
   }
 });

@@ -2,8 +2,12 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import zlib from "node:zlib";
 import { bzImageVersion } from "../../../converter/guest/bzImage";
-import { builtInSymbols, judgeHvm, readXenNotes } from "../../../converter/guest/kernel";
+import { judgeHvm } from "../../../converter/guest/judgeHvm";
+import { readKernelImage, readXenNotes } from "../../../converter/guest/kernel";
+import { builtInSymbols, readKernelConfig } from "../../../converter/guest/kernelConfig";
+import { compareVersions, isAtLeast } from "../../../converter/guest/kernelVersion";
 import { run } from "../../../converter/run";
+import { phonyGuest, removePhonyGuests } from "./phonyGuest";
 import { bzImage, elfNote, elfWithNotes, elfWithSections, pvOpsKernel, XEN_NOTES } from "./phonyKernel";
 
 const elf = elfWithNotes(64, XEN_NOTES);
@@ -109,7 +113,11 @@ describe("judging a kernel for HVM", () => {
   ];
   for (const { it: title, file, config, bootsHvm, evidence } of CASES) {
     it(title, () => {
-      const judged = judgeHvm("V", file, config);
+      const where = "/boot/config-V";
+      const judged = judgeHvm(
+        file,
+        config === undefined ? undefined : { where, builtIn: builtInSymbols(config) },
+      );
       assert.equal(judged.bootsHvm, bootsHvm);
       assert.match(judged.evidence, evidence);
     });
@@ -125,4 +133,56 @@ describe("judging a kernel for HVM", () => {
   it("reads the version that a bzImage carries", () => {
     assert.equal(bzImageVersion(pvOpsKernel("3.18.9-gentoo")), "3.18.9-gentoo");
   });
+});
+
+describe("a kernel's configuration", () => {
+  after(removePhonyGuests);
+  const embedded = Buffer.concat([
+    ...[elf, Buffer.alloc(300_000), Buffer.from("IKCFG_ST"), zlib.gzipSync("CONFIG_XEN_PVHVM=y\n")],
+    Buffer.from("IKCFG_EDand the rest of the kernel"),
+  ]);
+
+  it("is the one in the kernel itself, where it carries one", async () => {
+    const { config } = await readKernelImage(bzImage(zlib.gzipSync(embedded)), run);
+    assert.equal(config, "CONFIG_XEN_PVHVM=y\n");
+  });
+
+  it("is none where the mark is followed by something else", async () => {
+    const { config } = await readKernelImage(Buffer.concat([elf, Buffer.from("IKCFG_ST no gzip data")]), run);
+    assert.equal(config, undefined);
+  });
+
+  const PLACES: [system: string, path: string][] = [
+    ["Debian and Red Hat", "/boot/config-V"],
+    ["Fedora", "/lib/modules/V/config"],
+    ["a guest with headers", "/lib/modules/V/build/.config"],
+    ["Gentoo", "/usr/src/linux-V/.config"],
+  ];
+  for (const [system, path] of PLACES) {
+    it(`is found at ${path} (${system})`, () => {
+      const config = readKernelConfig(phonyGuest({ [path]: "CONFIG_A=y\n" }), "V", "CONFIG_B=y\n");
+      assert.deepEqual([config?.where, [...(config?.builtIn ?? [])]], [path, ["CONFIG_A"]]);
+    });
+  }
+
+  it("is the kernel's own where there is no file, and none where there is neither", () => {
+    const config = readKernelConfig(phonyGuest(), "V", "CONFIG_B=y\n");
+    assert.deepEqual([...(config?.builtIn ?? [])], ["CONFIG_B"]);
+    assert.equal(readKernelConfig(phonyGuest(), "V"), undefined);
+  });
+});
+
+describe("a kernel's version", () => {
+  for (const [version, major, minor, is] of [
+    ["4.15.0-20-generic", 4, 15, true],
+    ["4.9.0-13-amd64", 4, 15, false],
+    ["5.4", 4, 15, true],
+    ["2.6.32-754.el6.x86_64", 3, 3, false],
+    ["vmlinuz", 3, 3, false],
+  ] as const) {
+    it(`${version} is ${is ? "" : "not "}${major}.${minor} or later`, () =>
+      assert.equal(isAtLeast(version, major, minor), is));
+  }
+
+  it("compares by its numbers", () => assert.ok(compareVersions("3.2.0-10", "3.2.0-9") > 0));
 });

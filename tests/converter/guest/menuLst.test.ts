@@ -1,18 +1,22 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { editMenuLst, type MenuTarget } from "../../../converter/guest/menuLst";
+import { editMenuLst } from "../../../converter/guest/menuLst";
+import type { MenuTarget } from "../../../converter/guest/menuTarget";
+import { phonyTarget, UUID } from "./phonyTarget";
 import { menuText } from "./texts";
 
-const UUID = "6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11";
-const target: MenuTarget = {
-  rootUuid: UUID,
-  rootLabel: "cloudimg-rootfs",
-  oldInterfaceNames: false,
-  savedEntry: 0,
+const target = phonyTarget();
+
+/** Names for network cards as the guest knows them: what stands for any parameter that a command line gets. */
+const oldNames = {
+  changes: () => ["net.ifnames=0", "biosdevname=0"].map((add) => ({ add, why: "eth0 keeps its name" })),
 };
 
 const edited = (text: string, changes: Partial<MenuTarget> = {}) =>
   editMenuLst(text, { ...target, ...changes }).text;
+
+/** Three entries that nothing changes. */
+const THREE = "title a\ntitle b\ntitle c\n";
 
 interface Case {
   it: string;
@@ -39,7 +43,11 @@ const CASES: Case[] = [
     after: "splashimage=(hd0,0)/boot/s\n",
   },
   { it: "moves the device in # groot=", before: "# groot=(hd0)\n", after: "# groot=(hd0,0)\n" },
-  { it: "keeps a # groot= by UUID", before: `# groot=${UUID}\n`, after: `# groot=${UUID}\n` },
+  {
+    it: "keeps a # groot= by UUID, as Ubuntu 8.04 has it",
+    before: `# groot=${UUID}\n`,
+    after: `# groot=${UUID}\n`,
+  },
   { it: "keeps a device with a partition", before: "root (hd0,1)\n", after: "root (hd0,1)\n" },
   { it: "keeps a chain-loaded whole disk", before: "chainloader (hd0)+1\n", after: "chainloader (hd0)+1\n" },
   {
@@ -65,15 +73,15 @@ const CASES: Case[] = [
   },
   {
     it: "names the root of # kopt= by UUID",
-    before: "# kopt=root=/dev/hda1 ro\n",
-    after: `# kopt=root=UUID=${UUID} ro\n`,
+    before: "# kopt=root=/dev/hda1 ro console=ttyS0\n",
+    after: `# kopt=root=UUID=${UUID} ro console=ttyS0\n`,
   },
   {
     it: "names the root of a # kopt= for one version by UUID",
-    before: "# kopt_2_6=root=/dev/sda1 ro\n",
-    after: `# kopt_2_6=root=UUID=${UUID} ro\n`,
+    before: "# kopt_2_6=root=/dev/sda1 ro console=ttyS0\n",
+    after: `# kopt_2_6=root=UUID=${UUID} ro console=ttyS0\n`,
   },
-  ...["LABEL=cloudimg-rootfs", `UUID=${UUID.toUpperCase()}`, "/dev/mapper/vg-root"].map((root) => ({
+  ...["LABEL=cloudimg-rootfs", `UUID=${UUID.toUpperCase()}`].map((root) => ({
     it: `keeps root=${root}`,
     before: `kernel /boot/v root=${root} console=ttyS0\n`,
     after: `kernel /boot/v root=${root} console=ttyS0\n`,
@@ -140,9 +148,14 @@ const CASES: Case[] = [
     after: "# kopt=ro console=tty1 console=ttyS0\n",
   },
   {
-    it: "adds none to a # kopt= without",
+    it: "adds no console to a # kopt= without where # defoptions= has it",
+    before: "# kopt=root=LABEL=cloudimg-rootfs ro\n# defoptions=console=ttyS0\n",
+    after: "# kopt=root=LABEL=cloudimg-rootfs ro\n# defoptions=console=ttyS0\n",
+  },
+  {
+    it: "adds consoles to a # kopt= without where no # defoptions= has them",
     before: "# kopt=root=LABEL=cloudimg-rootfs ro\n",
-    after: "# kopt=root=LABEL=cloudimg-rootfs ro\n",
+    after: "# kopt=root=LABEL=cloudimg-rootfs ro console=tty1 console=ttyS0\n",
   },
   {
     it: "keeps the hypervisor's own console",
@@ -157,19 +170,52 @@ const CASES: Case[] = [
   // network
   {
     it: "asks for old interface names where the guest needs them",
-    before: "# kopt=ro\nkernel /boot/v console=ttyS0 net.ifnames=0\n",
+    before: "# kopt=ro console=ttyS0\nkernel /boot/v console=ttyS0 net.ifnames=0\n",
     after:
-      "# kopt=ro net.ifnames=0 biosdevname=0\nkernel /boot/v console=ttyS0 net.ifnames=0 biosdevname=0\n",
-    target: { oldInterfaceNames: true },
+      "# kopt=ro console=ttyS0 net.ifnames=0 biosdevname=0\nkernel /boot/v console=ttyS0 net.ifnames=0 biosdevname=0\n",
+    target: oldNames,
   },
   // default
   {
     it: "writes down a saved default",
-    before: "default saved\n",
-    after: "default 2\n",
-    target: { savedEntry: 2 },
+    before: `default saved\n${THREE}`,
+    after: `default 2\n${THREE}`,
+    target: { defaultEntry: 2 },
   },
-  { it: "keeps a saved default of 0", before: "default saved\n", after: "default saved\n" },
+  { it: "keeps a saved default of 0", before: `default saved\n${THREE}`, after: `default saved\n${THREE}` },
+  {
+    it: "writes down the entry that GRUB legacy takes for a number past the end",
+    before: `default=9\nfallback 1\n${THREE}`,
+    after: `default=1\nfallback 1\n${THREE}`,
+    target: { defaultEntry: 1 },
+  },
+  {
+    it: "says the default where the menu says none",
+    before: `timeout 0\r\n${THREE}`,
+    after: `default 1\r\ntimeout 0\r\n${THREE}`,
+    target: { defaultEntry: 1 },
+  },
+  {
+    it: "keeps a number past the end where entry 0 boots",
+    before: `default 9\n${THREE}`,
+    after: `default 9\n${THREE}`,
+  },
+  // what GRUB 2 reads otherwise
+  {
+    it: "makes a continued line whole",
+    before: "kernel /boot/v ro \\\r\n console=hvc0\n",
+    after: "kernel /boot/v ro   console=tty1 console=ttyS0\n",
+  },
+  {
+    it: "makes a continued comment whole",
+    before: "# a \\\ndefault 1\n",
+    after: "# a  default 1\n",
+  },
+  {
+    it: "keeps a command in capitals, which neither GRUB knows",
+    before: "ROOT (hd0)\n",
+    after: "ROOT (hd0)\n",
+  },
 ];
 
 describe("editing menu.lst", () => {
@@ -195,8 +241,8 @@ describe("editing menu.lst", () => {
 
   it("gives the same text when it is done twice, whatever the menu", () => {
     fc.assert(
-      fc.property(menuText, fc.boolean(), fc.nat(3), (text, oldInterfaceNames, savedEntry) => {
-        const changes = { oldInterfaceNames, savedEntry };
+      fc.property(menuText, fc.boolean(), fc.nat(3), (text, hasChanges, defaultEntry) => {
+        const changes = { ...(hasChanges ? oldNames : {}), defaultEntry };
         const once = edited(text, changes);
         assert.equal(edited(once, changes), once);
       }),
@@ -219,7 +265,7 @@ describe("editing menu.lst", () => {
 
   it("keeps the number of lines and every line that it does not know", () => {
     fc.assert(
-      fc.property(fc.array(fc.stringMatching(/^[#!@]?[^\n\r(=]*$/)), (lines) => {
+      fc.property(fc.array(fc.stringMatching(/^[#!@]?[^\n\r(=\\]*$/)), (lines) => {
         const text = lines.map((line) => `~${line}`).join("\n");
         assert.equal(edited(text), text);
       }),

@@ -2,6 +2,8 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { findBootFile } from "../../../converter/guest/bootFile";
+import type { MountedGuest } from "../../../converter/guest/mounts";
 import { GuestTree } from "../../../converter/guest/tree";
 
 /** What lies at a path: a text or bytes, or a link. */
@@ -25,4 +27,10 @@ export function phonyGuest(files: Record<string, PhonyFile> = {}): GuestTree {
 /** Removes every phony guest: for `after`. */
 export function removePhonyGuests(): void {
   for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+}
+
+/** As a guest on a bare disk is handed on, its boot file where PV-GRUB would find it. */
+export function bareGuest(tree: GuestTree): Pick<MountedGuest, "tree" | "bootFile"> {
+  const found = findBootFile([{ part: 0, tree }]);
+  return { tree, ...(found ? { bootFile: { ...found, prefix: "" } } : {}) };
 }

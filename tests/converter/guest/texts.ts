@@ -33,6 +33,8 @@ const setting = fc.constantFrom(
   "defoptions=",
   "defoptions=console=hvc0",
   "altoptions=(recovery mode) single",
+  "indomU=detect",
+  "kopt=root=/dev/xvda ro",
 );
 const line = fc.oneof(
   setting.map((text) => `# ${text}`),
@@ -49,6 +51,18 @@ const line = fc.oneof(
     "",
     "   ",
     "initrd (hd0)/i",
+    "password --md5 $1$gLhU0/$aW78kHK1QfV3P2b2znUoe/",
+    "color cyan/blue white/blue",
+    "fallback=0 1",
+    "splashimage=(hd0)/boot/grub/splash.xpm.gz",
+    'title=B \'quoted "words"',
+    "savedefault",
+    "lock",
+    "a continued \\",
+    "### BEGIN AUTOMAGIC KERNELS LIST",
+    "## ## Start Default Options ##",
+    "no-such-command (hd0) x=y",
+    "###Don't change this comment - YaST2 identifier: Original name: linux###",
   ),
   fc.string(),
 );

@@ -1,0 +1,42 @@
+import { applyPatch } from "diff";
+import type { FileEdit } from "../types";
+import { fileEdit, fileRemoval } from "./edit";
+import type { Read } from "./planEdits";
+
+/** One planner of edits: from the files as the planners before it leave them. */
+type Planner = (read: Read) => FileEdit[];
+
+/**
+ * The edits of several planners, one a file: where two of them change the same file, the second sees what the first made
+ * of it, and the diff goes from the original to the last.
+ */
+export function inSuccession(read: Read, planners: Planner[]): FileEdit[] {
+  const merged = new Map<string, FileEdit>();
+  const now: Read = (path) => textAfter(merged.get(path), read(path));
+  for (const planner of planners) {
+    for (const edit of planner(now)) {
+      const both = mergeEdits(merged.get(edit.path), edit, read(edit.path));
+      if (both) merged.set(edit.path, both);
+      else merged.delete(edit.path);
+    }
+  }
+  return [...merged.values()];
+}
+
+function mergeEdits(first: FileEdit | undefined, second: FileEdit, original?: string): FileEdit | undefined {
+  if (!first) return second;
+  const why = [...new Set([...first.why, ...second.why])];
+  const text = textAfter(second, textAfter(first, original));
+  if (text !== undefined) return fileEdit(second.path, original, { text, why });
+  return original === undefined ? undefined : fileRemoval(second.path, second.why[0], original);
+}
+
+function textAfter(edit: FileEdit | undefined, before: string | undefined): string | undefined {
+  if (!edit) return before;
+  if (edit.action === "remove") return undefined;
+  const after = applyPatch(before ?? "", `${edit.diff.join("\n")}\n`, {
+    fuzzFactor: 0,
+    autoConvertLineEndings: false,
+  });
+  return after === false ? before : after;
+}
