@@ -1,6 +1,7 @@
 /** What was typed, understood or refused with everything that is wrong about it. Pure. */
 import { parseArgs } from "node:util";
 import type { AcceleratorChoice } from "./boot/accelerator";
+import type { DiskBus } from "./boot/hardware";
 import { UsageError } from "./errors";
 import { type ConversionStep, SEQUENCE } from "./steps/progress";
 import type { Family, Layout, Options } from "./types";
@@ -12,26 +13,45 @@ export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 gu
   pv-to-hvm convert SOURCE DESTINATION     all the steps: partition, copy, configure, install-grub, verify
   pv-to-hvm STEP SOURCE DESTINATION        one of these steps; each goes by the record on the destination
   pv-to-hvm rehearse DISK                  boots a converted disk in QEMU on a throw-away overlay
+  pv-to-hvm restore DISK                   puts the files of a converted guest back as they were
+  pv-to-hvm restore FOLDER                 the same, for a guest that is mounted there (/ for this machine)
 
 SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volume's id (vol-…).
 The source is never written to.
 
+What shapes the result (the same for every step of a conversion):
   --for FAMILIES       instance families that it must boot on: xen,nitro (default: both)
-  --layout LAYOUT      partition table of the destination: mbr (default); gpt is refused so far
-  --grow               grow the filesystem to the destination's size
+  --layout LAYOUT      partition table of the destination: mbr (default) or gpt
+  --grow               grow the root filesystem to the destination's size
+  --no-rehearsal       take a guest that cannot be rehearsed, too: nothing proves that it boots
+
+inspect, convert:
   --plan FILE          inspect: write the plan there; convert: refuse where the plan is now another one
-  --timeout SECONDS    rehearse: how long a boot may take (default 600)
-  --memory MB          rehearse: memory of the machine (default 1024)
-  --accel NAME         rehearse: kvm, tcg or auto (default: KVM where it works)
-  --volume-id ID       rehearse: the volume id of a disk that is named by its path
+
+rehearse:
+  --disk BUS           nvme, ide, sata or virtio (default: the first one that the guest has drivers for)
+  --timeout SECONDS    the most a boot may take (default 3600); its limit is measured on this machine
+  --memory MB          memory of the machine (default 1024)
+  --accel NAME         kvm, tcg or auto (default: KVM where it works)
+  --volume-id ID       the volume id of a disk that is named by its path
+  --console FILE       keep the whole of the serial console there
+
+restore:
+  --root FOLDER        the guest is mounted there: the same as naming the folder
+  --force              also where a file was changed after the conversion; that version is kept beside it
+
+everywhere:
   --json               print the report as JSON, and nothing else, on standard output
   --expect DIGEST      fail unless this program's file has this SHA-256 (its first 16 hexadecimal digits)
   --help, --version
 
-Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused before anything was written, 4 failed on the way.
+Exit status: 0 done or nothing to do, 2 wrong usage, 3 refused before anything was written,
+4 failed on the way.
 `;
 
 export type StepCommand = "inspect" | "convert" | ConversionStep;
+
+const DISK_BUSES: DiskBus[] = ["nvme", "ide", "sata", "virtio"];
 
 interface Common {
   json: boolean;
@@ -53,28 +73,45 @@ export type Command =
       memoryMb: number;
       accelerator: AcceleratorChoice;
       volumeId?: string;
+      /** Where the whole of the serial console is to be kept. */
+      consoleFile?: string;
+      /** Absent: the first one that the guest has drivers for. */
+      diskBus?: DiskBus;
     } & Common)
+  | ({ name: "restore"; guest: string; isFolder: boolean; force: boolean } & Common)
   | { name: "help" | "version"; json: false; expect?: undefined };
 
 const FLAGS = {
   for: { type: "string" },
   layout: { type: "string" },
   grow: { type: "boolean" },
+  "no-rehearsal": { type: "boolean" },
   plan: { type: "string" },
   json: { type: "boolean" },
   expect: { type: "string" },
+  disk: { type: "string" },
   timeout: { type: "string" },
   memory: { type: "string" },
   accel: { type: "string" },
   "volume-id": { type: "string" },
+  console: { type: "string" },
+  root: { type: "string" },
+  force: { type: "boolean" },
   help: { type: "boolean", short: "h" },
   version: { type: "boolean" },
 } as const;
 
+const COMMANDS: string[] = ["inspect", "convert", ...SEQUENCE, "rehearse", "restore"];
+
 const EVERYWHERE = ["json", "expect"];
-const CONVERTING = ["for", "layout", "grow"];
-const REHEARSING = ["timeout", "memory", "accel", "volume-id"];
-const COMMANDS: string[] = ["inspect", "convert", ...SEQUENCE, "rehearse"];
+const CONVERTING = ["for", "layout", "grow", "no-rehearsal"];
+/** The flags of the commands that do not take just those of a conversion. */
+const FLAGS_OF: Record<string, string[]> = {
+  inspect: [...CONVERTING, "plan"],
+  convert: [...CONVERTING, "plan"],
+  rehearse: ["disk", "timeout", "memory", "accel", "volume-id", "console"],
+  restore: ["root", "force"],
+};
 
 type Values = Partial<Record<keyof typeof FLAGS, string | boolean>>;
 
@@ -89,13 +126,21 @@ export function parseCommandLine(argv: string[]): Command {
       `${name === undefined ? "no command" : `${name}: no such command`}. Commands are ${COMMANDS.join(", ")}; --help tells more.`,
     );
   }
-  const problems = [...misplacedFlags(name, values), ...wrongDisks(name, disks)];
-  const command =
-    name === "rehearse"
-      ? rehearseCommand(disks, values, problems)
-      : stepCommand(name as StepCommand, disks, values, problems);
+  const problems = [...misplacedFlags(name, values), ...wrongDisks(name, disks, values)];
+  const command = commandOf(name, disks, values, problems);
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return command;
+}
+
+function commandOf(name: string, disks: string[], values: Values, problems: string[]): Command {
+  switch (name) {
+    case "rehearse":
+      return rehearseCommand(disks, values, problems);
+    case "restore":
+      return restoreCommand(disks, values);
+    default:
+      return stepCommand(name as StepCommand, disks, values, problems);
+  }
 }
 
 function tokenize(argv: string[]): { values: Values; positionals: string[] } {
@@ -109,15 +154,17 @@ function tokenize(argv: string[]): { values: Values; positionals: string[] } {
 }
 
 function misplacedFlags(name: string, values: Values): string[] {
-  const plan = name === "inspect" || name === "convert" ? ["plan"] : [];
-  const allowed = [...EVERYWHERE, ...(name === "rehearse" ? REHEARSING : [...CONVERTING, ...plan])];
+  const allowed = [...EVERYWHERE, ...(FLAGS_OF[name] ?? CONVERTING)];
   return Object.keys(values)
     .filter((flag) => !allowed.includes(flag))
     .map((flag) => `--${flag}: has no meaning for ${name}. Leave it out.`);
 }
 
-function wrongDisks(name: string, disks: string[]): string[] {
-  const wanted = { rehearse: "DISK", inspect: "SOURCE [DESTINATION]" }[name] ?? "SOURCE DESTINATION";
+const DISKS_OF: Record<string, string> = { rehearse: "DISK", inspect: "SOURCE [DESTINATION]" };
+
+function wrongDisks(name: string, disks: string[], values: Values): string[] {
+  if (name === "restore") return wrongGuests(disks, text(values.root));
+  const wanted = DISKS_OF[name] ?? "SOURCE DESTINATION";
   const words = wanted.split(" ");
   const least = words.filter((word) => !word.startsWith("[")).length;
   return disks.length >= least && disks.length <= words.length
@@ -125,11 +172,19 @@ function wrongDisks(name: string, disks: string[]): string[] {
     : [`${name}: takes ${wanted}, got ${disks.length === 0 ? "none" : disks.join(" ")}.`];
 }
 
+function wrongGuests(disks: string[], root: string | undefined): string[] {
+  const guests = root === undefined ? disks : [...disks, `--root ${root}`];
+  return guests.length === 1
+    ? []
+    : [`restore: takes one DISK, FOLDER or --root FOLDER, got ${guests.join(" ") || "none"}.`];
+}
+
 function stepCommand(name: StepCommand, disks: string[], values: Values, problems: string[]): Command {
   const options: Options = {
     for: families(text(values.for), problems),
     layout: oneOf<Layout>("layout", text(values.layout) ?? "mbr", ["mbr", "gpt"], problems),
     grow: values.grow === true,
+    rehearse: values["no-rehearsal"] !== true,
   };
   return {
     name,
@@ -148,7 +203,7 @@ function rehearseCommand(disks: string[], values: Values, problems: string[]): C
   return {
     name: "rehearse",
     disk: disks[0],
-    timeoutSeconds: positive("timeout", text(values.timeout) ?? "600", problems),
+    timeoutSeconds: positive("timeout", text(values.timeout) ?? "3600", problems),
     memoryMb: positive("memory", text(values.memory) ?? "1024", problems),
     accelerator: oneOf<AcceleratorChoice>(
       "accel",
@@ -157,6 +212,23 @@ function rehearseCommand(disks: string[], values: Values, problems: string[]): C
       problems,
     ),
     volumeId,
+    consoleFile: text(values.console),
+    diskBus: diskBus(text(values.disk), problems),
+    ...common(values),
+  };
+}
+
+function diskBus(value: string | undefined, problems: string[]): DiskBus | undefined {
+  return value === undefined ? undefined : oneOf<DiskBus>("disk", value, DISK_BUSES, problems);
+}
+
+function restoreCommand(disks: string[], values: Values): Command {
+  const root = text(values.root);
+  return {
+    name: "restore",
+    guest: root ?? disks[0],
+    isFolder: root !== undefined,
+    force: values.force === true,
     ...common(values),
   };
 }

@@ -5,16 +5,18 @@ import { cleanUpOnSignals, undoAll } from "./cleanup";
 import { type Command, HELP, parseCommandLine } from "./commandLine";
 import { withClaim } from "./disk/claim";
 import { type Disk, findDisk } from "./disk/disk";
-import { READS_IN_FLIGHT } from "./disk/copier";
+import { IO_THREADS } from "./disk/copier";
 import { reclaimMounts } from "./disk/reclaim";
 import { FailedError, RefusedError, UsageError } from "./errors";
 import { type Log, audible } from "./progress";
 import { formatReport } from "./report";
+import { printReport } from "./report/printable";
 import { type Runner, run } from "./run";
 import type { Context, ConversionContext } from "./steps/context";
 import { STEPS, convert } from "./steps/convert";
 import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
 import { rehearse } from "./steps/rehearse";
+import { restore } from "./steps/restore";
 import { identify, nameOf, secondsSince } from "./steps/step";
 import type { StepName, StepReport } from "./types";
 import { VERSION } from "./version";
@@ -58,6 +60,7 @@ async function execute(command: Command, runner: Runner, log: Log): Promise<Step
   await reclaimMounts(runner, log);
   // A rehearsal tells of itself how far it has come.
   if (command.name === "rehearse") return runRehearsal(command as RehearseCommandLine, runner, log);
+  if (command.name === "restore") return restore({ ...command, runner: audible(runner, log), log });
   return runStepCommand(command as StepCommandLine, audible(runner, log), log);
 }
 
@@ -122,7 +125,7 @@ async function inspect(context: Context, planFile?: string): Promise<StepReport>
 /** Standard output gets the report, standard error its outcome in one last line. A mere refusal is told once. */
 function tell(report: StepReport, { name, json }: Command, { out, log }: Output): number {
   const hasContent = report.plan !== undefined || report.rehearsal !== undefined;
-  if (json) out(`${JSON.stringify(report, null, 2)}\n`);
+  if (json) out(printReport(report));
   else if (hasContent || EXIT[report.outcome] === 0) out(formatReport(report, name));
   if (report.outcome === "FAILED" && json) report.rehearsal?.consoleTail.forEach((line) => log(`  ${line}`));
   report.summary
@@ -176,7 +179,7 @@ function checkDigest(expected: string | undefined): void {
 
 async function start(): Promise<void> {
   // Node reads it when its first file operation starts the threads.
-  process.env.UV_THREADPOOL_SIZE ??= String(READS_IN_FLIGHT);
+  process.env.UV_THREADPOOL_SIZE ??= String(IO_THREADS);
   // A lost connection closes these: the work is to end cleanly all the same.
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   const output: Output = {

@@ -20,7 +20,10 @@ export async function withHeartbeat<T>(what: string, log: Log, work: () => Promi
   }
 }
 
-/** The same runner, telling of every command that takes long. */
+/** The same runner, telling of every command that takes long while it is waited for. */
 export function audible(runner: Runner, log: Log): Runner {
-  return (command, options) => withHeartbeat(options.purpose, log, () => runner(command, options));
+  return (command, options) =>
+    options.background
+      ? runner(command, options)
+      : withHeartbeat(options.purpose, log, () => runner(command, options));
 }

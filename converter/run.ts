@@ -8,6 +8,8 @@ export interface RunOptions {
   purpose: string;
   /** Seconds until the process is killed. Default 600. */
   timeoutSeconds?: number;
+  /** Runs beside other work, so that nobody waits for it to end. Default false. */
+  background?: boolean;
   /** Text for its standard input. Default none. */
   input?: string;
   /** The whole environment. Default: PATH, LC_ALL=C and HOME=/root, nothing else. */

@@ -1,0 +1,464 @@
+/** The families of PV guests, each with the kernels and on the disk that it has in the field. */
+import type { InitramfsTool } from "../../../converter/guest/generators";
+import type { PhonyKernel } from "./kernels";
+import type { LayoutName } from "./layouts";
+
+export interface Guest {
+  /** Its texts: `fixtures/FOLDER/before`, and what becomes of them. */
+  folder: string;
+  layout: LayoutName;
+  kernels: PhonyKernel[];
+  generator?: InitramfsTool;
+  /** Its package manager's program. */
+  packages?: "dpkg" | "rpm" | "pacman" | "emerge";
+  /** Second names of a file: git knows none. */
+  hardLinks?: [name: string, same: string][];
+  /** Options of the conversion. */
+  options?: string[];
+}
+
+/** For kernels that came before NVMe or ENA. */
+const XEN_ONLY = ["--for", "xen"];
+
+/** Modules that most kernels of these years have, from 2.6.32 on. */
+const MODULES = [
+  "xen-blkfront",
+  "xen-netfront",
+  "ata_piix",
+  "sd_mod",
+  "e1000",
+  "virtio_pci",
+  "virtio_blk",
+  "ext4",
+];
+const NITRO_MODULES = [...MODULES, "nvme", "ena", "ixgbevf"];
+
+/** A kernel of Red Hat's, with dracut's name for the initramfs. */
+function dracutKernel(version: string, rest: Partial<PhonyKernel> = {}): PhonyKernel {
+  return {
+    version,
+    initrd: `/boot/initramfs-${version}.img`,
+    modules: MODULES,
+    early: ["xen-blkfront", "ext4"],
+    ...rest,
+  };
+}
+
+/** A kernel of Debian's and Ubuntu's. */
+function debianKernel(version: string, rest: Partial<PhonyKernel> = {}): PhonyKernel {
+  return {
+    version,
+    initrd: `/boot/initrd.img-${version}`,
+    modules: MODULES,
+    early: ["xen-blkfront", "ext4"],
+    ...rest,
+  };
+}
+
+/** Amazon builds Xen's drivers in. */
+const AMAZON = ["XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND", "XEN_PVHVM", "ATA_PIIX"];
+
+/** kernel-xen of Red Hat 5: without NVMe, ENA, or a boot sector. */
+const RED_HAT_5_XEN: Partial<PhonyKernel> = {
+  kind: "xen",
+  modules: ["xenblk", "xennet", "ext3"],
+  early: ["xenblk", "ext3"],
+};
+const RED_HAT_5_MODULES = [
+  "xen-vbd",
+  "xen-vnif",
+  "xen-platform-pci",
+  "ext3",
+  "e1000",
+  "dm_mod",
+  "ata_piix",
+  "sd_mod",
+];
+
+function redHat5Kernel(version: string, rest: Partial<PhonyKernel> = {}): PhonyKernel {
+  return {
+    version,
+    initrd: `/boot/initrd-${version}.img`,
+    kind: "hvm",
+    modules: RED_HAT_5_MODULES,
+    early: ["ext3"],
+    ...rest,
+  };
+}
+
+/** Guests that become HVM guests. */
+export const GUESTS: Guest[] = [
+  {
+    folder: "amazon-linux-2012.03",
+    layout: "bare ext4, Amazon",
+    kernels: [
+      dracutKernel("3.2.12-3.2.4.amzn1.x86_64", { builtIn: AMAZON, modules: ["ext4"], early: ["ext4"] }),
+      dracutKernel("3.2.30-49.59.amzn1.x86_64", { builtIn: AMAZON, modules: ["ext4"], early: ["ext4"] }),
+    ],
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "amazon-linux-2015.09",
+    layout: "bare ext4, Amazon",
+    kernels: [
+      dracutKernel("4.1.10-17.31.amzn1.x86_64", {
+        builtIn: AMAZON,
+        modules: NITRO_MODULES,
+        early: ["nvme", "ext4"],
+      }),
+    ],
+    generator: "dracut",
+    packages: "rpm",
+  },
+  {
+    folder: "amazon-linux-2018.03",
+    layout: "bare ext4, Amazon",
+    kernels: [
+      dracutKernel("4.14.42-61.37.amzn1.x86_64", {
+        builtIn: AMAZON,
+        modules: NITRO_MODULES,
+        early: ["ext4"],
+      }),
+      dracutKernel("4.14.33-59.34.amzn1.x86_64", {
+        builtIn: AMAZON,
+        modules: NITRO_MODULES,
+        early: ["ext4"],
+      }),
+    ],
+    generator: "dracut",
+    packages: "rpm",
+  },
+  {
+    folder: "centos-5",
+    layout: "bare ext3",
+    kernels: [
+      redHat5Kernel("2.6.18-348.el5xen", {
+        ...RED_HAT_5_XEN,
+        initrd: "/boot/initrd-2.6.18-348.el5xen-ec2.img",
+      }),
+      redHat5Kernel("2.6.18-348.el5"),
+    ],
+    generator: "mkinitrd",
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "rhel-5",
+    layout: "LVM, /usr and /var",
+    kernels: [
+      redHat5Kernel("2.6.18-308.el5", {
+        early: ["xen-platform-pci", "xen-vbd", "ata_piix", "sd_mod", "ext3", "dm_mod", "bin/lvm"],
+      }),
+    ],
+    generator: "mkinitrd",
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "centos-6-ami-creator",
+    layout: "bare ext4, ami-creator",
+    kernels: [dracutKernel("2.6.32-431.el6.x86_64", { modules: [...MODULES, "nvme", "ixgbevf"] })],
+    generator: "dracut",
+    packages: "rpm",
+    hardLinks: [["/boot/grub/menu.lst", "/boot/grub/grub.conf"]],
+    options: XEN_ONLY,
+  },
+  {
+    folder: "rhel-6",
+    layout: "MBR from 2048",
+    kernels: [
+      dracutKernel("2.6.32-504.3.3.el6.x86_64", { modules: NITRO_MODULES }),
+      dracutKernel("2.6.32-431.29.2.el6.x86_64", { modules: NITRO_MODULES }),
+    ],
+    generator: "dracut",
+    packages: "rpm",
+  },
+  {
+    folder: "centos-6-lvm",
+    layout: "LVM",
+    kernels: [
+      dracutKernel("2.6.32-573.el6.x86_64", {
+        modules: [...NITRO_MODULES, "dm_mod"],
+        early: ["xen-blkfront", "ext4", "dm_mod", "sbin/lvm"],
+      }),
+    ],
+    generator: "dracut",
+    packages: "rpm",
+  },
+  {
+    folder: "oracle-linux-6",
+    layout: "/boot, swap, XFS",
+    kernels: [
+      dracutKernel("3.8.13-68.el6uek.x86_64", {
+        modules: [...NITRO_MODULES, "xfs"],
+        early: ["xen-blkfront", "xfs"],
+      }),
+      dracutKernel("2.6.32-504.el6.x86_64", {
+        modules: [...NITRO_MODULES, "xfs"],
+        early: ["xen-blkfront", "xfs"],
+      }),
+    ],
+    generator: "dracut",
+    packages: "rpm",
+  },
+  {
+    folder: "fedora-14",
+    layout: "bare ext4, ami-creator",
+    kernels: [
+      dracutKernel("2.6.35.6-45.fc14.i686.PAE", {
+        kind: "pv-ops-i386",
+        builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND", "ATA_PIIX"],
+        early: ["ext4"],
+      }),
+    ],
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "fedora-17",
+    layout: "bare ext4, ami-creator",
+    kernels: [dracutKernel("3.3.4-5.fc17.x86_64", { builtIn: ["XEN_PVHVM"] })],
+    generator: "dracut",
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "ubuntu-10.04-virtual",
+    layout: "bare ext3, Ubuntu",
+    kernels: [
+      debianKernel("2.6.32-305-ec2", { kind: "ec2" }),
+      debianKernel("2.6.35-32-virtual", {
+        builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND"],
+        early: ["ext3", "ata_piix"],
+      }),
+    ],
+    packages: "dpkg",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "ubuntu-12.04",
+    layout: "bare ext4, Ubuntu",
+    kernels: [
+      debianKernel("3.2.0-58-virtual", {
+        modules: [...NITRO_MODULES],
+        early: ["xen-blkfront", "ata_piix", "ext4"],
+      }),
+      debianKernel("3.2.0-40-virtual", {
+        modules: [...NITRO_MODULES],
+        early: ["xen-blkfront", "ata_piix", "ext4"],
+      }),
+    ],
+    generator: "update-initramfs",
+    packages: "dpkg",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "ubuntu-14.04",
+    layout: "bare ext4, Ubuntu",
+    kernels: [debianKernel("3.13.0-48-generic", { modules: NITRO_MODULES })],
+    generator: "update-initramfs",
+    packages: "dpkg",
+  },
+  {
+    folder: "debian-6",
+    layout: "bare XFS v4",
+    kernels: [
+      debianKernel("2.6.32-5-xen-amd64", {
+        modules: [...MODULES, "xfs"],
+        early: ["xen-blkfront", "xfs", "ata_piix"],
+      }),
+    ],
+    generator: "update-initramfs",
+    packages: "dpkg",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "debian-7",
+    layout: "bare ext4",
+    kernels: [debianKernel("3.2.0-4-amd64", { modules: NITRO_MODULES, early: ["ext4"] })],
+    generator: "update-initramfs",
+    packages: "dpkg",
+  },
+  {
+    folder: "debian-7-partitioned",
+    layout: "MBR from 63",
+    kernels: [debianKernel("3.2.0-4-amd64", { modules: NITRO_MODULES })],
+    generator: "update-initramfs",
+    packages: "dpkg",
+  },
+  {
+    folder: "debian-8-turnkey",
+    layout: "swap, root, data",
+    kernels: [debianKernel("3.16.0-4-amd64", { modules: NITRO_MODULES })],
+    generator: "update-initramfs",
+    packages: "dpkg",
+  },
+  {
+    folder: "sles-11",
+    layout: "bare ext3, SLES",
+    kernels: [
+      {
+        version: "3.0.101-0.47.52-ec2",
+        kind: "xen",
+        initrd: "/boot/initrd-3.0.101-0.47.52-ec2",
+        modules: ["xenblk", "xennet"],
+        early: ["xenblk", "ext3"],
+      },
+      {
+        version: "3.0.101-0.47.52-default",
+        initrd: "/boot/initrd-3.0.101-0.47.52-default",
+        kind: "hvm",
+        modules: ["xen-vbd", "xen-vnif", "xen-platform-pci", "ata_piix", "e1000", "ext3"],
+        early: ["ext3"],
+      },
+    ],
+    generator: "mkinitrd-suse",
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "opensuse-13.1",
+    layout: "logical",
+    kernels: [
+      {
+        version: "3.11.10-7-default",
+        initrd: "/boot/initrd-3.11.10-7-default",
+        modules: NITRO_MODULES,
+        early: ["xen-blkfront", "ext4"],
+      },
+    ],
+    generator: "mkinitrd-suse",
+    packages: "rpm",
+  },
+  {
+    folder: "mandriva-2010",
+    layout: "primary, logical",
+    kernels: [
+      {
+        version: "2.6.33.7-2mnb",
+        initrd: "/boot/initrd-2.6.33.7-2mnb.img",
+        builtIn: ["XEN_BLKDEV_FRONTEND", "XEN_PVHVM"],
+        modules: MODULES,
+        early: ["ata_piix", "ext4"],
+      },
+    ],
+    generator: "mkinitrd",
+    packages: "rpm",
+    options: XEN_ONLY,
+  },
+  {
+    folder: "gentoo",
+    layout: "bare ext4, no label",
+    kernels: [
+      {
+        version: "4.9.16-gentoo",
+        file: "/boot/bzImage",
+        builtIn: [
+          "XEN_BLKDEV_FRONTEND",
+          "XEN_NETDEV_FRONTEND",
+          "XEN_PVHVM",
+          "BLK_DEV_NVME",
+          "ENA_ETHERNET",
+          "EXT4_FS",
+        ],
+      },
+    ],
+    packages: "emerge",
+  },
+  {
+    folder: "gentoo-genkernel",
+    layout: "/boot noauto",
+    kernels: [
+      {
+        version: "3.10.25-gentoo",
+        file: "/boot/kernel-genkernel-x86_64-3.10.25-gentoo",
+        initrd: "/boot/initramfs-genkernel-x86_64-3.10.25-gentoo",
+        builtIn: ["XEN_NETDEV_FRONTEND", "XEN_PVHVM", "ENA_ETHERNET"],
+        early: ["xen-blkfront", "nvme", "ext4"],
+      },
+    ],
+    packages: "emerge",
+  },
+  {
+    folder: "arch-2013",
+    layout: "GPT, /boot",
+    kernels: [
+      {
+        version: "3.12.6-1-ARCH",
+        file: "/boot/vmlinuz-linux",
+        initrd: "/boot/initramfs-linux.img",
+        modules: NITRO_MODULES,
+        early: ["xen-blkfront", "ext4"],
+      },
+    ],
+    generator: "mkinitcpio",
+    packages: "pacman",
+  },
+];
+
+/** Guests that no conversion helps. */
+export const REFUSED_GUESTS: Guest[] = [
+  {
+    folder: "centos-5-xen",
+    layout: "bare ext3",
+    kernels: [
+      redHat5Kernel("2.6.18-348.el5xen", {
+        ...RED_HAT_5_XEN,
+        initrd: "/boot/initrd-2.6.18-348.el5xen-ec2.img",
+      }),
+    ],
+    generator: "mkinitrd",
+    packages: "rpm",
+  },
+  {
+    folder: "ubuntu-8.04",
+    layout: "bare ext3, Ubuntu",
+    kernels: [debianKernel("2.6.24-19-xen", { kind: "xen", early: ["ext3"] })],
+    packages: "dpkg",
+  },
+  {
+    folder: "ubuntu-10.04-ec2",
+    layout: "bare ext3, Ubuntu",
+    kernels: [debianKernel("2.6.32-305-ec2", { kind: "ec2" })],
+    packages: "dpkg",
+  },
+  {
+    folder: "sles-11-ec2",
+    layout: "bare ext3, SLES",
+    kernels: [
+      {
+        version: "3.0.101-0.47.52-ec2",
+        kind: "xen",
+        initrd: "/boot/initrd-3.0.101-0.47.52-ec2",
+        modules: ["xenblk", "xennet"],
+        early: ["xenblk"],
+      },
+    ],
+    packages: "rpm",
+  },
+  {
+    folder: "arch-btrfs",
+    layout: "/boot, btrfs",
+    kernels: [
+      {
+        version: "3.12.6-1-ARCH",
+        file: "/boot/vmlinuz-linux",
+        initrd: "/boot/initramfs-linux.img",
+        modules: NITRO_MODULES,
+        early: ["nvme"],
+      },
+    ],
+    packages: "pacman",
+  },
+  {
+    folder: "coreos",
+    layout: "CoreOS",
+    kernels: [{ version: "3.19.0", file: "/boot/coreos/vmlinuz-a" }],
+  },
+  {
+    folder: "nixos-13.10",
+    layout: "bare ext3, NixOS",
+    kernels: [{ version: "3.10.22", file: "/boot/kernels/linux-3.10.22-bzImage" }],
+  },
+];
