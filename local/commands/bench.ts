@@ -17,10 +17,10 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { readUsedRanges } from "../../converter/disk/freeMap";
-import { run } from "../../converter/run";
+import { usedRanges } from "../../converter/disk/freeMap";
 import { prepareLocalCloud } from "../prepare";
 import { selectStack } from "../stack";
+import { benchCopying, copyOnce, mapOnce } from "./benchCopy";
 import { ensureRoot, projectRoot } from "./project";
 
 const RUNS = 5;
@@ -30,7 +30,11 @@ async function main(): Promise<void> {
   ensureRoot();
   const root = projectRoot();
   const log = (line: string) => console.error(`[set-up] ${line}`);
-  if (process.argv[2] === "preview-once") return previewOnce(root);
+  const [, , command, source, ...rest] = process.argv;
+  if (command === "preview-once") return previewOnce(root);
+  if (command === "copy-once") return copyOnce(source, rest[0], rest[1] as "ext4" | "xfs");
+  if (command === "map-once") return mapOnce(source, rest[0] as "ext4" | "xfs");
+  if (command === "copying") return benchCopies(root);
 
   const local = await prepareLocalCloud({ root, log });
   const previews = repeat(
@@ -48,6 +52,17 @@ async function main(): Promise<void> {
     previews.map(({ megabytes }) => megabytes),
   );
   await benchConversion(root, local.images.sample);
+  await benchCopies(root);
+}
+
+/** `npm run bench -- copying`: these alone. */
+async function benchCopies(root: string): Promise<void> {
+  const folder = mkdtempSync(join(root, ".cache", "bench-"));
+  try {
+    await benchCopying(folder, join(root, "node_modules"), print);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** One preview in a process of its own, so that its memory is its own. */
@@ -123,7 +138,7 @@ function timePlainCopy(plain: string, work: string): number {
 async function extractUsedBytes(source: string, plain: string): Promise<void> {
   const from = openSync(source, "r");
   const to = openSync(plain, "w");
-  for (const { start, end } of await readUsedRanges(source, run)) {
+  for (const { start, end } of await usedRanges(source, { type: "ext4" })) {
     const buffer = Buffer.alloc(Math.min(MIB, end - start));
     for (let at = start; at < end; at += buffer.length) {
       writeSync(to, buffer, 0, readSync(from, buffer, 0, Math.min(buffer.length, end - at), at));

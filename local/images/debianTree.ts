@@ -28,6 +28,7 @@ export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefor
   return [
     ...["unshare", "--mount", "--fork", "--kill-child", "mmdebstrap"],
     ...["--mode=root", "--variant=minbase", "--format=directory"],
+    ...foreign(recipe.architecture),
     `--include=${recipe.packages.join(",")}`,
     '--aptopt=Acquire::Languages "none"',
     "--dpkgopt=force-unsafe-io",
@@ -36,6 +37,11 @@ export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefor
     ...[recipe.suite, folder],
     ...(source === undefined ? [] : [source]),
   ];
+}
+
+/** An amd64 kernel runs i386 programs by itself: whether QEMU would be needed is not to be asked (by arch-test). */
+function foreign(architecture: string | undefined): string[] {
+  return architecture === undefined ? [] : [`--architectures=${architecture}`, "--skip=check/qemu"];
 }
 
 /** Writes files below a tree's root, with the folders that they need. */

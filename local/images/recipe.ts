@@ -11,6 +11,8 @@ export interface ImageFile {
 export interface TreeRecipe {
   /** Debian's codename, e.g. `bookworm`. */
   suite: string;
+  /** Debian's name of another architecture, e.g. `i386`. Default: the host's. */
+  architecture?: string;
   packages: string[];
   /** dpkg's `path-exclude` patterns: what is never unpacked. A `*` matches slashes too. */
   exclude: string[];

@@ -7,6 +7,7 @@ import { readSignature } from "../../../converter/disk/signature";
 import { readSuperblock } from "../../../converter/disk/filesystem";
 import { run } from "../../../converter/run";
 import type { GuestFacts } from "../../../converter/types";
+import { bareGuest } from "../../converter/guest/phonyGuest";
 import { imageNamedBy } from "../machines/launch";
 
 describe("the sample image (needs root)", function () {
@@ -18,7 +19,7 @@ describe("the sample image (needs root)", function () {
   before(() =>
     withFilesystem({ path: image(), readOnly: true }, run, async (root) => {
       const tree = new GuestTree(root);
-      guest = await readGuest(tree, run);
+      guest = await readGuest(bareGuest(tree), run);
       const kernel = tree.readBytes(guest.kernels[0].path);
       entry = kernel !== undefined && (await readXenNotes(kernel, run)).bootsPv;
     }),
