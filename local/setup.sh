@@ -47,6 +47,28 @@ ca-certificates:/etc/ssl/certs/ca-certificates.crt:checks the servers that packa
 LIST
 }
 
+# What only the tests, or only the benchmarks, need.
+packages_for() {
+  case $1 in
+  test) cat <<'LIST' ;;
+lvm2:/usr/sbin/lvm:makes the volume groups that the tests read
+btrfs-progs:/sbin/mkfs.btrfs:makes a filesystem that is refused
+gdisk:/usr/sbin/sgdisk:makes partition tables by another hand than ours
+ucf:/usr/bin/ucf:asks about changed boot menus, as it would in the guest
+lzop:/usr/bin/lzop:packs kernels and initramfs images for the tests
+bzip2:/usr/bin/bzip2:packs kernels and initramfs images for the tests
+qemu-system-x86:/usr/bin/qemu-system-x86_64:boots the small guests of the rehearsal's tests
+seabios:/usr/share/seabios/bios.bin:the firmware of these guests
+LIST
+  bench) cat <<'LIST' ;;
+nbdkit:/usr/bin/nbdkit:makes a disk that answers each read late, as a fresh EBS volume
+libnbd-bin:/usr/bin/nbdfuse:shows that disk as a file
+fuse3:/usr/bin/fusermount3:shows that disk as a file
+partclone:/usr/sbin/partclone.ext4:another copier, to compare with
+LIST
+  esac
+}
+
 install_packages() {
   local missing=() name file why
   while IFS=: read -r name file why; do
@@ -54,7 +76,7 @@ install_packages() {
     if [ ! -e "$file" ] && [ ! -e "/usr$file" ] && [ ! -e "${file#/usr}" ]; then
       say "missing: $name ($why)"; missing+=("$name")
     fi
-  done < <(packages)
+  done < <(packages; packages_for "$purpose")
   [ "${#missing[@]}" -gt 0 ] || return 0
   command -v apt-get >/dev/null || stop "apt-get is not here. Install these packages by your own means, then try again: ${missing[*]}"
   local as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
@@ -75,6 +97,7 @@ install_modules() {
   printf '%s\n' "$want" > "$stamp"
 }
 
+purpose=${2:-demo}
 main() {
   check_node; check_machine; install_packages; install_modules
   node local/build.mjs
