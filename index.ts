@@ -3,7 +3,7 @@
  * `pulumi up` and by the Automation API alike.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { PvToHvmMigration } from "./components";
+import { type ConversionPlan, PvToHvmMigration } from "./components";
 import { readMigrations } from "./components/configuration";
 
 /** What a person wants to know of a migration. */
@@ -15,7 +15,15 @@ function summary(migration: PvToHvmMigration) {
     address: migration.instanceAddress,
     bootProof: migration.bootProof,
     report: migration.report,
+    plan: migration.plan.apply(withoutReported),
   };
+}
+
+/** The plan without what the report tells as well. */
+function withoutReported(plan: ConversionPlan | undefined) {
+  if (!plan) return undefined;
+  const { kernel, initrd, why, menuFile, rebuiltInitramfs, layout } = plan;
+  return { kernel, initrd, why, menuFile, rebuiltInitramfs, layout };
 }
 
 export = async () => {

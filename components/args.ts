@@ -132,9 +132,9 @@ export interface DestinationArgs {
   grow?: pulumi.Input<boolean>;
   /**
    * Partition table. `gpt` has a BIOS boot partition for GRUB and an empty EFI system partition for a boot loader that
-   * the guest may get one day; the image boots in BIOS mode either way. Without being asked for, a GPT (without an EFI
-   * system partition) is made where the source has one, and where the destination is larger than 2 TiB, which a master
-   * boot record cannot count.
+   * the guest may get one day; the image boots in BIOS mode either way. With `mbr`, too, it is a GPT (without an EFI
+   * system partition) where the source has one, and where the destination is larger than 2 TiB, which a master boot
+   * record cannot count.
    * @default "mbr"
    */
   layout?: pulumi.Input<Layout>;

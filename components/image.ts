@@ -15,7 +15,13 @@ import {
   TAG,
   type Tags,
 } from "./migration";
-import { conversionPlan, conversionReport, provenVolume, verifiedVolume } from "./report";
+import {
+  conversionPlan,
+  conversionReport,
+  hasEnhancedNetworking,
+  provenVolume,
+  verifiedVolume,
+} from "./report";
 import { hvmRootDeviceName } from "./source";
 import { NAME_SUFFIX_LENGTH } from "./validate";
 import type { Volumes } from "./volumes";
@@ -30,6 +36,8 @@ export interface Publishable {
   rootDeviceName: string;
   /** GiB of the volume. */
   sizeGb: number;
+  /** `simple` where every kernel that may boot has the driver, ixgbevf; else empty. */
+  sriovNetSupport: string;
   /** UUID of the root filesystem. */
   filesystemUuid: string;
 }
@@ -74,6 +82,7 @@ export function publishable(
       architecture: source.architecture ?? conversionReport(reports).architecture,
       rootDeviceName: hvmRootDeviceName(source.rootDeviceName),
       sizeGb,
+      sriovNetSupport: hasEnhancedNetworking(reports) ? "simple" : "",
       filesystemUuid: conversionPlan(reports).filesystemUuid,
     }));
 }
@@ -83,7 +92,11 @@ export function registeredName(prefix: string, key: string[], destinationId: str
   return `${prefix}-${digest([...key, destinationId]).slice(0, NAME_SUFFIX_LENGTH - 1)}`;
 }
 
-/** Whether the image is marked as able to use ENA, and whether that is what its families ask for. */
+/**
+ * Whether the image is marked as able to use ENA, and whether that is what its families ask for. Of a guest that is asked to
+ * run on Nitro, the inspection refuses one that boots a kernel without ENA. Another kernel of its menu may lack it, and does
+ * not take the mark away: without it Nitro types would refuse the image whichever kernel it boots.
+ */
 function enaOf({ image, guest }: PvToHvmMigrationArgs): pulumi.Output<{ ena: boolean; usual: boolean }> {
   return pulumi.all([image?.ena, guest?.families]).apply(([asked, families]) => {
     const nitro = families === undefined || families.includes(Family.Nitro);
@@ -142,9 +155,9 @@ function registerImage(migration: Migration, made: pulumi.Output<Publishable>, s
       // Old kernels know no UEFI, and GRUB was installed for BIOS.
       bootMode: "legacy-bios",
       enaSupport: enaOf(args).apply(({ ena }) => ena),
-      // What pulumi-aws sends where nothing is said. For the first Xen types with enhanced networking, whose driver is
-      // ixgbevf; others pass it over.
-      sriovNetSupport: "simple",
+      // Xen types with enhanced networking (C3, C4, D2, I2, M4, R3) show an image that is marked so the card of ixgbevf and
+      // no other. Where nothing is said pulumi-aws sends `simple`; an empty string is its way to say no.
+      sriovNetSupport: made.sriovNetSupport,
       // imdsSupport stays unset: v2.0 would lock old guests out, whose tools ask without a token.
       rootDeviceName: made.rootDeviceName,
       ebsBlockDevices: [

@@ -9,4 +9,5 @@ export type {
   ReportedStep,
   ReportedVerdict,
 } from "./report";
+export type { ReportedDisk, ReportedLayout } from "./reportedLayout";
 export { PvToHvmMigration } from "./pvToHvmMigration";

@@ -16,6 +16,7 @@ export function recallPublished(migration: Migration): pulumi.Output<Publishable
     const image = await lookUpTaggedImage("workbench", tags, parent);
     if (!image.value) throw problemsError(name, [notPublished(digest, image.problems)]);
     const { name: imageName, architecture, rootDeviceName, rootSnapshotId, tags: found } = image.value;
+    const { sriovNetSupport } = image.value;
     const snapshot = await lookUpSnapshot("workbench", rootSnapshotId, parent);
     if (!snapshot.value) throw problemsError(name, snapshot.problems);
     const { volumeId, volumeSize: sizeGb } = snapshot.value;
@@ -25,6 +26,7 @@ export function recallPublished(migration: Migration): pulumi.Output<Publishable
       architecture,
       rootDeviceName: hvmRootDeviceName(rootDeviceName),
       sizeGb,
+      sriovNetSupport,
       filesystemUuid: found?.[TAG.filesystem] ?? "",
     };
   });

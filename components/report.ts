@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Advice, FileEdit, Plan, StepName, StepReport } from "../converter/types";
+import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } from "../converter/types";
 import type { Steps } from "./conversion";
 import { visibleError } from "./problems";
+import { reportedLayout, type ReportedLayout } from "./reportedLayout";
 
 /** A change to one of the guest's files, planned or made. */
 export interface ReportedEdit {
@@ -28,6 +29,11 @@ export interface ReportedVerdict {
   family: string;
   boots: boolean;
   why: string;
+  /**
+   * The driver of the family's fast network card (`ena`, on Xen types `ixgbevf`) and the kernels that may boot without it.
+   * Undefined where all have it.
+   */
+  lacks?: string;
 }
 
 /** What one step did. */
@@ -51,6 +57,8 @@ export interface ConversionPlan {
   menuFile: string;
   /** UUID of the root filesystem. */
   filesystemUuid: string;
+  /** Both disks' partitions and what is copied. Undefined where an earlier version inspected. */
+  layout?: ReportedLayout;
   edits: ReportedEdit[];
   /** Kernels whose initramfs is rebuilt, each with the drivers that it lacks. */
   rebuiltInitramfs: string[];
@@ -100,20 +108,26 @@ export function stepReports(steps: Steps): pulumi.Output<StepReport[]> {
 
 /** The plan that the inspection made. */
 export function conversionPlan(reports: StepReport[]): ConversionPlan {
-  const plan = inspected(reports).plan as Plan;
+  const { facts, plan } = inspected(reports);
   return {
     kernel: plan.boot.kernel,
     initrd: plan.boot.initrd,
     why: plan.boot.why,
     menuFile: plan.boot.menuFile,
-    filesystemUuid: plan.boot.filesystemUuid,
+    filesystemUuid: rootUuid(facts, plan),
+    layout: reportedLayout(facts, plan),
     edits: plan.edits.map(reportedEdit),
     rebuiltInitramfs: plan.initramfs
       .filter(({ action }) => action === "rebuild")
       .map(({ kernel, missing }) => `${kernel}: ${missing.join(", ")}`),
-    verdicts: plan.verdicts.map(({ family, boots, why }) => ({ family, boots, why })),
+    verdicts: plan.verdicts.map(reportedVerdict),
     warnings: plan.warnings.map(reportedAdvice),
   };
+}
+
+/** The plan's own UUID is that of the filesystem with the menu, which may be `/boot`. Earlier versions knew one filesystem. */
+function rootUuid({ mounts }: Partial<Facts>, { boot }: Plan): string {
+  return mounts?.find(({ point }) => point === "/")?.filesystem.uuid ?? boot.filesystemUuid;
 }
 
 /** The whole of what the steps found and did. */
@@ -121,10 +135,10 @@ export function conversionReport(reports: StepReport[]): ConversionReport {
   const { facts, plan } = inspected(reports);
   const of = (step: StepName) => reports.find((report) => report.step === step);
   return {
-    system: facts?.guest.os.name ?? "",
-    architecture: facts?.guest.architecture ?? "",
-    edits: (of("configure")?.edits ?? plan?.edits ?? []).map(reportedEdit),
-    verdicts: (plan?.verdicts ?? []).map(({ family, boots, why }) => ({ family, boots, why })),
+    system: facts.guest.os.name,
+    architecture: facts.guest.architecture,
+    edits: (of("configure")?.edits ?? plan.edits).map(reportedEdit),
+    verdicts: plan.verdicts.map(reportedVerdict),
     warnings: distinct(reports.flatMap(({ warnings }) => warnings).map(reportedAdvice)),
     checks: (of("verify")?.checks ?? []).map(
       ({ name, ok, seen }) => `${ok ? "ok" : "NOT OK"} ${name}: ${seen}`,
@@ -132,6 +146,15 @@ export function conversionReport(reports: StepReport[]): ConversionReport {
     rehearsal: rehearsalLines(of("rehearse")),
     steps: reports.map(({ step, outcome, summary, seconds }) => ({ step, outcome, summary, seconds })),
   };
+}
+
+/**
+ * Whether every kernel that may boot has the driver for the enhanced networking of Xen types. Where an earlier version
+ * inspected nobody knows, and true is what it registered.
+ */
+export function hasEnhancedNetworking(reports: StepReport[]): boolean {
+  const xen = inspected(reports).plan.verdicts.find(({ family }) => family === "xen");
+  return xen?.enhancedNetworking === undefined || xen.enhancedNetworking.lackedBy.length === 0;
 }
 
 /**
@@ -172,12 +195,12 @@ function volumeOf({ step, destination }: StepReport, did: string, destinationId:
   );
 }
 
-function inspected(reports: StepReport[]): StepReport {
-  const inspect = reports.find(({ step }) => step === "inspect");
-  if (!inspect?.plan || !inspect.facts) {
+function inspected(reports: StepReport[]): { facts: Facts; plan: Plan } {
+  const { facts, plan } = reports.find(({ step }) => step === "inspect") ?? {};
+  if (!plan || !facts) {
     throw visibleError("inspect: its record has no facts and no plan. Set a new revision to inspect again.");
   }
-  return inspect;
+  return { facts, plan };
 }
 
 function rehearsalLines(report: StepReport | undefined): string[] {
@@ -190,6 +213,16 @@ function rehearsalLines(report: StepReport | undefined): string[] {
     `with ${rehearsal.accelerator}, disk as ${rehearsal.diskBus}, network ${rehearsal.networkCard}`,
     ...rungs,
   ];
+}
+
+function reportedVerdict({ family, boots, why, enhancedNetworking }: Verdict): ReportedVerdict {
+  const { driver, lackedBy = [] } = enhancedNetworking ?? {};
+  return {
+    family,
+    boots,
+    why,
+    ...(lackedBy.length > 0 ? { lacks: `${driver}: ${lackedBy.join(", ")}` } : {}),
+  };
 }
 
 function reportedEdit({ path, action, why, diff }: FileEdit): ReportedEdit {

@@ -46,10 +46,50 @@ export function helperUserData({ hostKey, authorizedKey }: HelperUserData): stri
     "  ed25519_private: |",
     indent(hostKey.privateKey.trim(), 4),
     `  ed25519_public: ${JSON.stringify(hostKey.publicKey.trim())}`,
+    "bootcmd:",
+    "  - |",
+    indent(giveVsyscallPage(), 4),
     "runcmd:",
     "  - |",
     indent(installMissing(HELPER_PACKAGES), 4),
     "",
+  ].join("\n");
+}
+
+/** GRUB's addition to the kernel's command line, and the mark that it was tried. */
+const VSYSCALL = {
+  setting: "/etc/default/grub.d/90-vsyscall.cfg",
+  stamp: "/var/lib/pv-to-hvm-vsyscall",
+};
+
+/**
+ * Boots the helper once more with `vsyscall=emulate` where its kernel has no vsyscall page (Debian's since 9), without which
+ * 64-bit programs of glibc before 2.15 end at once: those of guests as old as EL 6 and Debian 6, which rebuild their
+ * initramfs. Once, whatever comes of it; not in a container, whose kernel is another's, nor without GRUB or where the kernel
+ * is not to be seen in /boot.
+ *
+ * No step is connected when it reboots. cloud-init runs bootcmd in its network stage, in Debian 13
+ * cloud-init-network.service (before cloud-init 24.3 cloud-init.service), which is ordered before sysinit.target and
+ * sshd.service (ssh.service by its other name); ssh.service and ssh.socket come after sysinit.target. The script sleeps until
+ * it is killed, since cloud-init marks its modules as done when they begin and would not run them again. `--force` waits for
+ * no unit: cloud-init's has no limit to its stopping.
+ */
+function giveVsyscallPage(): string {
+  const { setting, stamp } = VSYSCALL;
+  return [
+    "lacks_page() { ! grep -q '\\[vsyscall\\]' /proc/self/maps; }",
+    `is_untried() { ! systemd-detect-virt -q -c && [ ! -e ${stamp} ]; }`,
+    'has_grub() { [ -d /etc/default/grub.d ] && [ -e "/boot/vmlinuz-$(uname -r)" ] && command -v update-grub >/dev/null; }',
+    "if lacks_page && is_untried && has_grub; then",
+    `  touch ${stamp}`,
+    `  echo 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX vsyscall=emulate"' > ${setting}`,
+    "  if update-grub; then",
+    "    sync; systemctl reboot --force && sleep 300",
+    "  else",
+    `    rm ${setting}`,
+    "  fi",
+    "fi",
+    "true # Not having it is no failure of the helper: the inspection says what a guest needs it for.",
   ].join("\n");
 }
 

@@ -116,7 +116,7 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     { ...ARGS, destination: { sizeGb: 7 } },
     {},
     [
-      "destination.sizeGb: is 7 GiB, the source has 8 GiB and the partition table comes before it. " +
+      "destination.sizeGb: is 7 GiB, the source has 8 GiB, and boot loader and partition table need room besides. " +
         "Raise it to 9 or more, or remove it for 9.",
     ],
   ],
@@ -125,7 +125,7 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     { ...ARGS, destination: { sizeGb: 8 } },
     {},
     [
-      "destination.sizeGb: is 8 GiB, the source has 8 GiB and the partition table comes before it. " +
+      "destination.sizeGb: is 8 GiB, the source has 8 GiB, and boot loader and partition table need room besides. " +
         "Raise it to 9 or more, or remove it for 9.",
     ],
   ],
@@ -219,7 +219,7 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     source({ virtualizationType: "hvm" }),
     [
       "source.imageId: its virtualization type is hvm already. There is nothing to migrate: launch it as it is.",
-      "destination.sizeGb: is 7 GiB, the source has 8 GiB and the partition table comes before it. " +
+      "destination.sizeGb: is 7 GiB, the source has 8 GiB, and boot loader and partition table need room besides. " +
         "Raise it to 9 or more, or remove it for 9.",
       "helper.instanceType: t4g.small is arm64, the helper runs x86_64 programs. " +
         "Choose an x86_64 type, e.g. m8i-flex.large.",

@@ -14,10 +14,13 @@ describe("the stack program", () => {
     });
     const exported = await program();
     assert.deepEqual(Object.keys(exported), ["web"]);
-    const names = ["address", "bootProof", "imageId", "instanceId", "report", "snapshotId"];
+    const names = ["address", "bootProof", "imageId", "instanceId", "plan", "report", "snapshotId"];
     assert.deepEqual(Object.keys(exported.web as object).sort(), names);
     const imageId = await new Promise((resolve) => pulumi.output(exported.web.imageId).apply(resolve));
     assert.equal(imageId, "web-image-id");
+    const plan = await new Promise((resolve) => pulumi.output(exported.web.plan).apply(resolve));
+    const shown = ["initrd", "kernel", "layout", "menuFile", "rebuiltInitramfs", "why"];
+    assert.deepEqual(Object.keys(plan as object).sort(), shown);
     await pulumi.runtime.disconnect();
   });
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StepName } from "../../converter/types";
 import { conversionPlan, conversionReport, parseStepReport, provenVolume } from "../../components/report";
 import { IDS } from "./ec2";
-import { FILESYSTEM_UUID, report } from "./reports";
+import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./reports";
 
 const STEPS: StepName[] = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
 
@@ -64,6 +64,75 @@ describe("what a person is told", () => {
     assert.equal(plan.filesystemUuid, FILESYSTEM_UUID);
     assert.deepEqual(plan.rebuiltInitramfs, ["6.1.0: nvme"]);
     assert.deepEqual(plan.edits[0].diff, ["-root (hd0)", "+root (hd0,0)"]);
+  });
+
+  it("is where everything lies and where it goes, a line a partition", () => {
+    assert.deepEqual(conversionPlan([report("inspect")]).layout, {
+      source: {
+        table: "mbr 0x1a2b3c4d",
+        bytes: 8 * 1024 ** 3,
+        parts: [
+          "1: 100 MiB, ext3, /boot",
+          "2: 7.5 GiB, volume group vg",
+          'vg/root: 6 GiB, ext4 "old root", /',
+          "vg/swap: 1.5 GiB, swap",
+          "3: 256 MiB, nothing that is known",
+        ],
+      },
+      destination: {
+        table: "gpt",
+        bytes: 9 * 1024 ** 3,
+        parts: [
+          "1: 100 MiB, ext3 filesystem of /boot",
+          "2: 8.5 GiB, LVM group vg",
+          "3: 256 MiB, partition 3",
+          "14: 748 KiB, BIOS boot partition",
+          "15: 64 MiB, EFI system partition, empty",
+        ],
+      },
+      copyBytes: 3 * 1024 ** 3,
+      copies: [
+        "ext3 filesystem of /boot: 40 MiB, the blocks in use",
+        "LVM group vg: 2.5 GiB, the blocks in use once its journal is replayed",
+        "partition 3: 256 MiB, every block",
+      ],
+    });
+  });
+
+  const CONTENTS: [content: unknown, line: string][] = [
+    [{ kind: "filesystem", filesystem: { type: "xfs", label: "" } }, "bare disk: 8 GiB, xfs, /"],
+    [{ kind: "swap", label: "s" }, 'bare disk: 8 GiB, swap "s", /'],
+    [{ kind: "extended" }, "bare disk: 8 GiB, extended, /"],
+    [{ kind: "other", type: "vfat", label: "EFI" }, 'bare disk: 8 GiB, vfat "EFI", /'],
+  ];
+  for (const [content, line] of CONTENTS) {
+    it(`names what is on a disk: ${line}`, () => {
+      const made = report("inspect");
+      const parts = [{ number: 0, sizeBytes: 8 * 1024 ** 3, content }];
+      Object.assign(made.facts!, {
+        source: { table: "none", parts },
+        mounts: [{ point: "/", part: 0, filesystem: {} }],
+      });
+      assert.deepEqual(conversionPlan([made]).layout?.source.parts, [line]);
+    });
+  }
+
+  it("names what a family's verdict lacks for its fast network card", () => {
+    const lacks = conversionPlan([inspectedLacking("nitro")]).verdicts.map(({ lacks: lacking }) => lacking);
+    assert.deepEqual(lacks, [undefined, "ena: 2.6.32-431.el6"]);
+    assert.deepEqual(Object.keys(conversionPlan([report("inspect")]).verdicts[0]), [
+      "family",
+      "boots",
+      "why",
+    ]);
+  });
+
+  it("is what it was for a conversion that an earlier version inspected", () => {
+    const plan = conversionPlan([inspectedByEarlierVersion()]);
+    assert.equal(plan.layout, undefined);
+    assert.equal(plan.filesystemUuid, FILESYSTEM_UUID);
+    assert.ok(plan.verdicts.every((verdict) => !("lacks" in verdict)));
+    assert.equal(conversionReport([inspectedByEarlierVersion()]).system, "Debian 12");
   });
 
   it("shows planned edits after the inspection alone, and no rehearsal", () => {

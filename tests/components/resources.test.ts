@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import type { StepReport } from "../../converter/types";
 import { IDS, SOURCE_IMAGE } from "./ec2";
 import { without } from "./golden";
 import { ANSWERS, ARGS, child, LAUNCHING, register } from "./mockEngine";
-import { FILESYSTEM_UUID, report } from "./reports";
+import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./reports";
 
 type Values = Record<string, unknown>;
 
@@ -128,6 +129,31 @@ describe("the resources of a migration", () => {
     const { registered } = await register({ ...ARGS, guest: { families: ["xen"] } });
     assert.equal(child(registered, "image").inputs.enaSupport, false);
   });
+
+  const NETWORKS: [title: string, inspect: StepReport, attributes: [sriov: string, ena: boolean]][] = [
+    [
+      "a kernel that may boot has no ixgbevf: no enhanced networking on Xen types",
+      inspectedLacking("xen"),
+      ["", true],
+    ],
+    [
+      "another kernel than the one that boots has no ENA: Nitro types would refuse it",
+      inspectedLacking("nitro"),
+      ["simple", true],
+    ],
+    [
+      "an earlier version inspected, and registered every image so",
+      inspectedByEarlierVersion(),
+      ["simple", true],
+    ],
+  ];
+  for (const [title, inspect, attributes] of NETWORKS) {
+    it(`registers for the network that the guest has drivers for: ${title}`, async () => {
+      const states = { "web-inspect": { stdout: JSON.stringify(inspect) } };
+      const { inputs } = child((await register(ARGS, { states })).registered, "image");
+      assert.deepEqual([inputs.sriovNetSupport, inputs.enaSupport], attributes);
+    });
+  }
 
   it("gives an image another name where its ENA mark is not what the families ask for", async () => {
     const nameWith = async (args: Partial<typeof ARGS>) =>

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync, writeFileSync, mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { bootProofScript, parseBootProof } from "../../components/bootProof";
 import { secondsFor, stepCommand, type StepCommand } from "../../components/commands";
 import { HELPER_PACKAGES, helperUserData } from "../../components/userData";
-import { assertGolden } from "./golden";
+import { assertGolden, without } from "./golden";
 import { BOOT_PROOF, FILESYSTEM_UUID } from "./reports";
 
 const USER_DATA = {
@@ -19,14 +19,19 @@ const USER_DATA = {
   authorizedKey: "ssh-ed25519 AAAACLIENT\n",
 };
 
-/** Runs a script with programs of its own in front of the machine's. */
-function runShell(shell: string, script: string, programs: Record<string, string>) {
+/** Runs a script with programs of its own in front of the machine's, which lie in `machines`. */
+function runShell(
+  shell: string,
+  script: string,
+  programs: Record<string, string>,
+  machines = process.env.PATH ?? "",
+) {
   const directory = mkdtempSync(join(tmpdir(), "programs-"));
   for (const [name, body] of Object.entries(programs)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
-  const env = { ...process.env, PATH: `${directory}:${process.env.PATH}` };
-  const result = spawnSync(shell, ["-c", script], { encoding: "utf8", env });
+  const env = { ...process.env, PATH: `${directory}:${machines}` };
+  const result = spawnSync(`/bin/${shell}`, ["-c", script], { encoding: "utf8", env });
   rmSync(directory, { recursive: true });
   return result;
 }
@@ -60,6 +65,96 @@ describe("the helper's user data", () => {
   }
 });
 
+describe("the helper's vsyscall page", () => {
+  const script = parse(helperUserData(USER_DATA)).bootcmd[0] as string;
+  const SETTING = "etc/default/grub.d/90-vsyscall.cfg";
+  const STAMP = "var/lib/pv-to-hvm-vsyscall";
+  const KERNEL = "boot/vmlinuz-6.12.0";
+  const PAGE = "ffffffffff600000-ffffffffff601000 r-xp 00000000 00:00 0 [vsyscall]";
+
+  /** A helper's files and programs; each case changes what it is about. */
+  interface Machine {
+    maps: string;
+    files: string[];
+    programs: Record<string, string>;
+  }
+  const DEBIAN: Machine = {
+    maps: "7ffd0-7ffd1 r-xp 00000000 00:00 0 [vdso]",
+    files: [KERNEL, "etc/default/grub.d/10_cloud.cfg"],
+    programs: {
+      ...{ "systemd-detect-virt": "exit 1", uname: "echo 6.12.0", "update-grub": "echo update-grub" },
+      ...{ systemctl: 'echo "systemctl $*"', sync: "", sleep: 'echo "sleep $*"' },
+      ...{ grep: 'exec /bin/grep "$@"', touch: 'exec /bin/touch "$@"', rm: 'exec /bin/rm "$@"' },
+    },
+  };
+
+  /** Runs the script in a folder that stands for the machine's root, and says what it did. */
+  function boot(shell: string, { maps, files, programs }: Machine) {
+    const root = mkdtempSync(join(tmpdir(), "helper-"));
+    const write = (name: string, text: string) => {
+      mkdirSync(dirname(join(root, name)), { recursive: true });
+      writeFileSync(join(root, name), text);
+    };
+    write("proc/self/maps", `${maps}\n`);
+    for (const name of files) write(name, "");
+    mkdirSync(join(root, "var/lib"), { recursive: true });
+    const inRoot = script.replace(/\/(?=(?:proc|etc|boot|var)\/)/g, `${root}/`);
+    const { status, stdout, stderr } = runShell(shell, inRoot, programs, "");
+    const setting = existsSync(join(root, SETTING)) ? readFileSync(join(root, SETTING), "utf8") : undefined;
+    const stamped = existsSync(join(root, STAMP));
+    rmSync(root, { recursive: true });
+    return { status, stdout, stderr, setting, stamped };
+  }
+
+  const NOTHING = { status: 0, stdout: "", stderr: "", setting: undefined, stamped: false };
+  const but = (change: Partial<Machine>): Machine => ({ ...DEBIAN, ...change });
+  const running = (programs: Record<string, string>) =>
+    but({ programs: { ...DEBIAN.programs, ...programs } });
+  const LEFT_ALONE: [title: string, machine: Machine, outcome: object][] = [
+    ["where it is there", but({ maps: PAGE }), NOTHING],
+    ["in a container", running({ "systemd-detect-virt": "exit 0" }), NOTHING],
+    ["where it was tried before", but({ files: [...DEBIAN.files, STAMP] }), { ...NOTHING, stamped: true }],
+    ["where GRUB reads no such folder", but({ files: [KERNEL] }), NOTHING],
+    ["where the kernel is not in /boot", but({ files: DEBIAN.files.slice(1) }), NOTHING],
+    [
+      "where there is no update-grub",
+      but({ programs: without(DEBIAN.programs, "update-grub") as Machine["programs"] }),
+      NOTHING,
+    ],
+  ];
+
+  for (const shell of ["dash", "bash"]) {
+    it(`is a script that ${shell} can read`, () => {
+      assert.equal(spawnSync(shell, ["-n", "-c", script], { encoding: "utf8" }).stderr, "");
+    });
+
+    it(`is had by booting once more, and waiting for it (${shell})`, () => {
+      assert.deepEqual(boot(shell, DEBIAN), {
+        status: 0,
+        stdout: "update-grub\nsystemctl reboot --force\nsleep 300\n",
+        stderr: "",
+        setting: 'GRUB_CMDLINE_LINUX="$GRUB_CMDLINE_LINUX vsyscall=emulate"\n',
+        stamped: true,
+      });
+    });
+
+    for (const [title, machine, outcome] of LEFT_ALONE) {
+      it(`is left alone ${title} (${shell})`, () => assert.deepEqual(boot(shell, machine), outcome));
+    }
+
+    it(`is given up, and the setting taken back, where update-grub fails (${shell})`, () => {
+      const { stdout, ...rest } = boot(shell, running({ "update-grub": "exit 1" }));
+      assert.equal(stdout, "");
+      assert.deepEqual(rest, { status: 0, stderr: "", setting: undefined, stamped: true });
+    });
+
+    it(`is no reason to fail where the machine does not reboot (${shell})`, () => {
+      const { status, stdout } = boot(shell, running({ systemctl: "exit 1" }));
+      assert.deepEqual([status, stdout], [0, "update-grub\n"]);
+    });
+  }
+});
+
 describe("a step's command", () => {
   const base: StepCommand = {
     step: "copy",
@@ -79,13 +174,14 @@ describe("a step's command", () => {
       { families: ["xen", "nitro"], grow: true },
       `timeout -k 30 6000 ${converter} copy vol-1 vol-2 --json --for xen,nitro --grow`,
     ],
+    [{ layout: "gpt" }, `timeout -k 30 6000 ${converter} copy vol-1 vol-2 --json --layout gpt`],
     [
       { step: "verify", skipRehearsal: true },
       `timeout -k 30 6000 ${converter} verify vol-1 vol-2 --json --no-rehearsal`,
     ],
     [{ step: "partition" }, `timeout -k 30 600 ${converter} partition vol-1 vol-2 --json`],
     [
-      { step: "rehearse", rehearsalSeconds: 60, families: ["xen"], grow: true },
+      { step: "rehearse", rehearsalSeconds: 60, families: ["xen"], grow: true, layout: "gpt" },
       `timeout -k 30 360 ${converter} rehearse vol-2 --json --timeout 60`,
     ],
   ];

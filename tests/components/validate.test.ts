@@ -94,6 +94,10 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     ],
   ],
   [
+    but({ destination: { layout: "apm" } }),
+    ["destination.layout: must be one of mbr, gpt, got apm. Choose one of these."],
+  ],
+  [
     but({ destination: { volumeType: "st1" } }),
     ["destination.volumeType: must be one of gp2, gp3, got st1. Choose one of these."],
   ],

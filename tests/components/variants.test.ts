@@ -68,6 +68,7 @@ const PUBLISHED_IMAGE = {
   name: "web-12345678",
   rootDeviceName: "/dev/sda1",
   rootSnapshotId: "snap-0eeeeeeeeeeeeeeee",
+  sriovNetSupport: "simple",
   tags: { "pv-to-hvm:filesystem": FILESYSTEM_UUID },
 };
 
@@ -159,6 +160,12 @@ describe("a removed workbench", () => {
       child(removed.registered, "boot-proof").inputs.create,
       child(stopped.registered, "boot-proof").inputs.create,
     );
+  });
+
+  it("leaves an image without enhanced networking as it is", async () => {
+    const getAmi = () => ({ ...PUBLISHED_IMAGE, sriovNetSupport: "" });
+    const { registered } = await register(args, { calls: { "aws:ec2/getAmi:getAmi": getAmi } });
+    assert.equal(child(registered, "image").inputs.sriovNetSupport, "");
   });
 
   it("finds its image by migration, stack and conversion, in this account", async () => {
