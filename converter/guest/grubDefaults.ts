@@ -85,10 +85,10 @@ function isKernelLine(line: string): boolean {
   return /^\s*kernel\s+\S/.test(line);
 }
 
-/** Devices written out in the script; those in its variables stay. */
+/** Devices written out in the script; those in its variables stay, and so does printf's `%s`. */
 function nameRoots(line: string, target: MenuTarget): string {
   return nameDevices(line, (device, word) =>
-    /[$`]/.test(device) ? device : target.nameDevice(device, word),
+    /[$`%]/.test(device) ? device : target.nameDevice(device, word),
   );
 }
 

@@ -41,8 +41,7 @@ export function convert(source: string, destination: string, options: string[], 
 
 export interface Boot {
   disk: string;
-  /** Default: the first one that the guest has drivers for. */
-  bus?: Bus;
+  bus: Bus;
   timeoutSeconds: number;
   /** Gets the whole of the serial console. */
   consoleFile: string;
@@ -50,7 +49,6 @@ export interface Boot {
 
 /** Boots a disk on a throw-away overlay. */
 export function rehearse({ disk, bus, timeoutSeconds, consoleFile }: Boot, folder: string): Run {
-  const where = bus === undefined ? [] : ["--disk", bus];
   const rest = ["--timeout", String(timeoutSeconds), "--console", consoleFile];
-  return pvToHvm(["rehearse", disk, ...where, ...rest], folder);
+  return pvToHvm(["rehearse", disk, "--disk", bus, ...rest], folder);
 }

@@ -88,6 +88,8 @@ const UPDATES: Row[] = [
   }),
   boots("grub-mkconfig", "sysvinit", "bare ext4", "40_custom", "xvda", { update: "grub-mkconfig" }),
   boots("new initramfs", "systemd", "bare ext4", "menu.lst", "xvda", { update: "update-initramfs" }),
+  // Nobody can tell what is in it, but the guest's own tool makes a new one.
+  boots("initramfs cut short", "sysvinit", "bare ext3", "menu.lst", "xvda", { damage: "cut initramfs" }),
   boots("new dracut image", "dracut", "bare ext4", "relative link", "xvda", { update: "dracut" }),
 ];
 
@@ -107,7 +109,8 @@ const leftOut = (what: NegativeName, caught: "statically" | "rehearsal", saying?
 const NEGATIVE: Row[] = [
   { ...leftOut("initramfs drivers", "rehearsal"), part: "nvme" },
   leftOut("root=", "rehearsal"),
-  leftOut("console=", "rehearsal"),
+  // The rehearsal finds it as well, but only when its time is up: nothing is heard of a guest that may be slow.
+  leftOut("console=", "statically"),
   leftOut("hvc0 getty", "statically"),
   leftOut("fstab's /", "statically"),
   { ...leftOut("nofail", "rehearsal"), tree: "systemd" },
@@ -125,11 +128,10 @@ const refused = (name: string, guest: Partial<Row>, words: RegExp): Row => ({
 const REFUSED: Row[] = [
   refused("i386 for Nitro", { tree: "i386" }, /Nitro types start x86_64/),
   refused("btrfs root", { layout: "bare btrfs" }, /btrfs/),
-  refused("/boot in LVM", { tree: "systemd", layout: "lvm with /boot" }, /LVM|logical volume/),
+  refused("/boot in LVM", { tree: "systemd", layout: "lvm with /boot" }, /outside those partitions/),
   refused("no boot menu", { damage: "no menu" }, /menu\.lst/),
   refused("a menu of kernels that are gone", { damage: "no kernels" }, /vmlinuz/),
   refused("a kernel for PV alone", { damage: "PV-only kernel" }, /CONFIG_X86_64_XEN|PV/),
-  refused("an initramfs cut short", { damage: "cut initramfs" }, /initrd\.img/),
   refused("a circle of links", { damage: "circle of links" }, /menu\.lst|link/),
   refused("a damaged superblock", { damage: "damaged superblock" }, /filesystem|superblock/),
 ];

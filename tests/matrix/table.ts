@@ -29,7 +29,7 @@ function cells({ row, outcome, seconds }: Result): string[] {
   const { boots } = seconds;
   return [
     ...[row.name, row.tree, row.layout, row.menu, outcome],
-    ...[seconds.guest, seconds.convert, boots.nvme ?? boots.default, boots.ide, boots.sata].map(number),
+    ...[seconds.guest, seconds.convert, boots.nvme, boots.ide, boots.sata].map(number),
   ];
 }
 

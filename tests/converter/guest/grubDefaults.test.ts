@@ -39,6 +39,11 @@ describe("editing what update-grub writes the menu from", () => {
     assert.match(text, /^\tkernel .* ro \$\{args\} console=tty1 console=ttyS0$/m);
   });
 
+  it("leaves the format of a printf alone, whose values are elsewhere", () => {
+    const line = "printf '\\tkernel %s root=%s ro %s\\n' \"$2\" \"$GRUB_DEVICE\" \"$3\"\n";
+    assert.equal(editGrubScript(line, target, true).text, line);
+  });
+
   it("gives the same script when it is done twice", () => {
     const once = editGrubScript(SCRIPT, target).text;
     assert.equal(editGrubScript(once, target).text, once);

@@ -1,8 +1,8 @@
 /** What a converted guest's files must say, told from the files and from the disk alone. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { checkDrivers } from "./drivers";
 import { type Finding, none } from "./finding";
-import { initramfsNames } from "./initramfs";
 import { type MenuEntry, readMenu } from "./menu";
 import { type Volume, resolve } from "./volumes";
 
@@ -25,12 +25,13 @@ interface Mount {
   pass: number;
 }
 
-/** The lines of /etc/fstab. */
+/** The mounts of /etc/fstab: lines with a device, a place and a type at least. */
 export function readFstab(text: string): Mount[] {
   const lines = text.split("\n").map((line) => line.trim());
   return lines
     .filter((line) => line && !line.startsWith("#"))
     .map((line) => line.split(/\s+/))
+    .filter(({ length }) => length >= 3)
     .map(([device, point, type, options, , pass]) => ({
       device,
       point,
@@ -42,11 +43,14 @@ export function readFstab(text: string): Mount[] {
 
 const PSEUDO = ["proc", "sysfs", "devpts", "tmpfs", "devtmpfs", "none"];
 
+/** With one of these the boot goes on without it: `nobootwait` is upstart's word on Ubuntu. */
+const SPARED = ["nofail", "nobootwait", "noauto"];
+
 /** Every device of /etc/fstab is on this disk, or may be absent. */
 export function checkFstab({ root, volumes, system }: Converted): Finding[] {
   const mounts = readFstab(text(root, "/etc/fstab")).filter(({ type }) => !PSEUDO.includes(type));
   const found = (mount: Mount) => resolve(mount.device, volumes);
-  const needed = mounts.filter(({ options }) => !options.includes("nofail") && !options.includes("noauto"));
+  const needed = mounts.filter(({ options }) => !SPARED.some((word) => options.includes(word)));
   const wanting = needed.filter((mount) => !found(mount));
   const spared = mounts.filter((mount) => !found(mount) && mount.pass !== 0);
   const first = mounts.find(({ point }) => point === "/");
@@ -96,7 +100,7 @@ export function checkMenu(guest: Converted, menuFile: string, families: string[]
       ok: /^console=ttyS0/.test(consoles.at(-1) ?? ""),
       seen: consoles.join(" "),
     },
-    checkDrivers(started, guest, families),
+    ...(started?.kernel === undefined ? [] : [driversOf(started, started.kernel, guest, families)]),
   ];
 }
 
@@ -113,27 +117,22 @@ function onMenuFilesystem(name: string, { root, boot, system }: Converted): stri
   return path.join(root, boot === system ? "" : "boot", plain);
 }
 
-function wrongRoot({ arguments: words, title }: MenuEntry, { volumes, system }: Converted): string[] {
-  const roots = words.filter((word) => word.startsWith("root=")).map((word) => word.slice("root=".length));
-  if (roots.length === 0) return [`${title}: no root=`];
-  return roots.filter((name) => resolve(name, volumes) !== system);
+function driversOf(entry: MenuEntry, kernel: string, guest: Converted, families: string[]): Finding {
+  const initrd = entry.initrd === undefined ? undefined : onMenuFilesystem(entry.initrd, guest);
+  return checkDrivers(guest.root, onMenuFilesystem(kernel, guest), initrd, families);
 }
 
-/** The driver of each family's disks. */
-const DISK_DRIVERS: Record<string, string> = { xen: "xen-blkfront", nitro: "nvme" };
+/** Debian's and Ubuntu's menus start memtest86+ too, which asks for no root. */
+const NO_LINUX = /\/memtest[^/]*$/;
 
-function checkDrivers(entry: MenuEntry | undefined, guest: Converted, families: string[]): Finding {
-  const name = "the default initramfs has the disk drivers of the families";
-  if (entry?.initrd === undefined) return { name, ok: false, seen: "no initrd line" };
-  const file = onMenuFilesystem(entry.initrd, guest);
-  const names = fs.existsSync(file) ? initramfsNames(file) : [];
-  const lacking = families
-    .map((family) => DISK_DRIVERS[family])
-    .filter((driver) => !names.some((one) => new RegExp(`/${driver}\\.ko(?:\\.(?:xz|gz|zst))?$`).test(one)));
-  return none(
-    name,
-    lacking.map((driver) => `no ${driver}`),
-  );
+function wrongRoot(
+  { arguments: words, title, kernel = "" }: MenuEntry,
+  { volumes, system }: Converted,
+): string[] {
+  if (NO_LINUX.test(kernel)) return [];
+  const roots = words.flatMap((word) => /^(?:real_)?root=(?!\/dev\/ram0)(.*)$/.exec(word)?.[1] ?? []);
+  if (roots.length === 0) return [`${title}: no root=`];
+  return roots.filter((name) => resolve(name, volumes) !== system);
 }
 
 /** Files that tie a guest to PV, or to the instance that it was. */

@@ -14,6 +14,8 @@ export interface Slice {
   /** MBR: the type's number, in hexadecimal. GPT: the type's GUID. */
   type: string;
   active: boolean;
+  /** What the kernel calls PARTUUID: the disk's signature and the number, or the GPT entry's own GUID. */
+  partUuid: string;
 }
 
 export interface Table {
@@ -45,11 +47,22 @@ export function readTable(disk: string): Table {
   const entries = primaries(first, 0);
   if (entries.some(({ type }) => type === "ee")) return { kind: "gpt", slices: guidSlices(disk) };
   const extended = entries.find(({ type }) => type === "5" || type === "f" || type === "85");
-  return { kind: "dos", slices: [...entries, ...(extended ? logicals(disk, extended) : [])] };
+  const slices = [...entries, ...(extended ? logicals(disk, extended) : [])];
+  return { kind: "dos", slices: slices.map((slice) => ({ ...slice, partUuid: partUuid(first, slice) })) };
 }
 
+/** Where a master boot record has the disk's signature. */
+const SIGNATURE_AT = 440;
+
+function partUuid(first: Buffer, { number }: PlainSlice): string {
+  const signature = first.readUInt32LE(SIGNATURE_AT).toString(16).padStart(8, "0");
+  return `${signature}-${number.toString(16).padStart(2, "0")}`;
+}
+
+type PlainSlice = Omit<Slice, "partUuid">;
+
 /** The four entries of a boot record, empty ones left out. `base`: what their starts count from, in sectors. */
-function primaries(sector: Buffer, base: number): Slice[] {
+function primaries(sector: Buffer, base: number): PlainSlice[] {
   return [0, 1, 2, 3].flatMap((index) => {
     const entry = sector.subarray(446 + 16 * index, 462 + 16 * index);
     const length = entry.readUInt32LE(12) * SECTOR;
@@ -60,14 +73,14 @@ function primaries(sector: Buffer, base: number): Slice[] {
 }
 
 /** The chain of links within an extended partition: each names one logical partition and the next link. */
-function logicals(disk: string, extended: Slice): Slice[] {
-  const found: Slice[] = [];
+function logicals(disk: string, extended: PlainSlice): PlainSlice[] {
+  const found: PlainSlice[] = [];
   let link: number | undefined = extended.start;
   while (link !== undefined && found.length < 60) {
     const record = bytesAt(disk, link, SECTOR);
     const [own] = primaries(record, link / SECTOR);
     if (own) found.push({ ...own, number: 5 + found.length });
-    const next: Slice | undefined = primaries(record, extended.start / SECTOR).find(
+    const next: PlainSlice | undefined = primaries(record, extended.start / SECTOR).find(
       ({ type, number }) => number === 2 && type === "5",
     );
     link = next?.start;
@@ -95,7 +108,8 @@ function guidSlice(entry: Buffer): Omit<Slice, "number"> {
   const first = Number(entry.readBigUInt64LE(32));
   const last = Number(entry.readBigUInt64LE(40));
   const start = first * SECTOR;
-  return { start, length: (last - first + 1) * SECTOR, type: guid(entry.subarray(0, 16)), active: false };
+  const [type, own] = [guid(entry.subarray(0, 16)), guid(entry.subarray(16, 32))];
+  return { start, length: (last - first + 1) * SECTOR, type, active: false, partUuid: own };
 }
 
 function guid(bytes: Buffer): string {

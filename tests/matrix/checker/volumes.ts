@@ -8,6 +8,8 @@ import type { Slice, Table } from "./table";
 /** A filesystem, swap area or anything else with a signature. */
 export interface Volume {
   partition: number;
+  /** Of the partition; absent for a logical volume. */
+  partUuid?: string;
   /** `group-volume`, as device-mapper names it. */
   mapper?: string;
   pieces: Piece[];
@@ -25,7 +27,7 @@ export function volumesOn(disk: string, table: Table): Volume[] {
       const found = identify(disk, piece);
       return found.type === "LVM2_member"
         ? logicalVolumes(disk, slice)
-        : [{ partition: slice.number, pieces: [piece], ...found }];
+        : [{ partition: slice.number, partUuid: slice.partUuid, pieces: [piece], ...found }];
     });
 }
 
@@ -63,6 +65,8 @@ function logicalVolumes(disk: string, { number, start, length }: Slice): Volume[
 export function resolve(name: string, volumes: Volume[]): Volume | undefined {
   const plain = name.replaceAll('"', "");
   const [, kind, value] = /^(?:\/dev\/disk\/by-)?(uuid|label)[=/](.*)$/i.exec(plain) ?? [];
+  const partUuid = /^PARTUUID=(.*)$/.exec(plain)?.[1].toLowerCase();
+  if (partUuid !== undefined) return volumes.find((volume) => volume.partUuid === partUuid);
   if (kind?.toLowerCase() === "uuid")
     return volumes.find(({ uuid }) => uuid?.toLowerCase() === value.toLowerCase());
   if (kind) return volumes.find(({ label }) => label === value.replace(/^\\x2f/, "/"));
