@@ -12,6 +12,7 @@ import { type Log, audible } from "./progress";
 import { formatReport } from "./report";
 import { printReport } from "./report/printable";
 import { type Runner, run } from "./run";
+import { refuseScratch } from "./scratch";
 import type { Context, ConversionContext } from "./steps/context";
 import { STEPS, convert } from "./steps/convert";
 import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
@@ -57,6 +58,7 @@ function say(output: Output, text: string): number {
 
 async function execute(command: Command, runner: Runner, log: Log): Promise<StepReport> {
   if (command.name === "help" || command.name === "version") throw new UsageError(HELP);
+  refuseScratch();
   await reclaimMounts(runner, log);
   // A rehearsal tells of itself how far it has come.
   if (command.name === "rehearse") return runRehearsal(command as RehearseCommandLine, runner, log);

@@ -1,13 +1,16 @@
+import { refuseForGrub } from "./boot/grubFilesystems";
 import { planLayout, refuseBootOnLogicalVolume, refuseLayout, warnOfLayout } from "./disk/layout";
 import { fstabDevice } from "./guest/decideMounts";
 import { GuestDevices } from "./guest/devices";
-import { planDrivers } from "./guest/planDrivers";
+import { type DriverPlan, planDrivers } from "./guest/planDrivers";
 import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
-import { defaultBoot, refuseKernel, warnNewerKernels } from "./guest/planKernel";
-import { refuseRoot } from "./guest/rootArgument";
+import { type DefaultBoot, defaultBoot, refuseKernel, warnNewerKernels } from "./guest/planKernel";
+import { refuseRoot, type RootPlan } from "./guest/rootArgument";
+import { refuseSharedUuids } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
+import { refuseFullRoot } from "./guest/rootSpace";
 import { planCopy } from "./planCopy";
-import type { DestinationPlan, Facts, MountFacts, Options, Plan } from "./types";
+import type { Advice, DestinationPlan, Facts, MountFacts, Options, Plan } from "./types";
 
 export interface PlanInput {
   facts: Facts;
@@ -24,16 +27,17 @@ export function planConversion({ facts, read, options }: PlanInput): Plan {
   const drivers = planDrivers(guest, boot.kernel, options, mounts[0]);
   const size = facts.destination?.sizeBytes;
   const destination = planLayout(source, mounts[0], options, size);
+  const edits = planEdits(facts, drivers.drivers, devices, read, { options, destination });
   return {
     format: 1,
     options,
     refusals: [
-      ...refuseKernel(guest, boot),
-      ...refuseRoot(facts, boot, { options, destination }),
-      ...drivers.refusals,
-      ...refusePrograms(guest, facts.helper, drivers.initramfs),
+      ...refuseBoot(facts, boot, drivers, { options, destination }),
       ...refuseBootOnLogicalVolume(mounts),
+      ...refuseForGrub(mounts, guest.bootFile),
+      ...refuseSharedUuids(devices.volumes, mounts),
       ...refuseLayout(source, mounts[0], options, destination, size),
+      ...refuseFullRoot(guest, options, edits),
     ],
     warnings: [
       ...warnNewerKernels(guest, boot),
@@ -44,10 +48,22 @@ export function planConversion({ facts, read, options }: PlanInput): Plan {
     destination,
     copy: planCopy(facts, destination),
     boot: { ...planMenuPlace(facts, destination), ...planBoot(boot) },
-    edits: planEdits(facts, drivers.drivers, devices, read, { options, destination }),
+    edits,
     initramfs: drivers.initramfs,
     verdicts: drivers.verdicts,
   };
+}
+
+/** What a PV-only kernel lacks besides is of no interest: another one has to take its place. */
+function refuseBoot(facts: Facts, boot: DefaultBoot, drivers: DriverPlan, plan: RootPlan): Advice[] {
+  const { guest, helper } = facts;
+  const pvOnly = refuseKernel(guest, boot);
+  if (pvOnly.length > 0) return pvOnly;
+  return [
+    ...refuseRoot(facts, boot, plan),
+    ...drivers.refusals,
+    ...refusePrograms(guest, helper, drivers.initramfs),
+  ];
 }
 
 /** The guest's names for its disks, as its menu and its fstab have them. */

@@ -65,6 +65,9 @@ export async function isInstalled(program: string, runner: Runner = run): Promis
   return found.exitCode === 0;
 }
 
+/** Characters of output that are kept. Programs for filesystems can go on for ever about one that is damaged. */
+const MOST_OUTPUT = 2 ** 27;
+
 /** How long a killed program may take to let go of its pipes. Milliseconds. */
 const LAST_BREATH_MS = 5000;
 
@@ -106,8 +109,12 @@ function collect(
       clearTimeout(timer);
       resolve({ command, exitCode, signal, timedOut, durationMs: Date.now() - started, ...output });
     };
-    listen(child.stdout, (text) => (output.stdout += text), options.onLine);
-    listen(child.stderr, (text) => (output.stderr += text), options.onLine);
+    const keep = (name: "stdout" | "stderr") => (text: string) => {
+      if (output[name].length + text.length <= MOST_OUTPUT) output[name] += text;
+      else if (child.kill("SIGKILL")) output.stderr = `It printed more than ${MOST_OUTPUT / 2 ** 20} MiB.`;
+    };
+    listen(child.stdout, keep("stdout"), options.onLine);
+    listen(child.stderr, keep("stderr"), options.onLine);
     child.on("error", (error) => {
       output.stderr += error.message;
       end(-1, null);

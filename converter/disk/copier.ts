@@ -1,9 +1,11 @@
 /**
  * Copies pieces of one disk onto another: many reads under way at once, writes begun in the order of the disk, and each
- * piece read back from the disk and held against the checksum of what was read from the source.
+ * piece read back from the disk and held, byte by byte, against what was read from the source.
  */
+import { BufferPool } from "./bufferPool";
 import { isZero } from "./bytes";
-import { CopyTally, sha256 } from "./copyTally";
+import { CopyTally } from "./copyTally";
+import { sha256, sha256OfZeros } from "./digest";
 import { type DirectDisk, alignedBuffers, withDirectDisk } from "./directDisk";
 import { damaged, describeDiskError, describeSourceError } from "./diskErrors";
 import { CHUNK_BYTES, type Piece } from "./pieces";
@@ -14,6 +16,9 @@ import { Interrupted, Turnstile } from "./turnstile";
  * under way at once. Each has a buffer of 1 MiB.
  */
 export const READS_IN_FLIGHT = 64;
+
+/** Chunks that are read back at once: a volume's own blocks are answered in a millisecond, so these few keep it busy. */
+const CHECKS_IN_FLIGHT = 16;
 
 /** What UV_THREADPOOL_SIZE must be for that: Node gives each read a thread; the others write and take checksums. */
 export const IO_THREADS = READS_IN_FLIGHT + 8;
@@ -40,7 +45,7 @@ export interface CopyRequest {
   resume?: Checkpoint;
   /** Told after each chunk: bytes dealt with, those of the earlier run included. */
   onProgress: (bytesDone: number) => void;
-  /** Told after each 2 % (16 to 256 MiB), and waited for. */
+  /** Told after each 2 % (64 to 256 MiB), and waited for. */
   onVerified: (checkpoint: Checkpoint) => void | Promise<void>;
   /** Milliseconds before each new try of a read that failed. Default: half a second, 2 s, 8 s. */
   pausesMs?: number[];
@@ -73,7 +78,8 @@ export async function copyBetween(
 ): Promise<Copied> {
   const tally = new CopyTally(request, () => destination.sync());
   const order = new Turnstile();
-  const copying = { source, destination, order, pausesMs: request.pausesMs ?? PAUSES_MS };
+  const spare = new BufferPool(alignedBuffers(CHECKS_IN_FLIGHT, CHUNK_BYTES));
+  const copying = { source, destination, order, spare, pausesMs: request.pausesMs ?? PAUSES_MS };
   const work = async (buffer: Buffer) => {
     for (let next = tally.next(); next && !order.isOpen; next = tally.next()) {
       const chunk = await copyChunk(copying, next.number, next.piece, buffer);
@@ -98,6 +104,8 @@ interface Copying {
   source: DirectDisk;
   destination: DirectDisk;
   order: Turnstile;
+  /** To read back into. */
+  spare: BufferPool;
   pausesMs: number[];
 }
 
@@ -115,9 +123,13 @@ async function copyChunk(
 ): Promise<CopiedChunk> {
   const bytes = buffer.subarray(0, piece.length);
   await readPatiently(copying, bytes, piece.from);
-  const digest = await sha256(bytes);
-  const written = await copying.order.inTurn(number, () => writeChunk(copying.destination, bytes, piece.to));
-  return { digest, bytesWritten: written ? await readBack(copying.destination, bytes, piece, digest) : 0 };
+  if (isZero(bytes)) {
+    const written = await copying.order.inTurn(number, () => writeZeros(copying, bytes, piece.to));
+    return { digest: sha256OfZeros(bytes.length), bytesWritten: written ? bytes.length : 0 };
+  }
+  const writing = copying.order.inTurn(number, () => write(copying.destination, bytes, piece.to));
+  const [digest] = await Promise.all([sha256(bytes), writing.then(() => check(copying, bytes, piece.to))]);
+  return { digest, bytesWritten: bytes.length };
 }
 
 /** A network's hiccup is no damaged disk. */
@@ -138,32 +150,35 @@ async function readPatiently({ source, pausesMs }: Copying, bytes: Buffer, from:
  * Zeros are written only over what is not zero: a blank disk stays thin, and a half-written or once used one still gets
  * every byte. Returns whether anything was written.
  */
-async function writeChunk(destination: DirectDisk, bytes: Buffer, to: number): Promise<boolean> {
-  try {
-    if (isZero(bytes)) {
-      await destination.read(bytes, to);
-      if (isZero(bytes)) return false;
-      bytes.fill(0);
-    }
-    await destination.write(bytes, to);
-    return true;
-  } catch (error) {
-    throw describeDiskError(error as Error, "destination", destination.path, to);
-  }
+async function writeZeros(copying: Copying, zeros: Buffer, to: number): Promise<boolean> {
+  const { destination, spare } = copying;
+  const blank = await spare.withBuffer(async (buffer) => isZero(await read(destination, buffer, zeros, to)));
+  if (blank) return false;
+  await write(destination, zeros, to);
+  await check(copying, zeros, to);
+  return true;
 }
 
-/** Returns the bytes that are proven to be on the destination. */
-async function readBack(
-  destination: DirectDisk,
-  bytes: Buffer,
-  { to }: Piece,
-  digest: Buffer,
-): Promise<number> {
-  try {
-    await destination.read(bytes, to);
-  } catch (error) {
-    throw describeDiskError(error as Error, "destination", destination.path, to);
-  }
-  if (!digest.equals(await sha256(bytes))) throw damaged(destination.path, to, bytes.length);
-  return bytes.length;
+/** Throws where the destination does not hold these bytes. */
+function check({ destination, spare }: Copying, bytes: Buffer, to: number): Promise<void> {
+  return spare.withBuffer(async (buffer) => {
+    if (!(await read(destination, buffer, bytes, to)).equals(bytes)) {
+      throw damaged(destination.path, to, bytes.length);
+    }
+  });
+}
+
+/** As many bytes of the destination as `like` has. */
+async function read(destination: DirectDisk, into: Buffer, like: Buffer, at: number): Promise<Buffer> {
+  const bytes = into.subarray(0, like.length);
+  await destination.read(bytes, at).catch((error: Error) => {
+    throw describeDiskError(error, "destination", destination.path, at);
+  });
+  return bytes;
+}
+
+async function write(destination: DirectDisk, bytes: Buffer, at: number): Promise<void> {
+  await destination.write(bytes, at).catch((error: Error) => {
+    throw describeDiskError(error, "destination", destination.path, at);
+  });
 }

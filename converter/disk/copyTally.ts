@@ -1,19 +1,17 @@
 /** The account of a copy: which chunk comes next, what is verified without a gap before it, and the digests of that. */
-import { type Hash, createHash, webcrypto } from "node:crypto";
+import { type Hash, createHash } from "node:crypto";
 import type { Checkpoint, Copied, CopiedChunk, CopyRequest } from "./copier";
 import { type Piece, chunksOf } from "./pieces";
 import { MIB } from "./sizes";
 
 type Account = Pick<CopyRequest, "pieces" | "totalBytes" | "resume" | "onProgress" | "onVerified">;
 
-/** Of a chunk, taken in another thread. */
-export async function sha256(bytes: Buffer): Promise<Buffer> {
-  return Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes));
-}
-
-/** Bytes between checkpoints: 2 % of the whole, so that a resumed copy repeats little. */
+/**
+ * Bytes between checkpoints: 2 % of the whole, so that a resumed copy repeats little; of a small disk what is copied in
+ * a second, for each waits until the disk has everything.
+ */
 export function checkpointBytes(totalBytes: number): number {
-  return Math.min(256 * MIB, Math.max(16 * MIB, Math.floor(totalBytes / 50)));
+  return Math.min(256 * MIB, Math.max(64 * MIB, Math.floor(totalBytes / 50)));
 }
 
 export class CopyTally {

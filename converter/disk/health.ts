@@ -4,10 +4,19 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { Runner } from "../run";
 import type { FilesystemFacts } from "../types";
+import { readAt, withDisk } from "./bytes";
 import type { Superblock } from "./filesystem";
 
 /** e2fsck takes its time on large filesystems. Seconds. */
 const CHECK_TIMEOUT = 4 * 3600;
+
+/**
+ * Up to this size a filesystem is gone through from end to end. Of a larger one its own word is taken: e2fsck took 19 s
+ * and 180 MB for an empty one of 16 TiB (measured), and takes hours and gigabytes for a full one. Nothing is lost by that:
+ * the map of free blocks is held against its counts before it is copied by, and e2fsck goes through the copy before
+ * anything else is done to that. An EBS volume had 1 TiB at most until 2015, when PV images were no longer made. Bytes.
+ */
+const CHECKED_BYTES = 2 ** 40;
 
 export interface Health {
   /** Undefined: beyond what a preening e2fsck mends. */
@@ -22,11 +31,27 @@ export interface Health {
  */
 export async function checkHealth(
   device: string,
-  superblock: Pick<Superblock, "type" | "needsRecovery">,
+  superblock: Pick<Superblock, "type" | "needsRecovery" | "blockCount" | "blockSizeBytes">,
   runner: Runner,
 ): Promise<Health> {
   if (superblock.needsRecovery) return { health: "recovers", said: [] };
+  const isLarge = superblock.blockCount * superblock.blockSizeBytes > CHECKED_BYTES;
+  if (isLarge && (await saysClean(device, superblock.type))) return { health: "clean", said: [] };
   return superblock.type === "xfs" ? checkXfs(device, runner) : checkExt(device, runner);
+}
+
+/** `s_state` of an ext superblock, and what it says when the kernel unmounted cleanly and never met a fault. */
+const STATE = { offset: 1024 + 0x3a, clean: 1 };
+/** `sb_features_incompat` of an XFS v5 superblock (0 in v4), and the bit that asks for xfs_repair before anything else. */
+const INCOMPATIBLE = { offset: 216, needsRepair: 0x10 };
+
+/** Whether a filesystem counts itself as whole. An XFS with nothing in its log does, unless it asks for a repair. */
+function saysClean(device: string, type: FilesystemFacts["type"]): Promise<boolean> {
+  return withDisk(device, "read", async (disk) => {
+    if (type !== "xfs") return (await readAt(disk, STATE.offset, 2)).readUInt16LE() === STATE.clean;
+    const word = (await readAt(disk, INCOMPATIBLE.offset, 4)).readUInt32BE();
+    return (word & INCOMPATIBLE.needsRepair) === 0;
+  });
 }
 
 /** xfs_repair knows whole and damaged alone: XFS mends nothing by itself that its log has not. */

@@ -9,7 +9,7 @@ const GIB = 2 ** 30;
 export function refuseLayout(
   source: DiskFacts,
   root: MountFacts,
-  _options: Options,
+  options: Options,
   plan: DestinationPlan,
   destinationBytes?: number,
 ): Advice[] {
@@ -18,6 +18,7 @@ export function refuseLayout(
     ...refuseNumbers(source, plan),
     ...refuseVolumeGroup(source, root),
     ...refuseOtherDevices(root),
+    ...refuseGrowth(root, options),
   ];
 }
 
@@ -74,6 +75,13 @@ function refuseOtherDevices({ point, filesystem }: MountFacts): Advice[] {
   const found = `its XFS filesystem has a device beside this one (${external.join(", ")}).`;
   const advice = "Copy its files to an XFS filesystem that has everything on one device, and convert that.";
   return [{ subject: point, found, advice }];
+}
+
+/** resize2fs calls it not fully tested, and does nothing. */
+function refuseGrowth({ point, filesystem, logicalVolume }: MountFacts, { grow }: Options): Advice[] {
+  if (!grow || logicalVolume !== undefined || !filesystem.features.includes("bigalloc")) return [];
+  const found = "its ext4 filesystem has the feature bigalloc, with which resize2fs does not grow it.";
+  return [{ subject: point, found, advice: "Leave --grow out." }];
 }
 
 /**

@@ -5,6 +5,7 @@ import { type Runner } from "../run";
 import type { FilesystemFacts } from "../types";
 import { mountFolderPrefix } from "./leftovers";
 import { type Window, withLoop } from "./loop";
+import { MOUNT_FAILED, whyUnmountable } from "./mountFailure";
 
 /** A device with a filesystem on it, and what it takes to mount that. */
 export interface Mountable {
@@ -23,17 +24,22 @@ export async function withMountFolder<T>(work: (folder: string) => Promise<T>): 
   }
 }
 
-/** Mounts at the folder while `work` runs. Afterwards everything written is on the disk. */
+/**
+ * Mounts at the folder while `work` runs. Afterwards everything written is on the disk. Throws `UnmountableError` where
+ * this machine's kernel does not take the filesystem.
+ */
 export async function withMounted<T>(
   mountable: Mountable,
   folder: string,
   runner: Runner,
   work: () => Promise<T>,
 ): Promise<T> {
-  const { device } = mountable;
-  await runner(["mount", "-t", mountable.type, "-o", mountOptions(mountable), device, folder], {
+  const { device, type } = mountable;
+  const mounted = await runner(["mount", "-t", type, "-o", mountOptions(mountable), device, folder], {
     purpose: `mounting ${device}`,
+    accept: [0, MOUNT_FAILED],
   });
+  if (mounted.exitCode !== 0) throw await whyUnmountable(device, type, mounted.stderr, runner);
   return withUndo(() => unmount(folder, runner), work);
 }
 
@@ -49,8 +55,12 @@ export function mountOptions({ type, readOnly }: Mountable): string {
   return ["ro", ...asItIs, "nodev", "nosuid"].join(",");
 }
 
-/** Unmounts: a program of the guest that is just ending may hold the mount for a moment. */
+/**
+ * Unmounts: a program of the guest that is just ending may hold the mount for a moment. Written out before, since a mount
+ * of which another namespace has a copy lives on there for as long as that does.
+ */
 export async function unmount(root: string, runner: Runner): Promise<void> {
+  await runner(["sync", "--file-system", root], { purpose: `writing out ${root}`, timeoutSeconds: 3600 });
   for (let attempt = 1; attempt <= 10; attempt++) {
     const result = await runner(["umount", root], {
       purpose: `unmounting ${root}`,

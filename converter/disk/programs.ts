@@ -17,6 +17,8 @@ const CONVERTING: Record<string, string> = {
   e2image: "e2fsprogs",
   dumpe2fs: "e2fsprogs",
   resize2fs: "e2fsprogs",
+  lsattr: "e2fsprogs",
+  chattr: "e2fsprogs",
   xfs_db: "xfsprogs",
   xfs_repair: "xfsprogs",
   xfs_growfs: "xfsprogs",

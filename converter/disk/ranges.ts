@@ -113,22 +113,3 @@ export function totalBytes(ranges: Iterable<Range>): number {
   for (const { start, end } of ranges) sum += end - start;
   return sum;
 }
-
-/** What is left of ranges when others are taken out of them; both in order, and none overlapping within its list. */
-export function withoutRanges(ranges: Iterable<Range>, taken: Iterable<Range>): Iterable<Range> {
-  return { [Symbol.iterator]: () => remaining(ranges, taken) };
-}
-
-function* remaining(ranges: Iterable<Range>, taken: Iterable<Range>): Generator<Range, undefined> {
-  const others = taken[Symbol.iterator]();
-  let other = others.next();
-  for (const { start, end } of ranges) {
-    let from = start;
-    for (; !other.done && other.value.start < end; other = others.next()) {
-      if (other.value.start > from) yield { start: from, end: other.value.start };
-      from = Math.max(from, other.value.end);
-      if (from > end) break;
-    }
-    if (from < end) yield { start: from, end };
-  }
-}

@@ -15,7 +15,8 @@ export const STATE_FOLDER = "/var/lib/pv-to-hvm";
 /** Where the guest keeps the originals, each below its own path. */
 export const BACKUP_FOLDER = `${STATE_FOLDER}/backup`;
 
-const LIST = `${STATE_FOLDER}/changed-files.json`;
+/** Where the guest keeps the list of what was changed. */
+export const CHANGED_FILES = `${STATE_FOLDER}/changed-files.json`;
 
 /** One file that the conversion changed. */
 export interface ChangedFile {
@@ -112,12 +113,12 @@ export function listChangedFiles(tree: GuestTree, edits: FileEdit[]): void {
   const paths = new Set([...edits.map((edit) => edit.path), ...backedUpFiles(tree)]);
   const files = [...paths].sort().map((file) => ({ path: file, left: stateOf(tree, file) }));
   makeStateFolder(tree);
-  tree.write(LIST, `${JSON.stringify({ format: 1, files } satisfies List, null, 2)}\n`);
+  tree.write(CHANGED_FILES, `${JSON.stringify({ format: 1, files } satisfies List, null, 2)}\n`);
 }
 
 /** The list that `listChangedFiles` wrote; `undefined` where there is none. Throws a `FailedError` where it cannot be read. */
 export function readChangedFiles(tree: GuestTree): ChangedFile[] | undefined {
-  const text = tree.read(LIST);
+  const text = tree.read(CHANGED_FILES);
   if (text === undefined) return undefined;
   try {
     const { format, files } = JSON.parse(text) as List;
@@ -126,7 +127,7 @@ export function readChangedFiles(tree: GuestTree): ChangedFile[] | undefined {
     // Told below.
   }
   throw new FailedError(
-    `${LIST}: is damaged, or of another version. The originals lie below ${BACKUP_FOLDER}: copy them back by hand.`,
+    `${CHANGED_FILES}: is damaged, or of another version. The originals lie below ${BACKUP_FOLDER}: copy them back by hand.`,
   );
 }
 

@@ -74,13 +74,15 @@ function placesInWords(): string {
 /** Menus that are there for the guest and not for PV-GRUB, which follows links on one filesystem alone. */
 function brokenNames(tree: GuestTree): string[] {
   const [menu, conf] = ["/boot/grub/menu.lst", "/boot/grub/grub.conf"];
-  if (hasName(tree, menu))
-    return [
-      isReadable(tree, menu)
-        ? `${menu} leads to ${tree.resolve(menu)}, on another filesystem or outside those partitions`
-        : `${menu} is a link that leads to no file`,
-    ];
+  if (hasName(tree, menu)) return [whereMenuLies(tree, menu)];
   return isReadable(tree, conf) ? [`${conf} is there, and no menu.lst leads to it`] : [];
+}
+
+function whereMenuLies(tree: GuestTree, menu: string): string {
+  if (!isReadable(tree, menu)) return `${menu} is a link that leads to no file`;
+  const file = tree.resolve(menu);
+  const subject = file === menu ? `${menu} lies` : `${menu} leads to ${file},`;
+  return `${subject} on another filesystem or outside those partitions`;
 }
 
 function hasName(tree: GuestTree, name: string): boolean {

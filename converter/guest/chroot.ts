@@ -3,14 +3,21 @@ import type { GuestTree } from "./tree";
 
 /**
  * Run by a shell inside new mount, pid and network namespaces: gives the guest its own /proc, a read-only /sys, and a /dev
- * without any disk of the helper's, then becomes the command. Everything is unmounted with the namespace. A constant:
- * paths and the command reach it as arguments, never as text.
+ * without any disk of the helper's, then becomes the command. Everything is unmounted with the namespace. Other guests
+ * that are mounted just now leave it first: its copy of their mounts would keep them from being unmounted where they are.
+ * A constant: paths and the command reach it as arguments, never as text.
  *   $1 root, $2 /proc, $3 /sys, $4 /dev, $5 /tmp of the guest, all as paths of this machine; then the command.
  */
 const ENTER_GUEST = `
 set -e
 root=$1 proc=$2 sys=$3 dev=$4 tmp=$5
 shift 5
+while read -r device point rest; do
+  case $point in
+    "$root"|"$root"/*) ;;
+    */pv-to-hvm-root-*) umount -l "$point" || true ;;
+  esac
+done < /proc/self/mounts
 mount -t proc -o nosuid,nodev,noexec proc "$proc"
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$sys"
 mount -t tmpfs -o mode=755 tmpfs "$dev"

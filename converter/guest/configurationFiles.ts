@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { FailedError } from "../errors";
+import { RefusedError } from "../errors";
 import { CONSOLE_FILES, isPvGettyLink } from "./consoles";
 import { GROWING_FILES } from "./growRoot";
 import { HARDWARE_MEMORY } from "./hardwareMemory";
@@ -50,7 +50,7 @@ function hostPath(tree: GuestTree, path: string): string | undefined {
   try {
     return tree.hostPath(path);
   } catch (error) {
-    if (error instanceof FailedError) return undefined;
+    if (error instanceof RefusedError) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,9 @@
+import { describeUnsuitable } from "../disk/signature";
 import { RefusedError } from "../errors";
-import type { MountFacts, PartFacts } from "../types";
+import type { Advice, MountFacts, PartFacts } from "../types";
 import { parseMenu } from "./bootFile";
 import { GuestDevices } from "./devices";
+import { parseFstab } from "./fstabLines";
 
 /** A filesystem of the disk, with what tells its place in the guest. */
 export interface Surveyed extends Omit<MountFacts, "point"> {
@@ -49,9 +51,10 @@ function chooseRoot(parts: PartFacts[], surveyed: Surveyed[], boot: Surveyed | u
   const systems = surveyed.filter(({ hasSystem, fstab }) => hasSystem && fstab !== undefined);
   const candidates = systems.length > 0 ? systems : surveyed.filter(({ hasSystem }) => hasSystem);
   if (candidates.length === 1) return candidates[0];
+  const closed = parts.filter(({ content }) => content.kind === "other");
   // Whatever it lacks, on a disk with one filesystem there is nothing else to boot.
-  if (surveyed.length === 1) return surveyed[0];
-  if (candidates.length === 0) throw new RefusedError([noRoot(surveyed)]);
+  if (surveyed.length === 1 && closed.length === 0) return surveyed[0];
+  if (candidates.length === 0) throw new RefusedError([noRoot(surveyed, closed)]);
   const named = rootNames(boot?.menu?.text ?? "").flatMap((name) => {
     const found = new GuestDevices({ parts }, [at("/", candidates[0])], [name]).find(name);
     return candidates.filter((one) => one.part === found?.part && one.logicalVolume === found.logicalVolume);
@@ -70,7 +73,7 @@ export function rootNames(menuText: string): string[] {
 
 /** What the root's fstab mounts of the same disk; `noauto` too, for the menu may be there all the same. */
 function mountsIn(parts: PartFacts[], root: Surveyed, others: Surveyed[]): MountFacts[] {
-  const lines = fstabMounts(root.fstab ?? "");
+  const lines = parseFstab(root.fstab ?? "");
   const rootName = fstabDevice(root.fstab ?? "", "/");
   const devices = new GuestDevices({ parts }, [at("/", root)], rootName === undefined ? [] : [rootName]);
   return lines
@@ -84,16 +87,9 @@ function mountsIn(parts: PartFacts[], root: Surveyed, others: Surveyed[]): Mount
     });
 }
 
-/** What a file like `/etc/fstab` mounts at a folder. */
+/** What a file like `/etc/fstab` mounts at a folder; blanks in the name as they are meant. */
 export function fstabDevice(text: string, point: string): string | undefined {
-  return fstabMounts(text).find((line) => line.point === point)?.device;
-}
-
-function fstabMounts(text: string): { device: string; point: string }[] {
-  const lines = text.split("\n").map((line) => line.trim().split(/\s+/));
-  return lines
-    .filter(([device, point]) => !device.startsWith("#") && point?.startsWith("/"))
-    .map(([device, point]) => ({ device, point }));
+  return parseFstab(text).find((line) => line.point === point)?.device;
 }
 
 function placeOfMenu(mounts: MountFacts[], boot: Surveyed, path: string): BootFilePlace {
@@ -110,14 +106,19 @@ function depth({ point }: MountFacts): number {
   return point.split("/").length;
 }
 
-function noRoot(surveyed: Surveyed[]) {
+/** @param closed parts that are not looked into: Arch had its root on btrfs beside an ext /boot */
+function noRoot(surveyed: Surveyed[], closed: PartFacts[]): Advice {
   const seen = surveyed.map(({ part, logicalVolume, filesystem }) => {
     const where = logicalVolume ?? (part === 0 ? "the bare disk" : `partition ${part}`);
     return `${filesystem.type} on ${where}`;
   });
+  const reasons = closed.map(({ number, content }) => ({ number, ...describeUnsuitable(content) }));
+  const beside = reasons.map(({ number, found }) => `; partition ${number} ${found?.replace(/\.$/, "")}`);
   return {
     subject: "source",
-    found: `none of its filesystems is a Linux system's root (${seen.join(", ") || "there is none that can be read"}).`,
-    advice: "Check that this is the guest's root volume: its root has /etc/fstab and /sbin/init.",
+    found: `none of its filesystems is a Linux system's root (${seen.join(", ") || "there is none that can be read"})${beside.join("")}.`,
+    advice:
+      reasons[0]?.advice ??
+      "Check that this is the guest's root volume: its root has /etc/fstab and /sbin/init.",
   };
 }

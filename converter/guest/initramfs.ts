@@ -5,6 +5,7 @@ import type { InitramfsPlan } from "../types";
 import { hasDriver, moduleKey, DRIVER_NAMES, type Driver } from "./drivers";
 import { probeGuestProgram, runGuestProgram } from "./guestProgram";
 import { readInitramfs, type InitramfsContent } from "./initramfsContent";
+import { loadableModules } from "./moduleDependencies";
 import { readKernelConfig } from "./kernelConfig";
 import { builtInDrivers, installedModules, moduleFolder } from "./modules";
 import { GuestTree } from "./tree";
@@ -138,7 +139,8 @@ async function lackingIn(
 ): Promise<string[]> {
   const bytes = tree.readBytes(image);
   if (bytes === undefined) throw new Error("it is not there");
-  const content = await readInitramfs(bytes, runner);
+  const read = await readInitramfs(bytes, runner);
+  const content = { ...read, modules: loadableModules(read.modules, tree, plan.kernel) };
   const symbols = readKernelConfig(tree, plan.kernel)?.builtIn ?? new Set<string>();
   const builtIn = builtInDrivers(tree, plan.kernel, symbols, installedModules(tree, plan.kernel));
   const isThere = (name: string) => isIn(content, name) || builtIn.some((driver) => driver === name);

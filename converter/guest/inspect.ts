@@ -37,6 +37,7 @@ export async function readGuest(
     networkByName: networkFilesByName(tree),
     predictableNames: hasPredictableNames(tree),
     bootFreeBytes: freeBytes(tree, "/boot"),
+    rootFree: rootFree(tree),
     ...readInitramfsTool(tree),
     glibc: readGlibc(tree),
     packageManager: readPackageManager(tree),
@@ -65,4 +66,10 @@ function editableFiles(tree: GuestTree, bootFile: string): string[] {
 function freeBytes(tree: GuestTree, guestPath: string): number {
   const { bavail, bsize } = fs.statfsSync(tree.hostPath(guestPath));
   return bavail * bsize;
+}
+
+/** Where the report will lie, in /var; filesystems without a table of inodes (XFS) say how many could be made. */
+function rootFree(tree: GuestTree): { bytes: number; inodes: number } {
+  const { bavail, bsize, ffree } = fs.statfsSync(tree.hostPath(tree.exists("/var") ? "/var" : "/"));
+  return { bytes: bavail * bsize, inodes: ffree };
 }

@@ -8,6 +8,7 @@ import { judgeHvm } from "./judgeHvm";
 import { readKernelImage, type KernelImage } from "./kernel";
 import { readKernelConfig, type KernelConfig } from "./kernelConfig";
 import { readLastBootedKernel } from "./lastBoot";
+import { loadableModules } from "./moduleDependencies";
 import { builtInDrivers, driverModules, installedModules, moduleFolder, type ModuleFiles } from "./modules";
 import { readNvmeTimeout } from "./nvmeTimeout";
 import type { GuestTree } from "./tree";
@@ -121,7 +122,8 @@ function judgeModules(
   installed: ModuleFiles,
 ): { builtIn: Driver[]; facts: ModuleFacts } {
   const builtIn = builtInDrivers(tree, version, config?.builtIn ?? new Set(), installed);
-  const early = new Set([...builtIn, ...driversAmong(content?.modules ?? new Set<string>())]);
+  const loadable = loadableModules(content?.modules ?? new Set(), tree, version);
+  const early = new Set([...builtIn, ...driversAmong(loadable)]);
   const all = new Set([...early, ...driversAmong(installed)]);
   const folder = moduleFolder(tree, version);
   return {

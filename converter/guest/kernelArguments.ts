@@ -10,14 +10,17 @@ export function words(text: string): string[] {
   return text.match(WORD) ?? [];
 }
 
-/** The words whose value is a device of the guest's. */
-const DEVICE_WORD = /^(root|resume)=(.+)$/;
+/**
+ * The words whose value is a device of the guest's. Gentoo's genkernel has `root=/dev/ram0 real_root=/dev/xvda3`: the
+ * first one is its initramfs, and stays.
+ */
+const DEVICE_WORD = /^((?:real_)?root|resume)=(?!\/dev\/ram\d*$)(.+)$/;
 
 /** Names each device of the text anew: `root=/dev/xvda1` becomes `root=UUID=…`. */
 export function nameDevices(text: string, name: (device: string, word: "root" | "resume") => string): string {
   return text.replace(WORD, (word) => {
     const [, option, device] = DEVICE_WORD.exec(word) ?? [];
-    return option === undefined ? word : `${option}=${name(device, option as "root" | "resume")}`;
+    return option === undefined ? word : `${option}=${name(device, option === "resume" ? "resume" : "root")}`;
   });
 }
 

@@ -20,7 +20,7 @@ export function parseCommand(line: string): Command | undefined {
  * GRUB 2 since 2.00 takes the rest for a command of its own.
  */
 export function joinContinued(text: string): string {
-  return text.replace(/\\\r?\n/g, " ");
+  return text.replace(/\\(?:\r?\n|$)/g, " ");
 }
 
 /** A file named with a GRUB device before it, taken apart: `(hd0,0)/boot/vmlinuz`. */

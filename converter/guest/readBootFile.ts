@@ -76,7 +76,7 @@ class GrubView {
     return point === "/" ? "" : point;
   }
 
-  /** A path of that filesystem after its links, absolute in the guest. Throws a `FailedError` for a circle of links. */
+  /** A path of that filesystem after its links, absolute in the guest. Throws a `RefusedError` for a circle of links. */
   resolve(file: string, prefix: string): string {
     const view = prefix === "" ? this.tree : new GuestTree(this.tree.hostPath(prefix));
     return prefix + view.resolve(file);

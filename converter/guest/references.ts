@@ -12,7 +12,7 @@ const FOLDERS = ["/etc", "/var/spool/cron", "/usr/local/bin", "/usr/local/sbin",
 const PASSED_OVER = [
   /^\/etc\/(?:fstab|mtab|inittab|securetty|blkid\.tab.*|iftab)$/,
   /^\/etc\/(?:blkid|ssl|pki|selinux|ca-certificates|alternatives|grub\.d|fonts|X11|terminfo|apparmor\.d)(?:\/|$)/,
-  /^\/etc\/(?:grub\.conf|sysconfig\/grub|sysconfig\/bootloader|default\/grub)$/,
+  /^\/etc\/(?:grub\.conf|sysconfig\/(?:grub|bootloader|init)|default\/grub)$/,
   /^\/etc\/(?:init|event\.d)\/(?:hvc|xvc)0/,
   /^\/etc\/udev\/rules\.d\/70-persistent-/,
   /^\/etc\/lvm\/(?:archive|backup|cache)\//,

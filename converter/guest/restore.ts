@@ -4,6 +4,7 @@ import path from "node:path";
 import { FailedError } from "../errors";
 import type { Runner } from "../run";
 import type { Advice, RestoredFile } from "../types";
+import { withoutProtection } from "./attributes";
 import { BACKUP_FOLDER, type ChangedFile, copyStatus, stateOf } from "./backup";
 import type { GuestTree } from "./tree";
 
@@ -68,7 +69,16 @@ export function refuseChanged(restorations: Restoration[]): Advice[] {
  * Does it. Files that are there are written in place, so that hard links and SELinux labels stay. Throws a `FailedError`
  * where a file is not its original afterwards.
  */
-export async function carryOut(
+export function carryOut(
+  tree: GuestTree,
+  restorations: Restoration[],
+  runner: Runner,
+): Promise<RestoredFile[]> {
+  const paths = restorations.filter(({ action }) => action !== "unchanged").map(({ path: file }) => file);
+  return withoutProtection(tree, paths, runner, () => carryOutAll(tree, restorations, runner));
+}
+
+async function carryOutAll(
   tree: GuestTree,
   restorations: Restoration[],
   runner: Runner,

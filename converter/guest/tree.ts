@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { FailedError } from "../errors";
+import { RefusedError } from "../errors";
 
 /** As the kernel has it: a path that needs more links than this runs in a circle. */
 const MOST_LINKS = 40;
@@ -20,7 +20,7 @@ export class GuestTree {
 
   /**
    * The path after every link in every component, the last one included. What does not exist resolves to itself.
-   * Throws a `FailedError` for links that run in a circle.
+   * Throws a `RefusedError` for links that run in a circle.
    */
   resolve(guestPath: string): string {
     let done = "/";
@@ -40,9 +40,13 @@ export class GuestTree {
         continue;
       }
       if (++links > MOST_LINKS)
-        throw new FailedError(
-          `${guestPath}: its links run in a circle, at ${next}. Mend the link in the source.`,
-        );
+        throw new RefusedError([
+          {
+            subject: guestPath,
+            found: `its links run in a circle, at ${next}.`,
+            advice: "Mend the link in the source.",
+          },
+        ]);
       if (target.startsWith("/")) done = "/";
       rest.unshift(...target.split("/"));
     }

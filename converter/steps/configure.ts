@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { FailedError, formatAdvice } from "../errors";
 import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../guest/apply";
+import { withoutProtection } from "../guest/attributes";
 import { STATE_FOLDER } from "../guest/backup";
 import { rebuildInitramfs } from "../guest/initramfs";
 import type { MountedGuest } from "../guest/mounts";
@@ -28,7 +29,11 @@ async function configureGuest(
 ): Promise<StepResult> {
   const started = Date.now();
   const { tree } = guest;
-  restoreHalfWritten(tree, record.plan.edits);
+  const { runner } = context;
+  const half = record.plan;
+  await withoutProtection(tree, pathsOf(half), runner, () =>
+    Promise.resolve(restoreHalfWritten(tree, half.edits)),
+  );
   const found = await planForCopy(guest, context);
   const again = withoutBackedUp(found.plan, tree);
   const plan = reconcile(
@@ -36,21 +41,45 @@ async function configureGuest(
     again,
     record.plan.copy.parts.some((part) => part.replaysOnCopy),
   );
-  context.log(`changing ${plan.edits.length} files of the guest`);
+  return withoutProtection(tree, pathsOf(plan), runner, async () => {
+    const done = await applyPlan(tree, plan, context);
+    // What an interrupted run wrote is a part of this conversion as well: the report in the guest names all of it.
+    const result = { ...done, edits: plan.edits, plan };
+    leaveReports(
+      tree,
+      complete("configure", context, started, { ...result, facts: found.facts }),
+      plan.edits,
+    );
+    await labelNewFiles(tree, [...newFiles(plan), STATE_FOLDER], runner);
+    return result;
+  });
+}
+
+async function applyPlan(
+  tree: GuestTree,
+  plan: Plan,
+  { log, runner }: ConversionContext,
+): Promise<{ summary: string }> {
+  log(`changing ${plan.edits.length} files of the guest`);
   const written = applyEdits(tree, plan);
-  const rebuilt = plan.initramfs.filter((one) => one.action === "rebuild");
-  if (rebuilt.length > 0) context.log(`rebuilding ${rebuilt.length} initramfs in the guest`);
-  await rebuildInitramfs(tree.root, plan.initramfs, context.runner);
-  // What an interrupted run wrote is a part of this conversion as well: the report in the guest names all of it.
-  const result = {
-    summary: summarize(plan.edits.length, written.length, rebuilt.length),
-    edits: plan.edits,
-    plan,
-  };
-  leaveReports(tree, complete("configure", context, started, { ...result, facts: found.facts }), plan.edits);
+  const rebuilt = rebuiltFiles(plan).length;
+  if (rebuilt > 0) log(`rebuilding ${rebuilt} initramfs in the guest`);
+  await rebuildInitramfs(tree.root, plan.initramfs, runner);
+  return { summary: summarize(plan.edits.length, written.length, rebuilt) };
+}
+
+/** Every file that the plan touches. */
+function pathsOf(plan: Plan): string[] {
+  return [...plan.edits.map(({ path }) => path), ...rebuiltFiles(plan)];
+}
+
+function rebuiltFiles({ initramfs }: Plan): string[] {
+  return initramfs.filter(({ action }) => action === "rebuild").map(({ path }) => path);
+}
+
+function newFiles(plan: Plan): string[] {
   const created = plan.edits.filter(({ action }) => action === "create").map(({ path }) => path);
-  await labelNewFiles(tree, [...created, ...rebuilt.map(({ path }) => path), STATE_FOLDER], context.runner);
-  return result;
+  return [...created, ...rebuiltFiles(plan)];
 }
 
 function summarize(edits: number, written: number, rebuilt: number): string {

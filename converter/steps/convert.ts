@@ -53,13 +53,19 @@ export function merge(reports: StepReport[]): StepReport {
 
 async function readPlan(file: string): Promise<Plan> {
   try {
-    return JSON.parse(await fs.readFile(file, "utf8")) as Plan;
+    const plan: unknown = JSON.parse(await fs.readFile(file, "utf8"));
+    if (typeof plan !== "object" || plan === null || !("edits" in plan)) throw new Error("it has no edits");
+    return plan as Plan;
   } catch (error) {
     throw new UsageError(
       `--plan ${file}: cannot be read as a plan (${(error as Error).message}). Write one with inspect --plan.`,
     );
   }
 }
+
+/** Without a destination, the plan is one for the smallest disk that does. */
+const INSPECT_AGAIN =
+  "Inspect again with --plan, the same SOURCE, DESTINATION and options as here, and read what changed.";
 
 function refuseOtherPlan(agreed: Plan, now: Plan, file: string): void {
   // Through JSON, as the file went: what is undefined in one is absent in the other.
@@ -69,7 +75,5 @@ function refuseOtherPlan(agreed: Plan, now: Plan, file: string): void {
     (key) => !isDeepStrictEqual(agreed[key], JSON.parse(JSON.stringify(now[key] ?? null))),
   );
   const found = `differs from the plan of now in ${differing.join(", ")}.`;
-  throw new RefusedError([
-    { subject: `plan ${file}`, found, advice: "Inspect again with --plan, and read what changed." },
-  ]);
+  throw new RefusedError([{ subject: `plan ${file}`, found, advice: INSPECT_AGAIN }]);
 }

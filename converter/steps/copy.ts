@@ -18,17 +18,49 @@ export function copy(context: ConversionContext): Promise<StepReport> {
 }
 
 async function copyDisk(context: ConversionContext, record: DiskRecord): Promise<StepResult> {
-  const started = Date.now();
   const { plan } = record;
-  const copied = await copyUsed(context, record);
-  const megabytesPerSecond = rate(copied.bytesRead, Date.now() - started);
-  await writeReplayed(context, plan);
-  await mendCopy(context);
+  const copied = record.copied
+    ? await goOnMending(context, record, record.copied)
+    : await copyAndMend(context, record);
   const methods = plan.copy.parts.map(({ what, method }) => `${what} by ${method}`).join(", ");
   return {
     summary: `${formatBytes(copied.bytesRead)} copied (${methods}; ${formatBytes(copied.bytesWritten)} written) and verified, filesystems checked${context.options.grow ? " and grown" : ""}`,
-    copied: { ...copied, megabytesPerSecond },
+    copied,
   };
+}
+
+type CopiedAll = NonNullable<DiskRecord["copied"]>;
+
+async function copyAndMend(context: ConversionContext, record: DiskRecord): Promise<CopiedAll> {
+  const started = Date.now();
+  const copied = await copyUsed(context, record);
+  const all = { ...copied, megabytesPerSecond: rate(copied.bytesRead, Date.now() - started) };
+  await writeReplayed(context, record.plan);
+  // From here on, whoever goes on goes on mending.
+  await saveRecord(context, { ...record, copying: undefined, copied: all });
+  await mendCopy(context);
+  return all;
+}
+
+/** After an interruption. A filesystem that was left half grown may be beyond mending: then it is copied anew. */
+async function goOnMending(
+  context: ConversionContext,
+  record: DiskRecord,
+  copied: CopiedAll,
+): Promise<CopiedAll> {
+  try {
+    await mendCopy(context);
+    return copied;
+  } catch (error) {
+    context.log(`the copy was left half mended (${firstLine(error as Error)}), so it is made anew`);
+    const anew = { ...record, copied: undefined, copying: undefined };
+    await saveRecord(context, anew);
+    return copyAndMend(context, anew);
+  }
+}
+
+function firstLine({ message }: Error): string {
+  return message.split("\n")[0];
 }
 
 async function copyUsed(context: ConversionContext, record: DiskRecord): Promise<Copied> {

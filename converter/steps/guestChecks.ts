@@ -25,9 +25,9 @@ export function checkGuest(converted: ConvertedGuest): Check[] {
     checkDevices(menu),
     checkFile("kernel", entry?.kernel, converted),
     ...(entry?.initrd ? [checkFile("initrd", entry.initrd, converted)] : []),
-    checkRoot("root= of the kernel", argument(entry, "root"), converted),
+    checkRoot("root= of the kernel", argument(entry, "real_root") ?? argument(entry, "root"), converted),
     checkConsole(entry),
-    checkRoot("/ in /etc/fstab", fstabDevice(fstab, "/"), converted),
+    ...checkFstab(fstabDevice(fstab, "/"), converted),
     ...checkDrivers(converted.remaining),
     checkRemaining(converted.remaining),
   ];
@@ -58,6 +58,12 @@ function checkRoot(name: string, value: string | undefined, { devices, root }: C
   const found = plain === undefined || devices.isDiskName(plain) ? undefined : devices.find(plain);
   const ok = found?.part === root.part && found.logicalVolume === root.logicalVolume;
   return { name: `${name} is this filesystem`, ok, seen: value ?? "nothing" };
+}
+
+/** Inspection warns of an fstab without a line for / and leaves one alone that names no disk (a live system's `none / tmpfs`). */
+function checkFstab(device: string | undefined, converted: ConvertedGuest): Check[] {
+  const isDisk = device !== undefined && /^(?:\/dev\/|[A-Z]+=)/.test(device);
+  return isDisk ? [checkRoot("/ in /etc/fstab", device, converted)] : [];
 }
 
 function checkConsole(entry: BootEntryFacts | undefined): Check {

@@ -1,6 +1,7 @@
 /** Step `inspect`: everything that can be found out, and what would be done; not a byte is written. */
 import { FailedError, RefusedError, formatAdvice } from "../errors";
 import { missingForConversion, missingForRehearsal } from "../disk/programs";
+import { UnmountableError } from "../disk/mountFailure";
 import { canReplay } from "../disk/overlay";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
@@ -68,6 +69,7 @@ async function inspectGuest(
     });
   } catch (error) {
     if (error instanceof RefusedError) return { refusals: error.reasons };
+    if (error instanceof UnmountableError) return { refusals: [error.reason] };
     throw error;
   }
 }

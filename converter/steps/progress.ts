@@ -46,5 +46,5 @@ export function withFinished(
   seconds: number,
 ): DiskRecord {
   const finished = [...record.finished, { step, at: at.toISOString(), seconds }];
-  return { ...record, finished, copying: undefined };
+  return { ...record, finished, copying: undefined, copied: undefined };
 }

@@ -5,7 +5,7 @@ import { type Disk, findDisk } from "../disk/disk";
 import { readDisk } from "../disk/parts";
 import { usesOf } from "../disk/use";
 import { RefusedError, UsageError } from "../errors";
-import { readChangedFiles } from "../guest/backup";
+import { CHANGED_FILES, readChangedFiles } from "../guest/backup";
 import { withGuest } from "../guest/mounts";
 import { type Restoration, carryOut, planRestoration, refuseChanged } from "../guest/restore";
 import { GuestTree } from "../guest/tree";
@@ -118,9 +118,9 @@ async function refuseInUse(disk: Disk, runner: Runner): Promise<void> {
 function planOrRefuse(tree: GuestTree, name: string, force: boolean): Restoration[] {
   const files = readChangedFiles(tree);
   if (files === undefined) {
-    const found = "there is a guest, and no list of files that a conversion changed in it.";
+    const found = `there is no list of the files that a conversion changed (${CHANGED_FILES}).`;
     const advice =
-      "Name the converted disk, not its source. A conversion that was not finished: run it to its end first.";
+      "Name the converted disk, or the folder that its root is mounted on. A conversion that was not finished: run it to its end first.";
     throw new RefusedError([{ subject: name, found, advice }]);
   }
   const plan = planRestoration(tree, files);

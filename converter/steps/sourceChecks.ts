@@ -1,6 +1,7 @@
 /** What speaks against a disk as a source. Each check reads, none writes. */
 import type { Disk } from "../disk/disk";
 import { checkHealth } from "../disk/health";
+import { UnmountableError } from "../disk/mountFailure";
 import { canReplay, withReplayed } from "../disk/overlay";
 import { readDisk } from "../disk/parts";
 import { withPlace } from "../disk/place";
@@ -81,19 +82,38 @@ async function checkOne(
   const name = logicalVolume ?? (part === 0 ? "" : `partition ${part}`);
   const subject = `source ${disk.volumeId ?? disk.path}${name === "" ? "" : `, ${name}`}`;
   const place = placeOfFilesystem(disk, one);
-  const { health, said } = await withPlace(place, true, runner, (device) =>
+  const checked = await withPlace(place, true, runner, (device) =>
     filesystem.needsRecovery && replays
       ? withReplayed(device, filesystem, runner, (replayed) =>
           checkHealth(replayed.device, { ...filesystem, needsRecovery: false }, runner),
         )
       : checkHealth(device, filesystem, runner),
-  );
+  ).catch(refusalOf);
+  if (checked instanceof UnmountableError) return { refusals: [checked.reason], warnings: [] };
+  const { health, said } = checked;
   if (!health) return { refusals: [{ subject, ...describeDamage(filesystem, said) }], warnings: [] };
   filesystem.health = filesystem.needsRecovery ? "recovers" : health;
   return { refusals: [], warnings: warningsOf(subject, filesystem.health, said, replays) };
 }
 
+/** XFS replays its log only when it is mounted, and a kernel may not know this one. */
+function refusalOf(error: unknown): UnmountableError {
+  if (error instanceof UnmountableError) return error;
+  throw error;
+}
+
+/** As e2fsck says it of a filesystem that is newer than itself. */
+const UNSUPPORTED = /has unsupported feature\(s\): (.*)/;
+
 function describeDamage({ type }: FilesystemFacts, said: string[]): Omit<Advice, "subject"> {
+  const unsupported = said.flatMap((line) => UNSUPPORTED.exec(line)?.[1] ?? []);
+  if (unsupported.length > 0) {
+    return {
+      found: `its ${type} filesystem has features that e2fsck of this machine does not know: ${unsupported[0]}.`,
+      advice:
+        "Convert on a helper with newer e2fsprogs, or take the features away in the source (tune2fs -O ^…).",
+    };
+  }
   const [beyond, how] =
     type === "xfs"
       ? ["and XFS mends nothing by itself", "xfs_repair"]

@@ -52,16 +52,61 @@ async function rangesOfPart(
   if (content.kind !== "lvm" || method === "all-blocks")
     return onDisk(await rangesOfContent(disk, { part: number }, content, sizeBytes, method, runner), extents);
   const { name, dataStartBytes, volumes } = content.volumeGroup;
-  const ranges: Range[] = [{ start: startBytes, end: startBytes + dataStartBytes }];
+  const labels: Range = { start: startBytes, end: startBytes + dataStartBytes };
+  const found: Spread[] = [];
   for (const volume of volumes) {
     const where = { part: number, logicalVolume: `${name}/${volume.name}` };
-    const replays = method === "replayed";
-    const { method: how } = planVolume(volume.content, volume.sizeBytes, replays);
-    const inVolume = await rangesOfContent(disk, where, volume.content, volume.sizeBytes, how, runner);
-    for (const range of onDisk(inVolume, volume.extents ?? [])) ranges.push(range);
+    const { method: how } = planVolume(volume.content, volume.sizeBytes, method === "replayed");
+    const ranges = await rangesOfContent(disk, where, volume.content, volume.sizeBytes, how, runner);
+    found.push({ ranges, extents: volume.extents ?? [] });
   }
-  // A volume's extents may lie before those of the one named before it.
-  return ranges.sort((one, other) => one.start - other.start);
+  return {
+    *[Symbol.iterator]() {
+      yield labels;
+      yield* inDiskOrder(found);
+    },
+  };
+}
+
+/** What is in use of a volume, counted from its start, and where on the disk its extents lie. */
+interface Spread {
+  ranges: Iterable<Range>;
+  extents: ExtentFacts[];
+}
+
+/**
+ * The ranges of several volumes as they lie on the disk: extent by extent, whichever volume has it, for a volume's may
+ * lie before those of the one named before it. Nothing is held: each extent goes through its volume's ranges.
+ */
+export function inDiskOrder(volumes: Spread[]): Iterable<Range> {
+  const extents = volumes.flatMap(({ ranges, extents }) => {
+    let before = 0;
+    return extents.map((extent) => {
+      const one = { ranges, extent, before };
+      before += extent.sizeBytes;
+      return one;
+    });
+  });
+  extents.sort((one, other) => one.extent.startBytes - other.extent.startBytes);
+  return {
+    *[Symbol.iterator]() {
+      for (const { ranges, extent, before } of extents) yield* inExtent(ranges, extent, before);
+    },
+  };
+}
+
+/** @param before bytes of the volume that lie before this extent */
+function* inExtent(
+  ranges: Iterable<Range>,
+  { startBytes, sizeBytes }: ExtentFacts,
+  before: number,
+): Generator<Range, undefined> {
+  for (const { start, end } of ranges) {
+    if (start >= before + sizeBytes) return;
+    const from = Math.max(start, before);
+    const to = Math.min(end, before + sizeBytes);
+    if (from < to) yield { start: startBytes + from - before, end: startBytes + to - before };
+  }
 }
 
 /** Ranges counted from the start of what holds the content. */

@@ -137,6 +137,8 @@ export interface GuestFacts {
   predictableNames: boolean;
   /** Free bytes on the filesystem that holds /boot. */
   bootFreeBytes: number;
+  /** What is free on the filesystem with /var, for the report and the originals. Absent in records of earlier versions. */
+  rootFree?: { bytes: number; inodes: number };
   /**
    * Initramfs generator at hand in the guest, by its command's name. `mkinitrd` is Red Hat 5's, `mkinitrd-suse` SUSE's
    * program of the same name.

@@ -79,4 +79,9 @@ export interface DiskRecord {
   finished: { step: StepName; at: string; seconds: number }[];
   /** How far a copy has come that is not finished: bytes of all pieces in their order, and what they hold. */
   copying?: { done: number; digest: string };
+  /**
+   * What was copied, once all of it is on the disk, a replayed journal's blocks included: the mending may have begun, and
+   * a block of the source written again would undo half of it.
+   */
+  copied?: StepReport["copied"];
 }

@@ -2,7 +2,7 @@
  * `npm run bench`: medians of several runs, side by side with the alternative in the same run. Runs alternate, so that a
  * machine that slows down slows both.
  */
-import { execFileSync, spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import { createRequire } from "node:module";
 import {
   closeSync,
@@ -18,9 +18,10 @@ import {
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { usedRanges } from "../../converter/disk/freeMap";
-import { prepareLocalCloud } from "../prepare";
-import { selectStack } from "../stack";
-import { benchCopying, copyOnce, mapOnce } from "./benchCopy";
+import { buildSampleImage } from "../images";
+import { benchCopying } from "./benchCopy";
+import { benchLargeDisk } from "./benchLarge";
+import { type Told, converterOnce, copyOnce, runSelf } from "./benchOnce";
 import { ensureRoot, projectRoot } from "./project";
 
 const RUNS = 5;
@@ -32,15 +33,15 @@ async function main(): Promise<void> {
   const log = (line: string) => console.error(`[set-up] ${line}`);
   const [, , command, source, ...rest] = process.argv;
   if (command === "preview-once") return previewOnce(root);
-  if (command === "copy-once") return copyOnce(source, rest[0], rest[1] as "ext4" | "xfs");
-  if (command === "map-once") return mapOnce(source, rest[0] as "ext4" | "xfs");
-  if (command === "copying") return benchCopies(root);
+  if (command === "copy-once") return copyOnce(source, rest);
+  if (command === "converter-once") return converterOnce(root, [source, ...rest]);
+  if (command === "copying")
+    return benchCopies(root, await buildSampleImage({ cache: join(root, ".cache"), log }));
 
+  // Only here: the engine's libraries would count as the converter's memory.
+  const { prepareLocalCloud } = await import("../prepare");
   const local = await prepareLocalCloud({ root, log });
-  const previews = repeat(
-    RUNS,
-    () => JSON.parse(runSelf("preview-once")) as { seconds: number; megabytes: number },
-  );
+  const previews = repeat(RUNS, () => runSelf(["preview-once"]));
   print(
     "preview of the local stack",
     "s",
@@ -52,14 +53,15 @@ async function main(): Promise<void> {
     previews.map(({ megabytes }) => megabytes),
   );
   await benchConversion(root, local.images.sample);
-  await benchCopies(root);
+  await benchCopies(root, local.images.sample);
 }
 
 /** `npm run bench -- copying`: these alone. */
-async function benchCopies(root: string): Promise<void> {
+async function benchCopies(root: string, sample: string): Promise<void> {
   const folder = mkdtempSync(join(root, ".cache", "bench-"));
   try {
     await benchCopying(folder, join(root, "node_modules"), print);
+    benchLargeDisk(folder, sample, print);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -67,6 +69,8 @@ async function benchCopies(root: string): Promise<void> {
 
 /** One preview in a process of its own, so that its memory is its own. */
 async function previewOnce(root: string): Promise<void> {
+  const { prepareLocalCloud } = await import("../prepare");
+  const { selectStack } = await import("../stack");
   const local = await prepareLocalCloud({ root, log: () => undefined });
   const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
   process.chdir(root);
@@ -87,7 +91,7 @@ async function benchConversion(root: string, sample: string): Promise<void> {
     await extractUsedBytes(source, plain);
     const rows = repeat(RUNS, () => ({
       plain: timePlainCopy(plain, work),
-      conversion: timeConversion(root, source, work),
+      conversion: timeConversion(source, work),
     }));
     const used = statSync(plain).size / MIB;
     console.log(
@@ -102,29 +106,38 @@ async function benchConversion(root: string, sample: string): Promise<void> {
       print(
         `  ${step}`,
         "s",
-        rows.map((row) => row.conversion[step]),
+        rows.map((row) => row.conversion[step].wholeSeconds),
       );
     }
-    const whole = rows.map((row) => Object.values(row.conversion).reduce((sum, seconds) => sum + seconds, 0));
-    print("conversion in all, without the rehearsal", "s", whole);
+    const steps = rows.map((row) => Object.values(row.conversion));
+    print(
+      "conversion in all, without the rehearsal",
+      "s",
+      steps.map((told) => sum(told.map(({ wholeSeconds }) => wholeSeconds))),
+    );
+    print(
+      "  memory of the converter",
+      "MB",
+      steps.map((told) => Math.max(...told.map(({ megabytes }) => megabytes))),
+    );
     print(
       "copy step : plain copy",
       "x",
-      rows.map((row) => row.conversion.copy / row.plain),
+      rows.map((row) => row.conversion.copy.wholeSeconds / row.plain),
     );
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-function timeConversion(root: string, source: string, work: string): Record<string, number> {
+function timeConversion(source: string, work: string): Record<string, Told> {
   const destination = join(work, "destination.img");
   rmSync(destination, { force: true });
   closeSync(openSync(destination, "w"));
   truncateSync(destination, statSync(source).size + 64 * MIB);
   const steps = ["inspect", "partition", "copy", "configure", "install-grub", "verify"];
   return Object.fromEntries(
-    steps.map((step) => [step, time(() => converter(root, [step, source, destination, "--json"]))]),
+    steps.map((step) => [step, runSelf(["converter-once", step, source, destination])]),
   );
 }
 
@@ -148,17 +161,8 @@ async function extractUsedBytes(source: string, plain: string): Promise<void> {
   closeSync(to);
 }
 
-function converter(root: string, args: string[]): void {
-  const { status, stderr } = spawnSync(process.execPath, [join(root, "dist", "pv-to-hvm.cjs"), ...args], {
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(`pv-to-hvm ${args[0]} ended with ${status}:\n${stderr}`);
-}
-
-function runSelf(command: string): string {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [__filename, command], { encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
-  return stdout.trim().split("\n").pop() ?? "";
+function sum(values: number[]): number {
+  return values.reduce((whole, value) => whole + value, 0);
 }
 
 function time(action: () => void): number {
@@ -175,7 +179,7 @@ function print(what: string, unit: string, values: number[]): void {
   const sorted = [...values].sort((a, b) => a - b);
   const [low, middle, high] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted[sorted.length - 1]];
   console.log(
-    `${what.padEnd(44)} ${middle.toFixed(2).padStart(8)} ${unit}   (${low.toFixed(2)} to ${high.toFixed(2)}, ${values.length} runs)`,
+    `${what.padEnd(52)} ${middle.toFixed(2).padStart(8)} ${unit}   (${low.toFixed(2)} to ${high.toFixed(2)}, ${values.length} runs)`,
   );
 }
 

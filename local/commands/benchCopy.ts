@@ -5,158 +5,180 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { copyPieces } from "../../converter/disk/copier";
+import { type Told, runSelf } from "./benchOnce";
 import { usedRanges } from "../../converter/disk/freeMap";
-import { piecesOf } from "../../converter/disk/pieces";
 import { withSlowDisk } from "./slowDisk";
 
 const MIB = 1024 * 1024;
-const RUNS = 3;
+const RUNS = 5;
+/** Each takes minutes, of which most go to dd. */
+const SLOW_RUNS = 3;
+const SLOW_DISK_MIB = 1024;
 const DISK_MIB = 2048;
 
-type Type = "ext4" | "xfs";
-type Print = (what: string, unit: string, values: number[]) => void;
-
-/** What a copy in a process of its own tells of itself. */
-interface Told {
-  seconds: number;
-  usedBytes: number;
-  bytesRead: number;
-  megabytes: number;
-}
+export type Type = "ext4" | "xfs";
+export type Print = (what: string, unit: string, values: number[]) => void;
 
 /** All rows. `content`: a folder whose files the filesystems hold. */
 export async function benchCopying(folder: string, content: string, print: Print): Promise<void> {
+  const targets: Targets = { ours: allocate(folder, "ours"), others: allocate(folder, "others") };
   for (const type of ["ext4", "xfs"] as const) {
-    const source = makeFilesystem(folder, type, content);
-    await benchPlain(folder, source, type, print);
-    if (type === "ext4") await withSlowDisk(source, 30, async (device) => benchSlow(folder, device, print));
+    const source = makeFilesystem(folder, type, content, DISK_MIB);
+    await benchPlain(folder, source, type, targets, print);
+    fs.rmSync(source);
   }
-  benchLargeDisk(folder, print);
+  const source = makeFilesystem(folder, "ext4", content, SLOW_DISK_MIB);
+  await withSlowDisk(source, 30, async (device) => benchSlow(device, targets, print));
+  [source, ...Object.values(targets)].forEach((file) => fs.rmSync(file));
 }
 
-/** `copy-once`: the used blocks of a filesystem into a file. */
-export async function copyOnce(source: string, destination: string, type: Type): Promise<void> {
-  const started = Date.now();
-  const ranges = await usedRanges(source, { type });
-  const { bytesRead } = await copyPieces({
-    ...{ source, destination, pieces: piecesOf(ranges, 0, 0), totalBytes: ranges.totalBytes },
-    onProgress: () => undefined,
-    onVerified: () => undefined,
-  });
-  const { usedBytes } = ranges;
-  tell({ seconds: (Date.now() - started) / 1000, usedBytes, bytesRead });
+/** Where is copied to. Of its own for pv-to-hvm, which writes no zeros where none are needed. */
+interface Targets {
+  ours: string;
+  others: string;
 }
 
-/** `map-once`: the used blocks of a filesystem, and nothing done with them. */
-export async function mapOnce(source: string, type: Type): Promise<void> {
-  const started = Date.now();
-  const { usedBytes } = await usedRanges(source, { type });
-  tell({ seconds: (Date.now() - started) / 1000, usedBytes, bytesRead: 0 });
+/** A target as a volume is: every block has its place, so that none waits for the filesystem below to find one. */
+function allocate(folder: string, name: string): string {
+  const target = join(folder, name);
+  execFileSync("dd", [
+    "if=/dev/zero",
+    `of=${target}`,
+    "bs=1M",
+    `count=${DISK_MIB}`,
+    "oflag=direct",
+    "status=none",
+  ]);
+  return target;
 }
 
-function tell(told: Omit<Told, "megabytes">): void {
-  console.log(JSON.stringify({ ...told, megabytes: process.resourceUsage().maxRSS / 1024 }));
-}
+/** Plain copies: through the page cache, and past it as pv-to-hvm goes; both wait until the disk has it. */
+const PLAIN = {
+  cached: "plain copy of the used bytes (dd conv=fsync)",
+  direct: "the same past the page cache (dd direct)",
+};
 
-async function benchPlain(folder: string, source: string, type: Type, print: Print): Promise<void> {
-  const target = join(folder, "copy");
+async function benchPlain(
+  folder: string,
+  source: string,
+  type: Type,
+  targets: Targets,
+  print: Print,
+): Promise<void> {
+  const target = targets.others;
   const plain = await extract(source, type, join(folder, "used"));
+  const dd = (from: string, ...more: string[]) => [
+    "dd",
+    `if=${from}`,
+    `of=${target}`,
+    "bs=1M",
+    "conv=fsync,notrunc",
+    ...more,
+  ];
   const others: Record<string, string[]> = {
-    "plain copy of the used bytes (dd)": ["dd", `if=${plain}`, `of=${target}`, "bs=1M", "conv=fsync"],
-    "dd, the whole disk": ["dd", `if=${source}`, `of=${target}`, "bs=1M", "conv=fsync"],
+    [PLAIN.cached]: dd(plain),
+    [PLAIN.direct]: dd(plain, "iflag=direct", "oflag=direct"),
+    "dd, the whole disk": dd(source),
     [`partclone.${type}`]: [`partclone.${type}`, "-q", "-b", "-s", source, "-O", target],
     ...(type === "ext4"
       ? { "e2image -ra": ["e2image", "-ra", source, target] }
       : { "xfs_copy -d": ["xfs_copy", "-d", source, target] }),
   };
   const rows = Array.from({ length: RUNS }, () => ({
-    ours: oneCopy(fresh(target, source), source, type),
-    ...Object.fromEntries(
-      Object.entries(others).map(([name, words]) => [name, timeCommand(words, fresh(target, source), plain)]),
-    ),
+    ours: oneCopy(targets.ours, source, type),
+    unverified: oneCopy(targets.ours, source, type, "unverified"),
+    others: timeOthers(others, [source, plain, target]),
   }));
   console.log(
     `\n${type}, no latency: ${Math.round(fs.statSync(plain).size / MIB)} MiB used of ${DISK_MIB} MiB`,
   );
-  report(rows as Row[], Object.keys(others), print);
+  report(rows, print);
+  reportAgainstPlain(rows, print);
+  fs.rmSync(plain);
 }
 
-type Row = { ours: Told } & Record<string, number>;
+interface Row {
+  ours: Told;
+  others: Record<string, number>;
+}
 
-function benchSlow(folder: string, device: string, print: Print): void {
-  const target = join(folder, "copy");
-  const whole: string[] = ["dd", `if=${device}`, `of=${target}`, "bs=1M", "conv=fsync"];
+function benchSlow(device: string, targets: Targets, print: Print): void {
+  const target = targets.others;
   const others: Record<string, string[]> = {
     "e2image -ra": ["e2image", "-ra", device, target],
-    "dd bs=1M": whole,
+    "dd bs=1M": ["dd", `if=${device}`, `of=${target}`, "bs=1M", "conv=fsync,notrunc"],
   };
-  const row = {
-    ours: oneCopy(fresh(target, device), device, "ext4"),
-    ...Object.fromEntries(
-      Object.entries(others).map(([name, words]) => [name, timeCommand(words, fresh(target, device))]),
-    ),
-  };
+  const rows = Array.from({ length: SLOW_RUNS }, () => ({
+    ours: oneCopy(targets.ours, device, "ext4"),
+    others: timeOthers(others, [device, target]),
+  }));
   console.log("\next4, 30 ms added to each read");
-  report([row as unknown as Row], Object.keys(others), print);
+  report(rows, print);
 }
 
-function report(rows: Row[], others: string[], print: Print): void {
-  const ours = rows.map(({ ours: told }) => told);
+function report(rows: Row[], print: Print): void {
+  const ours = (pick: (told: Told) => number) => rows.map((row) => pick(row.ours));
   print(
     "pv-to-hvm, verification included",
     "s",
-    ours.map(({ seconds }) => seconds),
+    ours(({ seconds }) => seconds),
+  );
+  print(
+    "  its whole process",
+    "s",
+    ours(({ wholeSeconds }) => wholeSeconds),
   );
   print(
     "  its memory",
     "MB",
-    ours.map(({ megabytes }) => megabytes),
+    ours(({ megabytes }) => megabytes),
   );
   print(
     "  bytes read : bytes in use",
     "x",
-    ours.map(({ bytesRead, usedBytes }) => bytesRead / usedBytes),
+    ours(({ bytesRead, usedBytes }) => bytesRead / usedBytes),
   );
-  for (const name of others) {
+  for (const name of Object.keys(rows[0].others)) {
     print(
       name,
       "s",
-      rows.map((row) => row[name]),
+      rows.map(({ others }) => others[name]),
     );
     print(
       `  ${name} : pv-to-hvm`,
       "x",
-      rows.map((row) => row[name] / row.ours.seconds),
+      rows.map(({ others, ours: told }) => others[name] / told.seconds),
     );
   }
 }
 
-/** A disk of almost 16 TiB, as sparse as its file. */
-function benchLargeDisk(folder: string, print: Print): void {
-  const disk = join(folder, "large");
-  fs.writeFileSync(disk, "");
-  fs.truncateSync(disk, (16 * MIB - 1) * MIB);
-  execFileSync("mke2fs", ["-q", "-F", "-t", "ext4", "-T", "largefile4", disk]);
-  const told = Array.from({ length: RUNS }, () => runSelf(["map-once", disk, "ext4"]));
-  console.log("\next4, 16 TiB, sparse");
+/** The copying without the start of Node, as it is a small part of a real copy; with the verification and without. */
+function reportAgainstPlain(rows: (Row & { unverified: Told })[], print: Print): void {
   print(
-    "its map of used blocks",
+    "pv-to-hvm, nothing verified",
     "s",
-    told.map(({ seconds }) => seconds),
+    rows.map(({ unverified }) => unverified.seconds),
   );
-  print(
-    "  memory",
-    "MB",
-    told.map(({ megabytes }) => megabytes),
-  );
-  fs.rmSync(disk);
+  for (const [how, name] of Object.entries(PLAIN)) {
+    const against = (pick: (row: (typeof rows)[number]) => Told) =>
+      rows.map((row) => pick(row).seconds / row.others[name]);
+    print(
+      `pv-to-hvm : plain copy, ${how}`,
+      "x",
+      against(({ ours }) => ours),
+    );
+    print(
+      `  nothing verified : plain copy, ${how}`,
+      "x",
+      against(({ unverified }) => unverified),
+    );
+  }
 }
 
-function makeFilesystem(folder: string, type: Type, content: string): string {
+function makeFilesystem(folder: string, type: Type, content: string, mebibytes: number): string {
   const image = join(folder, `${type}.img`);
   fs.writeFileSync(image, "");
-  fs.truncateSync(image, DISK_MIB * MIB);
+  fs.truncateSync(image, mebibytes * MIB);
   if (type === "ext4") execFileSync("mke2fs", ["-q", "-F", "-t", "ext4", "-d", content, image]);
   else {
     execFileSync("mkfs.xfs", ["-q", "-f", image]);
@@ -184,37 +206,27 @@ async function extract(source: string, type: Type, plain: string): Promise<strin
   return plain;
 }
 
-/** An empty target of the source's size, and nothing of the source in the page cache: a volume fresh from a snapshot. */
-function fresh(target: string, source: string): string {
-  fs.rmSync(target, { force: true });
-  fs.writeFileSync(target, "");
-  fs.truncateSync(target, DISK_MIB * MIB);
-  forget(source);
-  return target;
-}
-
+/** Takes a file or device out of the page cache: a volume fresh from a snapshot is not in it. */
 function forget(file: string): void {
   if (fs.statSync(file).isBlockDevice()) execFileSync("blockdev", ["--flushbufs", file]);
   else execFileSync("dd", [`if=${file}`, "iflag=nocache", "count=0", "status=none"]);
 }
 
-function timeCommand(words: string[], target: string, reads?: string): number {
-  if (reads) forget(reads);
-  const started = process.hrtime.bigint();
-  execFileSync(words[0], words.slice(1), { stdio: "ignore" });
-  execFileSync("sync", ["-d", target]);
-  return Number(process.hrtime.bigint() - started) / 1e9;
+/** Seconds that each takes, until the disk has everything. `files`: not to be in the page cache before. */
+function timeOthers(others: Record<string, string[]>, files: string[]): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(others).map(([name, words]) => {
+      files.forEach(forget);
+      const started = process.hrtime.bigint();
+      const { status, error } = spawnSync(words[0], words.slice(1), { stdio: "ignore" });
+      if (status !== 0) throw new Error(`${words.join(" ")}: ${error?.message ?? `ended with ${status}`}`);
+      execFileSync("sync", ["-d", files[files.length - 1]]);
+      return [name, Number(process.hrtime.bigint() - started) / 1e9];
+    }),
+  );
 }
 
-function oneCopy(target: string, source: string, type: Type): Told {
-  return runSelf(["copy-once", source, target, type]);
-}
-
-function runSelf(args: string[]): Told {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [process.argv[1], ...args], {
-    encoding: "utf8",
-    env: { ...process.env, UV_THREADPOOL_SIZE: "72" },
-  });
-  if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout.trim()) as Told;
+function oneCopy(target: string, source: string, type: Type, ...more: string[]): Told {
+  [source, target].forEach(forget);
+  return runSelf(["copy-once", source, target, type, ...more]);
 }

@@ -6,6 +6,14 @@ import type { Converted } from "./checker/rules";
 import { INSTANCE_STORE, PERSISTENT_NET_RULES, PV_GETTY_LINK } from "./guestFiles";
 import { withFolder, withMount } from "./shell";
 
+/**
+ * What udev's generator makes of the kept file at the first boot, up to Debian 8 and Red Hat 6: the name eth0 belongs to
+ * the source's card, so the new one (QEMU's MAC) gets the next. Debian 12 has no generator any more.
+ */
+const SECOND_CARD_RULES = `${PERSISTENT_NET_RULES}
+SUBSYSTEM=="net", ACTION=="add", DRIVERS=="?*", ATTR{address}=="52:54:00:12:34:56", KERNEL=="eth*", NAME="eth1"
+`;
+
 type Undo = (guest: Converted, source: string) => void;
 
 const UNDO = {
@@ -23,7 +31,7 @@ const UNDO = {
     rewrite(path.join(root, "etc/fstab"), /^(?:UUID|LABEL)=\S+(?=\s+\/\s)/m, "/dev/xvda1"),
   nofail: ({ root }) => rewrite(path.join(root, "etc/fstab"), /^#?\s*\/dev\/xvdb\s.*$/m, INSTANCE_STORE),
   "persistent-net rules": ({ root }) =>
-    fs.writeFileSync(path.join(root, "etc/udev/rules.d/70-persistent-net.rules"), PERSISTENT_NET_RULES),
+    fs.writeFileSync(path.join(root, "etc/udev/rules.d/70-persistent-net.rules"), SECOND_CARD_RULES),
   "(hd0,0)": (guest) => rewrite(menuFile(guest), /\(hd0,0\)/g, "(hd0)"),
 } satisfies Record<string, Undo>;
 

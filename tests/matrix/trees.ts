@@ -39,12 +39,13 @@ const INITRAMFS_TOOLS: ImageFile[] = [
   },
 ];
 
-/** dracut's configuration in the same sense. Without `hostonly` it would take all drivers, NVMe among them. */
+/** dracut's configuration in the same sense, as builders wrote it for CentOS 6: `drivers+=` restricts an image to its list. */
 const DRACUT: ImageFile[] = [
   {
     path: "/etc/dracut.conf.d/matrix.conf",
     text:
-      'hostonly="no"\ncompress="gzip"\nomit_drivers+=" nvme nvme-core "\n' +
+      'hostonly="no"\ncompress="gzip"\n' +
+      'drivers+=" xen-blkfront xen-netfront ata_piix ata_generic ahci sd_mod ext3 ext4 xfs dm-mod "\n' +
       'omit_dracutmodules+=" plymouth btrfs crypt dmraid mdraid multipath nbd nfs lunmask iscsi "\n',
   },
 ];

@@ -42,6 +42,14 @@ describe("what speaks against a layout", () => {
     assert.match(refusalsOf(bare(GIB), root, optionsOf("mbr"))[0], /device beside this one \(external-log\)/);
   });
 
+  it("is growth of a filesystem that resize2fs does not grow", () => {
+    const filesystem = { ...FILESYSTEM, features: [...FILESYSTEM.features, "bigalloc"] };
+    const root = { ...rootOn(0), filesystem };
+    const growing = { ...optionsOf("mbr"), grow: true };
+    assert.match(refusalsOf(bare(GIB), root, growing)[0], /bigalloc.*Leave --grow out/);
+    assert.deepEqual(refusalsOf(bare(GIB), root, { ...growing, grow: false }), []);
+  });
+
   it("is a GPT without a free number", () => {
     const parts = Array.from({ length: 128 }, (_, index) =>
       part(index + 1, index + 1, 1, { type: GPT_TYPES.linux }),

@@ -67,6 +67,29 @@ describe("the health of a filesystem", () => {
     assert.equal(health, undefined);
     assert.ok(said.length > 0);
   });
+
+  describe("of more than 1 TiB", () => {
+    /** Checkers take their time on it, so none is run unless it is doubtful. */
+    const checkLarge = async (change: (image: string) => void) => {
+      const image = blankDisk(2 * MIB);
+      command("mke2fs", "-q", "-F", "-t", "ext4", "-T", "largefile4", image);
+      change(image);
+      const programs: string[] = [];
+      const noting: typeof run = (words, options) => (programs.push(words[0]), run(words, options));
+      const { health } = await checkHealth(image, await readSuperblock(image, run), noting);
+      return { health, programs };
+    };
+
+    it("is what its superblock says, where that calls it clean", async () => {
+      assert.deepEqual(await checkLarge(() => undefined), { health: "clean", programs: [] });
+    });
+    it("is checked where the kernel has met a fault in it", async () => {
+      const { programs } = await checkLarge((image) =>
+        command("debugfs", "-w", "-R", "set_super_value state 3", image),
+      );
+      assert.equal(programs[0], "e2fsck");
+    });
+  });
 });
 
 describe("small words", () => {

@@ -1,11 +1,25 @@
 /** The families of PV guests, each with the kernels and on the disk that it has in the field. */
 import type { InitramfsTool } from "../../../converter/guest/generators";
 import type { PhonyKernel } from "./kernels";
+import {
+  XEN_ONLY,
+  MODULES,
+  COMMON_MODULES,
+  NITRO_MODULES,
+  dracutKernel,
+  debianKernel,
+  AMAZON,
+  RED_HAT_5_XEN,
+  redHat5Kernel,
+} from "./kernelsOfFamilies";
 import type { LayoutName } from "./layouts";
+import type { TextFile } from "./treeFiles";
 
 export interface Guest {
-  /** Its texts: `fixtures/FOLDER/before`, and what becomes of them. */
+  /** Its texts: `fixtures/FOLDER/before`, and what becomes of them; its name alone where it has `texts`. */
   folder: string;
+  /** Its texts and links, where they are no fixture. */
+  texts?: Record<string, TextFile>;
   layout: LayoutName;
   kernels: PhonyKernel[];
   generator?: InitramfsTool;
@@ -15,75 +29,6 @@ export interface Guest {
   hardLinks?: [name: string, same: string][];
   /** Options of the conversion. */
   options?: string[];
-}
-
-/** For kernels that came before NVMe or ENA. */
-const XEN_ONLY = ["--for", "xen"];
-
-/** Modules that most kernels of these years have, from 2.6.32 on. */
-const MODULES = [
-  "xen-blkfront",
-  "xen-netfront",
-  "ata_piix",
-  "sd_mod",
-  "e1000",
-  "virtio_pci",
-  "virtio_blk",
-  "ext4",
-];
-const NITRO_MODULES = [...MODULES, "nvme", "ena", "ixgbevf"];
-
-/** A kernel of Red Hat's, with dracut's name for the initramfs. */
-function dracutKernel(version: string, rest: Partial<PhonyKernel> = {}): PhonyKernel {
-  return {
-    version,
-    initrd: `/boot/initramfs-${version}.img`,
-    modules: MODULES,
-    early: ["xen-blkfront", "ext4"],
-    ...rest,
-  };
-}
-
-/** A kernel of Debian's and Ubuntu's. */
-function debianKernel(version: string, rest: Partial<PhonyKernel> = {}): PhonyKernel {
-  return {
-    version,
-    initrd: `/boot/initrd.img-${version}`,
-    modules: MODULES,
-    early: ["xen-blkfront", "ext4"],
-    ...rest,
-  };
-}
-
-/** Amazon builds Xen's drivers in. */
-const AMAZON = ["XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND", "XEN_PVHVM", "ATA_PIIX"];
-
-/** kernel-xen of Red Hat 5: without NVMe, ENA, or a boot sector. */
-const RED_HAT_5_XEN: Partial<PhonyKernel> = {
-  kind: "xen",
-  modules: ["xenblk", "xennet", "ext3"],
-  early: ["xenblk", "ext3"],
-};
-const RED_HAT_5_MODULES = [
-  "xen-vbd",
-  "xen-vnif",
-  "xen-platform-pci",
-  "ext3",
-  "e1000",
-  "dm_mod",
-  "ata_piix",
-  "sd_mod",
-];
-
-function redHat5Kernel(version: string, rest: Partial<PhonyKernel> = {}): PhonyKernel {
-  return {
-    version,
-    initrd: `/boot/initrd-${version}.img`,
-    kind: "hvm",
-    modules: RED_HAT_5_MODULES,
-    early: ["ext3"],
-    ...rest,
-  };
 }
 
 /** Guests that become HVM guests. */
@@ -208,7 +153,8 @@ export const GUESTS: Guest[] = [
     kernels: [
       dracutKernel("2.6.35.6-45.fc14.i686.PAE", {
         kind: "pv-ops-i386",
-        builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND", "ATA_PIIX"],
+        builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND", "ATA_PIIX"],
+        modules: ["ext4", "e1000"],
         early: ["ext4"],
       }),
     ],
@@ -227,9 +173,10 @@ export const GUESTS: Guest[] = [
     folder: "ubuntu-10.04-virtual",
     layout: "bare ext3, Ubuntu",
     kernels: [
-      debianKernel("2.6.32-305-ec2", { kind: "ec2" }),
+      debianKernel("2.6.32-305-ec2", { kind: "ec2", builtIn: [] }),
       debianKernel("2.6.35-32-virtual", {
-        builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND"],
+        builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND"],
+        modules: COMMON_MODULES,
         early: ["ext3", "ata_piix"],
       }),
     ],
@@ -262,7 +209,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "debian-6",
-    layout: "bare XFS v4",
+    layout: "bare XFS",
     kernels: [
       debianKernel("2.6.32-5-xen-amd64", {
         modules: [...MODULES, "xfs"],
@@ -319,7 +266,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "opensuse-13.1",
-    layout: "logical",
+    layout: "/boot, logical",
     kernels: [
       {
         version: "3.11.10-7-default",
@@ -338,9 +285,9 @@ export const GUESTS: Guest[] = [
       {
         version: "2.6.33.7-2mnb",
         initrd: "/boot/initrd-2.6.33.7-2mnb.img",
-        builtIn: ["XEN_BLKDEV_FRONTEND", "XEN_PVHVM"],
-        modules: MODULES,
-        early: ["ata_piix", "ext4"],
+        builtIn: ["XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND", "XEN_PVHVM"],
+        modules: COMMON_MODULES,
+        early: ["virtio_blk", "ext4"],
       },
     ],
     generator: "mkinitrd",
@@ -394,71 +341,5 @@ export const GUESTS: Guest[] = [
     ],
     generator: "mkinitcpio",
     packages: "pacman",
-  },
-];
-
-/** Guests that no conversion helps. */
-export const REFUSED_GUESTS: Guest[] = [
-  {
-    folder: "centos-5-xen",
-    layout: "bare ext3",
-    kernels: [
-      redHat5Kernel("2.6.18-348.el5xen", {
-        ...RED_HAT_5_XEN,
-        initrd: "/boot/initrd-2.6.18-348.el5xen-ec2.img",
-      }),
-    ],
-    generator: "mkinitrd",
-    packages: "rpm",
-  },
-  {
-    folder: "ubuntu-8.04",
-    layout: "bare ext3, Ubuntu",
-    kernels: [debianKernel("2.6.24-19-xen", { kind: "xen", early: ["ext3"] })],
-    packages: "dpkg",
-  },
-  {
-    folder: "ubuntu-10.04-ec2",
-    layout: "bare ext3, Ubuntu",
-    kernels: [debianKernel("2.6.32-305-ec2", { kind: "ec2" })],
-    packages: "dpkg",
-  },
-  {
-    folder: "sles-11-ec2",
-    layout: "bare ext3, SLES",
-    kernels: [
-      {
-        version: "3.0.101-0.47.52-ec2",
-        kind: "xen",
-        initrd: "/boot/initrd-3.0.101-0.47.52-ec2",
-        modules: ["xenblk", "xennet"],
-        early: ["xenblk"],
-      },
-    ],
-    packages: "rpm",
-  },
-  {
-    folder: "arch-btrfs",
-    layout: "/boot, btrfs",
-    kernels: [
-      {
-        version: "3.12.6-1-ARCH",
-        file: "/boot/vmlinuz-linux",
-        initrd: "/boot/initramfs-linux.img",
-        modules: NITRO_MODULES,
-        early: ["nvme"],
-      },
-    ],
-    packages: "pacman",
-  },
-  {
-    folder: "coreos",
-    layout: "CoreOS",
-    kernels: [{ version: "3.19.0", file: "/boot/coreos/vmlinuz-a" }],
-  },
-  {
-    folder: "nixos-13.10",
-    layout: "bare ext3, NixOS",
-    kernels: [{ version: "3.10.22", file: "/boot/kernels/linux-3.10.22-bzImage" }],
   },
 ];

@@ -22,7 +22,8 @@ const MAKE: Record<FilesystemKind | "swap", Make> = {
   "ext4-modern": ext("-t", "ext4"),
   xfs: (uuid, label) => ["mkfs.xfs", "-q", "-f", "-m", `uuid=${uuid}`, "-L", label],
   "xfs-v4": (uuid, label) => ["mkfs.xfs", "-q", "-f", "-m", `crc=0,uuid=${uuid}`, "-L", label],
-  btrfs: (uuid, label) => ["mkfs.btrfs", "-q", "-f", "-U", uuid, "-L", label],
+  // Its UUID is its own: mkfs.btrfs refuses one that the kernel has seen on another disk.
+  btrfs: (_uuid, label) => ["mkfs.btrfs", "-q", "-f", "-L", label],
   swap: (uuid, label) => ["mkswap", "-q", "-U", uuid, "-L", label],
 };
 
@@ -45,8 +46,22 @@ export function makeImage(layout: Layout, disk: string, fill: (root: string) => 
   withFolder((folder) => {
     const volumes = placed.map((volume, index) => makeVolume(volume, path.join(folder, `${index + 1}`)));
     withVolumes(volumes, path.join(folder, "root"), fill);
-    for (const { file, pieces } of volumes) layDown(file, pieces, disk);
+    for (const { file, pieces } of volumes) {
+      awaitRelease(file);
+      layDown(file, pieces, disk);
+    }
   });
+}
+
+const MOST_LOOKS = 3000;
+
+/**
+ * Waits until no loop device shows the file any more. A program that has just taken mounts of its own (unshare) keeps a
+ * copy of ours until it ends: the filesystem then is not unmounted, and the file not whole, although umount is done.
+ */
+function awaitRelease(file: string): void {
+  for (let looks = 0; sh("losetup", "--associated", file).trim() !== ""; looks += 1)
+    if (looks > MOST_LOOKS) throw new Error(`${file} is still shown by a loop device`);
 }
 
 function sign(disk: string): void {

@@ -59,8 +59,8 @@ export const LAYOUTS = {
   "bare ext4, Ubuntu": bare("ext4", "cloudimg-rootfs"),
   "bare ext3, Ubuntu": bare("ext3", "uec-rootfs"),
   "bare ext4, no label": bare("ext4"),
-  "bare XFS v4": bare("xfs-v4"),
-  "bare XFS v5": bare("xfs", "root"),
+  "bare XFS v4": bare("xfs-v4", "root"),
+  "bare XFS": bare("xfs", "root"),
   "bare btrfs": { table: "none", partitions: [part(0, volume("btrfs", "/", { mib: 128, label: "root" }))] },
   "MBR from 63": mbr(part(1, root("ext4"), first)),
   "MBR from 64": mbr(part(1, root("ext3", "root"), { startSector: 64, active: true })),
@@ -79,14 +79,18 @@ export const LAYOUTS = {
   "/boot, swap, XFS": mbr(
     part(1, boot("ext4"), { startSector: 2048, active: true }),
     part(2, swap({ label: "SWAP" })),
-    part(3, root("xfs-v4")),
+    part(3, root("xfs")),
   ),
   "swap, root, data": mbr(part(1, swap()), part(2, root("ext4"), { active: true }), part(3, data("ext3"))),
-  logical: mbr(
-    part(1, swap(), { startSector: 63 }),
-    { number: 2, mib: ROOT_MIB * 2 + 4, type: "5", holds: "extended" },
+  "/boot, logical": mbr(
+    part(1, boot("ext3"), { startSector: 63 }),
+    { number: 2, mib: ROOT_MIB + 16, type: "5", holds: "extended" },
     part(5, root("ext4")),
-    part(6, volume("ext3", "/home", { label: "home" })),
+    part(6, swap()),
+  ),
+  "logical alone": mbr(
+    { number: 1, mib: ROOT_MIB + 4, type: "5", holds: "extended" },
+    part(5, root("ext4", "root")),
   ),
   "primary, logical": mbr(
     part(1, root("ext4", "root"), first),

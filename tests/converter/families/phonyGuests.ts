@@ -1,11 +1,14 @@
 /** Makes a guest of the table: its disk with everything on it, and a blank one for the conversion. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { readTable } from "../../matrix/checker/table";
+import { volumesOn, withGuest } from "../../matrix/checker/volumes";
+import { volumesOf } from "../../matrix/layouts";
 import { sh } from "../../matrix/shell";
 import { scratchFolder } from "../disk/images";
 import type { Guest } from "./guests";
 import { writeGenerator } from "./generators";
-import { makeImage } from "./image";
+import { makeImage, uuidOf } from "./image";
 import { writeKernel } from "./kernels";
 import { LAYOUTS } from "./layouts";
 import { writeOddFiles } from "./oddFiles";
@@ -46,11 +49,34 @@ export function makeDisks(guest: Guest, changes: Changes = {}): PhonyDisks {
   return { folder, source, destination, tree };
 }
 
+/** Works in the guest of a converted disk, mounted as the table's layout says, whatever its own /etc/fstab does. */
+export function insideConverted<T>({ layout }: Guest, disk: string, work: (root: string) => T): T {
+  const found = volumesOn(disk, readTable(disk));
+  const mounts = volumesOf(LAYOUTS[layout]).flatMap(({ volume }, index) => {
+    const own = found.find(({ uuid }) => uuid === uuidOf(index + 1));
+    return own && volume.point.startsWith("/") ? [{ point: volume.point, volume: own }] : [];
+  });
+  return withGuest(disk, mounts, "ro", work);
+}
+
 /** Folders that every root has. */
-const FOLDERS = ["proc", "sys", "dev", "tmp", "root", "var/lib", "usr/lib", "lib", "bin", "sbin", "etc"];
+const FOLDERS = [
+  "proc",
+  "sys",
+  "dev",
+  "tmp",
+  "root",
+  "var/lib",
+  "usr/lib",
+  "usr/bin",
+  "usr/sbin",
+  "lib",
+  "bin",
+  "sbin",
+];
 
 function writeGuest(root: string, guest: Guest): void {
-  writeTexts(root, readTexts(path.join(FIXTURES, guest.folder, "before")));
+  writeTexts(root, guest.texts ?? readTexts(path.join(FIXTURES, guest.folder, "before")));
   for (const folder of FOLDERS) fs.mkdirSync(path.join(root, folder), { recursive: true });
   if (!fs.lstatSync(`${root}/sbin/init`, { throwIfNoEntry: false }))
     fs.writeFileSync(`${root}/sbin/init`, "", { mode: 0o755 });

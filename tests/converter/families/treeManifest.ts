@@ -5,8 +5,10 @@ import { sh } from "../../matrix/shell";
 
 /** One name in the tree. */
 export interface Entry {
-  /** Kind, mode, owner, device numbers, extended attributes, its other names. */
+  /** Kind, mode, owner, device numbers, extended attributes. */
   status: string;
+  /** The first of the names that the file has. */
+  file: string;
   /** Of files and links. */
   content?: string;
   modified: number;
@@ -28,8 +30,9 @@ export function treeManifest(root: string): TreeManifest {
       {
         status: [
           ...[status.mode.toString(8), `${status.uid}:${status.gid}`, status.isFile() ? status.nlink : ""],
-          ...[status.rdev, firstNames.get(`${status.dev}:${status.ino}`), attributes.get(name) ?? ""],
+          ...[status.rdev, attributes.get(name) ?? ""],
         ].join(" "),
+        file: firstNames.get(`${status.dev}:${status.ino}`) ?? name,
         content: contentOf(root + name, status),
         modified: status.mtimeMs,
       },
@@ -86,9 +89,10 @@ export function unexplained(before: TreeManifest, after: TreeManifest, allowed: 
       return isFolderOfNew || allowed.comeOrGone.includes(name) ? [] : [`${name}: ${one ? "gone" : "new"}`];
     }
     if (allowed.comeOrGone.some((path) => parentOf(parentOf(path)) === name)) folders.add(name);
+    const isChanged = allowed.changed.some((path) => before.get(path)?.file === one.file);
     return differences(one, other, {
-      content: allowed.changed.includes(name),
-      modified: allowed.changed.includes(name) || folders.has(name),
+      content: isChanged,
+      modified: isChanged || folders.has(name),
     }).map((what) => `${name}: ${what}`);
   });
 }
@@ -97,6 +101,7 @@ const parentOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf("/
 
 function differences(one: Entry, other: Entry, may: { content: boolean; modified: boolean }): string[] {
   return [
+    ...(one.file === other.file ? [] : [`other names (${one.file}, ${other.file})`]),
     ...(one.status === other.status ? [] : [`${one.status} → ${other.status}`]),
     ...(may.content || one.content === other.content ? [] : ["other content"]),
     ...(may.modified || one.modified === other.modified ? [] : ["modified at another time"]),

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { withMountFolder } from "../../../converter/disk/mount";
 import { runInGuest } from "../../../converter/guest/chroot";
 import type { GuestTree } from "../../../converter/guest/tree";
 import { run } from "../../../converter/run";
+import { command, filesystemWith, removeFolders } from "../disk/images";
 import { phonyGuest, removePhonyGuests } from "./phonyGuest";
 import { copyPrograms } from "./programs";
 
@@ -21,6 +23,7 @@ describe("running a program of the guest", () => {
     if (process.getuid?.() !== 0) this.skip();
   });
   after(removePhonyGuests);
+  after(removeFolders);
 
   const inGuest = async (script: string) =>
     (
@@ -75,6 +78,26 @@ describe("running a program of the guest", () => {
       ["kept\n", [".keep"], [".keep"]],
     );
     assert.ok(!fs.readFileSync("/proc/self/mounts", "utf8").includes(tree.root));
+  });
+
+  it("holds no other guest's mounts: one that is unmounted meanwhile is gone", async () => {
+    const [tree, image] = [guestWithPrograms(), filesystemWith({ a: "b" })];
+    await withMountFolder(async (folder) => {
+      command("mount", "-o", "loop", image, folder);
+      const loops = () => command("losetup", "--associated", image).trim();
+      assert.notEqual(loops(), "");
+      const script = "echo > /started; while [ ! -e /stop ]; do :; done";
+      const ended = runInGuest(tree, ["/bin/sh", "-c", script], run, {
+        purpose: "testing",
+        timeoutSeconds: 60,
+      });
+      while (!tree.exists("/started")) await new Promise((resolve) => setTimeout(resolve, 20));
+      command("umount", folder);
+      const left = loops();
+      tree.write("/stop", "x");
+      await ended;
+      assert.equal(left, "");
+    });
   });
 
   it("says what went wrong inside", async () => {

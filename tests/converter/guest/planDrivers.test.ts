@@ -175,7 +175,8 @@ describe("planning a guest's drivers", () => {
 
   it("names the kernels that have no driver for the family's fast network card, of all that may boot", () => {
     const withoutCards = { version: "3.2.0-1", availableDrivers: ["xen-blkfront", "xen-netfront", "nvme"] };
-    const lacking = (input: Input) => plan(input).verdicts.map(({ enhancedNetworking }) => enhancedNetworking);
+    const lacking = (input: Input) =>
+      plan(input).verdicts.map(({ enhancedNetworking }) => enhancedNetworking);
     assert.deepEqual(lacking({}), [
       { driver: "ixgbevf", lackedBy: [] },
       { driver: "ena", lackedBy: [] },

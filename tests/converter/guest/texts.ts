@@ -72,7 +72,7 @@ export const menuText = fc
   .tuple(fc.array(line, { maxLength: 12 }), fc.constantFrom("\n", "\r\n"), fc.boolean())
   .map(([lines, lineEnd, closed]) => lines.join(lineEnd) + (closed ? lineEnd : ""));
 
-/** A file of a guest in `fixtures`, as it is before the conversion. */
+/** A file of a guest in `families/fixtures`, as it is before the conversion. */
 export function fixtureText(guest: string, file: string): string {
-  return fs.readFileSync(path.join(__dirname, "fixtures", guest, "before", file), "latin1");
+  return fs.readFileSync(path.join(__dirname, "../families/fixtures", guest, "before", file), "latin1");
 }

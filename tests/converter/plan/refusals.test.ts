@@ -29,9 +29,7 @@ describe("what the plan refuses", () => {
         guest: {
           bootFile: {
             ...guestWith([]).bootFile,
-            entries: [
-              { title: "Gentoo", kernel: "/boot/vmlinuz-2.6.39", arguments: ["root=/dev/xvda"] },
-            ],
+            entries: [{ title: "Gentoo", kernel: "/boot/vmlinuz-2.6.39", arguments: ["root=/dev/xvda"] }],
           },
         },
       },
@@ -75,6 +73,14 @@ describe("what the plan refuses", () => {
         guest: { bootFreeBytes: 40_000_000 },
       },
       says: [/\/boot: 40 MB free, 50 MB needed/],
+    },
+    {
+      it: "a root without room for the originals and the report",
+      input: {
+        guest: { rootFree: { bytes: 4096, inodes: 9 } },
+        files: { "/etc/fstab": "/dev/sda1 / ext4 defaults 0 0\n" },
+      },
+      says: [/no room for the originals.*4 KiB and 9 inodes are free, 1 MiB and 22 are needed.*--grow/],
     },
     // destination
     {

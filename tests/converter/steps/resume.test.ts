@@ -5,7 +5,17 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import { GRUB_IMAGES } from "../../../converter/boot/grubCore";
-import { blankDisk, command, fileInside, isRoot, removeFolders, scratchFolder, sha256 } from "../disk/images";
+import {
+  blankDisk,
+  command,
+  fileInside,
+  isRoot,
+  noise,
+  removeFolders,
+  scratchFolder,
+  sha256,
+  withMountedImage,
+} from "../disk/images";
 import { INITRD_PATH, MENU_PATH, phonyDisk, REBUILT_INITRD } from "./phonyDisk";
 
 const PARTITION = 1048576;
@@ -116,6 +126,36 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     assert.match(lines.at(-1) ?? "", /^FAILED: configure: \/etc\/fstab would be changed otherwise/);
   });
 
+  describe("while the copy of a running machine's disk was mended", () => {
+    const FRESH = noise(3_000_000, "fresh");
+    let live: string;
+    before(async () => {
+      live = await runningDisk(source, "/srv/fresh.bin", FRESH);
+    });
+
+    const MOMENTS_OF_MENDING: [what: string, line: RegExp, damaged: boolean, again: boolean][] = [
+      ["goes on from its mending, and writes no block a second time", /^checking the copy's/, false, false],
+      ["goes on from there when it was about to be grown", /^growing the root filesystem/, false, false],
+      ["is copied anew where it was left beyond mending", /^growing the root filesystem/, true, true],
+    ];
+    for (const [what, moment, damaged, again] of MOMENTS_OF_MENDING) {
+      it(what, async () => {
+        const destination = blankDisk(160);
+        const words = ["convert", "--grow", live, destination];
+        const first = await run(words, moment, "SIGKILL");
+        assert.equal(first.signal, "SIGKILL", first.lines.join("\n"));
+        if (damaged) wipeDescriptors(destination);
+        const second = await run(words);
+        assert.equal(second.status, 0, second.lines.join("\n"));
+        const copies = second.lines.filter((line) => /^copying: |^replaying the journal of/.test(line));
+        assert.equal(copies.length > 0, again, second.lines.join("\n"));
+        assert.deepEqual(contentOf(destination), expected);
+        assert.ok(fileInside(destination, "/srv/fresh.bin", PARTITION).equals(FRESH));
+        assert.deepEqual(usesOf(destination), []);
+      });
+    }
+  });
+
   /** A destination on which `partition` and `copy` are finished. */
   async function copied(): Promise<string> {
     const destination = blankDisk(96);
@@ -124,6 +164,33 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     return destination;
   }
 });
+
+/** The guest's disk as a snapshot of the running machine has it: a file just fsynced is known to the journal alone. */
+async function runningDisk(source: string, name: string, bytes: Buffer): Promise<string> {
+  const [disk, snapshot] = [`${source}.running`, `${source}.snapshot`];
+  fs.copyFileSync(source, disk);
+  await withMountedImage(disk, (folder) => {
+    fs.writeFileSync(folder + name, bytes, { flush: true });
+    fs.copyFileSync(disk, snapshot);
+  });
+  return snapshot;
+}
+
+/** As a program that was killed might leave them: no group's descriptor, no spare copy of them. */
+function wipeDescriptors(destination: string): void {
+  const disk = fs.openSync(destination, "r+");
+  const hole = Buffer.alloc(64 * 1024, 0xff);
+  for (const start of [1024, ...sparesOf(destination)])
+    fs.writeSync(disk, hole, 0, hole.length, PARTITION + start);
+  fs.closeSync(disk);
+}
+
+/** Where the copies of the superblock lie, in bytes from the filesystem's start. */
+function sparesOf(destination: string): number[] {
+  const text = command("dumpe2fs", `${destination}?offset=${PARTITION}`);
+  const size = Number(/^Block size: +(\d+)/m.exec(text)?.[1]);
+  return [...text.matchAll(/Backup superblock at (\d+)/g)].map(([, block]) => Number(block) * size);
+}
 
 /** What a conversion must come to, however often it was begun. */
 function contentOf(destination: string): string[] {
