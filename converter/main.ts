@@ -5,7 +5,7 @@ import { cleanUpOnSignals, undoAll } from "./cleanup";
 import { type Command, HELP, parseCommandLine } from "./commandLine";
 import { withClaim } from "./disk/claim";
 import { type Disk, findDisk } from "./disk/disk";
-import { IO_THREADS } from "./disk/copier";
+import { IO_THREADS } from "./disk/copy/copier";
 import { reclaimMounts } from "./disk/reclaim";
 import { FailedError, RefusedError, UsageError } from "./errors";
 import { type Log, audible } from "./progress";

@@ -1,11 +1,11 @@
 import { refuseForGrub } from "./boot/grubFilesystems";
-import { planLayout, refuseBootOnLogicalVolume, refuseLayout, warnOfLayout } from "./disk/layout";
+import { planLayout, refuseBootOnLogicalVolume, refuseLayout, warnOfLayout } from "./disk/table/layout";
 import { fstabDevice } from "./guest/decideMounts";
 import { GuestDevices } from "./guest/devices";
-import { type DriverPlan, planDrivers } from "./guest/planDrivers";
+import { type DriverPlan, planDrivers } from "./guest/kernel/planDrivers";
 import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
-import { type DefaultBoot, defaultBoot, refuseKernel, warnNewerKernels } from "./guest/planKernel";
-import { refuseRoot, type RootPlan } from "./guest/rootArgument";
+import { type DefaultBoot, defaultBoot, refuseKernel, warnNewerKernels } from "./guest/kernel/planKernel";
+import { refuseRoot, type RootPlan } from "./guest/menu/rootArgument";
 import { refuseSharedUuids } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
 import { refuseFullRoot } from "./guest/rootSpace";

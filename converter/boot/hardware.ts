@@ -1,6 +1,6 @@
 /** Which of QEMU's disks and network cards a guest can drive. QEMU has neither Xen's bus (without KVM's Xen) nor ENA. */
 import { RefusedError } from "../errors";
-import { moduleKey } from "../guest/drivers";
+import { moduleKey } from "../guest/kernel/drivers";
 import type { Advice, KernelFacts, Rehearsal } from "../types";
 
 export type Hardware = Pick<Rehearsal, "diskBus" | "networkCard">;

@@ -2,8 +2,8 @@
 import type { Runner } from "../run";
 import type { Content, PartFacts } from "../types";
 import { withDisk } from "./bytes";
-import { readFilesystem } from "./filesystem";
-import { readVolumeGroup } from "./lvm";
+import { readFilesystem } from "./filesystem/filesystem";
+import { readVolumeGroup } from "./lvm/lvm";
 import { type Place, type ReadBytes, readerOf, sizeOf } from "./place";
 import { type Signature, readSignature } from "./signature";
 import { formatUuid } from "./uuid";

@@ -2,8 +2,8 @@
 import type { Runner } from "../run";
 import type { DiskFacts, PartFacts } from "../types";
 import { readContent } from "./content";
-import { isExtended } from "./mbr";
-import { type PartitionTable, type RawPartition, readPartitionTable } from "./partitionTable";
+import { isExtended } from "./table/mbr";
+import { type PartitionTable, type RawPartition, readPartitionTable } from "./table/partitionTable";
 
 /**
  * Reads a disk, and writes nothing. Filesystems come with the health that their superblocks speak of: `clean` until their

@@ -6,7 +6,7 @@ import type { Log } from "../progress";
 import type { Runner } from "../run";
 import { forgetLoop, isLeftover, isMountFolder, leftLoops } from "./leftovers";
 import { unmount } from "./mount";
-import { OVERLAY_FILES } from "./overlay";
+import { OVERLAY_FILES } from "./filesystem/overlay";
 import { parseMounts } from "./use";
 
 /** A killed program of the guest holds the filesystem until it is gone. Milliseconds. */

@@ -1,14 +1,14 @@
 import fs from "node:fs";
 import { RefusedError } from "../errors";
-import { CONSOLE_FILES, isPvGettyLink } from "./consoles";
-import { GROWING_FILES } from "./growRoot";
-import { HARDWARE_MEMORY } from "./hardwareMemory";
-import { NETWORK_FILES, NETWORK_FOLDERS } from "./macAddresses";
-import { LVM_CONFIGURATION } from "./lvmConfiguration";
-import { MODPROBE_FILES, MODPROBE_FOLDER } from "./modprobe";
+import { CONSOLE_FILES, isPvGettyLink } from "./configuration/consoles";
+import { GROWING_FILES } from "./configuration/growRoot";
+import { HARDWARE_MEMORY } from "./configuration/hardwareMemory";
+import { NETWORK_FILES, NETWORK_FOLDERS } from "./configuration/macAddresses";
+import { LVM_CONFIGURATION } from "./configuration/lvmConfiguration";
+import { MODPROBE_FILES, MODPROBE_FOLDER } from "./configuration/modprobe";
 import type { GuestTree } from "./tree";
-import { UPSTART_FOLDERS } from "./upstart";
-import { NAMING_FOLDERS } from "./warnNetwork";
+import { UPSTART_FOLDERS } from "./configuration/upstart";
+import { NAMING_FOLDERS } from "./configuration/warnNetwork";
 
 const FILES = [
   "/etc/fstab",

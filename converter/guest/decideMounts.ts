@@ -1,9 +1,9 @@
 import { describeUnsuitable } from "../disk/signature";
 import { RefusedError } from "../errors";
 import type { Advice, MountFacts, PartFacts } from "../types";
-import { parseMenu } from "./bootFile";
+import { parseMenu } from "./menu/bootFile";
 import { GuestDevices } from "./devices";
-import { parseFstab } from "./fstabLines";
+import { parseFstab } from "./configuration/fstabLines";
 
 /** A filesystem of the disk, with what tells its place in the guest. */
 export interface Surveyed extends Omit<MountFacts, "point"> {

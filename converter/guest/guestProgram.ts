@@ -2,7 +2,7 @@
 import { FailedError } from "../errors";
 import type { Runner, RunResult } from "../run";
 import { runInGuest } from "./chroot";
-import { programPath } from "./generators/detect";
+import { programPath } from "./initramfs/generators/detect";
 import type { GuestTree } from "./tree";
 
 /** Under QEMU's TCG an initramfs of 30 MB takes two minutes. */

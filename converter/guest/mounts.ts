@@ -2,11 +2,11 @@
 import fs from "node:fs";
 import { type Place, placeOf, withPlace } from "../disk/place";
 import { withMounted, withMountFolder } from "../disk/mount";
-import { canReplay, withReplayed } from "../disk/overlay";
+import { canReplay, withReplayed } from "../disk/filesystem/overlay";
 import { RefusedError } from "../errors";
 import type { Runner } from "../run";
 import type { Advice, DiskFacts, MountFacts, PartFacts } from "../types";
-import { findBootFile } from "./bootFile";
+import { findBootFile } from "./menu/bootFile";
 import { type BootFilePlace, type Surveyed, decideMounts } from "./decideMounts";
 import { GuestTree } from "./tree";
 

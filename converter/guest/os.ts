@@ -1,7 +1,7 @@
 import type { Architecture, GuestFacts } from "../types";
-import { bufferSource } from "./byteSource";
-import { isElf, readElf } from "./elf";
-import { programPath } from "./generators/detect";
+import { bufferSource } from "./initramfs/byteSource";
+import { isElf, readElf } from "./kernel/elf";
+import { programPath } from "./initramfs/generators/detect";
 import type { GuestTree } from "./tree";
 
 /** Which system it is: os-release, else Debian's and Red Hat's own version files, else the first line of /etc/issue. */

@@ -4,9 +4,9 @@
  */
 import * as fs from "node:fs";
 import type { Advice, Facts, GuestFacts, InitramfsPlan } from "../types";
-import { bufferSource } from "./byteSource";
-import { isElf, readElf } from "./elf";
-import { compareVersions } from "./kernelVersion";
+import { bufferSource } from "./initramfs/byteSource";
+import { isElf, readElf } from "./kernel/elf";
+import { compareVersions } from "./kernel/kernelVersion";
 import type { GuestTree } from "./tree";
 
 /** Where 64-bit guests keep their C library: Red Hat, Debian with multiarch, Debian before. */

@@ -4,7 +4,7 @@ import { FailedError, formatAdvice } from "../errors";
 import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../guest/apply";
 import { withoutProtection } from "../guest/attributes";
 import { STATE_FOLDER } from "../guest/backup";
-import { rebuildInitramfs } from "../guest/initramfs";
+import { rebuildInitramfs } from "../guest/initramfs/initramfs";
 import type { MountedGuest } from "../guest/mounts";
 import { labelNewFiles } from "../guest/selinux";
 import type { GuestTree } from "../guest/tree";

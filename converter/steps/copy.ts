@@ -1,9 +1,9 @@
 /** Step `copy`: what is in use on the source, block by block, into the destination's partitions; checked and mended there. */
-import { type Copied, copyPieces } from "../disk/copier";
-import { progressOf, rate } from "../disk/copyProgress";
-import { type Replayed, withReplayed } from "../disk/overlay";
+import { type Copied, copyPieces } from "../disk/copy/copier";
+import { progressOf, rate } from "../disk/copy/copyProgress";
+import { type Replayed, withReplayed } from "../disk/filesystem/overlay";
 import { withPlace } from "../disk/place";
-import { totalBytes } from "../disk/ranges";
+import { totalBytes } from "../disk/copy/ranges";
 import { formatBytes } from "../disk/sizes";
 import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
 import type { DiskRecord, ExtentFacts, PartFacts, Plan, StepReport } from "../types";

@@ -2,7 +2,7 @@
 import { FailedError, RefusedError, formatAdvice } from "../errors";
 import { missingForConversion, missingForRehearsal } from "../disk/programs";
 import { UnmountableError } from "../disk/mountFailure";
-import { canReplay } from "../disk/overlay";
+import { canReplay } from "../disk/filesystem/overlay";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
 import { hasVsyscall } from "../guest/vsyscall";

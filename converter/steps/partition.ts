@@ -1,7 +1,7 @@
 /** Step `partition`: the first that writes, so it inspects again. The partition table, and the record of the plan. */
 import { withDisk } from "../disk/bytes";
-import { makeEfiSystemPartition } from "../disk/efiSystem";
-import { writePartitionTable } from "../disk/partitionTable";
+import { makeEfiSystemPartition } from "../disk/table/efiSystem";
+import { writePartitionTable } from "../disk/table/partitionTable";
 import { readRecord } from "../disk/record";
 import { formatBytes } from "../disk/sizes";
 import type { DiskRecord, PartitionPlan, StepReport } from "../types";

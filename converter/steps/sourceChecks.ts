@@ -1,8 +1,8 @@
 /** What speaks against a disk as a source. Each check reads, none writes. */
 import type { Disk } from "../disk/disk";
-import { checkHealth } from "../disk/health";
+import { checkHealth } from "../disk/filesystem/health";
 import { UnmountableError } from "../disk/mountFailure";
-import { canReplay, withReplayed } from "../disk/overlay";
+import { canReplay, withReplayed } from "../disk/filesystem/overlay";
 import { readDisk } from "../disk/parts";
 import { withPlace } from "../disk/place";
 import { describeUnsuitable } from "../disk/signature";

@@ -1,9 +1,9 @@
 /** What is to be copied of the source: where it lies there, and where it goes. */
-import { usedRanges } from "../disk/freeMap";
-import { withReplayed } from "../disk/overlay";
-import { type Piece, piecesOf } from "../disk/pieces";
+import { usedRanges } from "../disk/filesystem/freeMap";
+import { withReplayed } from "../disk/filesystem/overlay";
+import { type Piece, piecesOf } from "../disk/copy/pieces";
 import { withPlace } from "../disk/place";
-import { type Range, totalBytes } from "../disk/ranges";
+import { type Range, totalBytes } from "../disk/copy/ranges";
 import { FailedError } from "../errors";
 import { filesystemsOf, placeOfFilesystem, type Unplaced } from "../guest/mounts";
 import { planVolume, SWAP_HEADER_BYTES } from "../planCopy";

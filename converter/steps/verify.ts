@@ -1,7 +1,7 @@
 /** Step `verify`: reads the result again from the disk's first byte on, without trusting the steps before. */
 import { compareBootLoader, makeBootLoader } from "../boot/grubCore";
 import { withDisk } from "../disk/bytes";
-import { checkHealth } from "../disk/health";
+import { checkHealth } from "../disk/filesystem/health";
 import { readDisk } from "../disk/parts";
 import { withPlace } from "../disk/place";
 import { FailedError } from "../errors";

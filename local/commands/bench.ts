@@ -17,7 +17,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
-import { usedRanges } from "../../converter/disk/freeMap";
+import { usedRanges } from "../../converter/disk/filesystem/freeMap";
 import { buildSampleImage } from "../images";
 import { benchCopying } from "./benchCopy";
 import { benchLargeDisk } from "./benchLarge";

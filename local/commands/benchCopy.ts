@@ -6,7 +6,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
 import { type Told, runSelf } from "./benchOnce";
-import { usedRanges } from "../../converter/disk/freeMap";
+import { usedRanges } from "../../converter/disk/filesystem/freeMap";
 import { withSlowDisk } from "./slowDisk";
 
 const MIB = 1024 * 1024;

@@ -12,7 +12,7 @@ import {
   isGrub2Script,
   parseMenu,
   PV_GRUB_PLACES,
-} from "../../converter/guest/bootFile";
+} from "../../converter/guest/menu/bootFile";
 import { GuestTree } from "../../converter/guest/tree";
 import { run } from "../../converter/run";
 import type { BootEntryFacts } from "../../converter/types";

@@ -11,8 +11,8 @@ import {
   writeBootLoader,
 } from "../../../converter/boot/grubCore";
 import { withDisk } from "../../../converter/disk/bytes";
-import { planLayout } from "../../../converter/disk/layout";
-import { readPartitionTable, writePartitionTable } from "../../../converter/disk/partitionTable";
+import { planLayout } from "../../../converter/disk/table/layout";
+import { readPartitionTable, writePartitionTable } from "../../../converter/disk/table/partitionTable";
 import { MIB, RECORD_OFFSET, SECTOR } from "../../../converter/disk/sizes";
 import { run } from "../../../converter/run";
 import type { DestinationPlan, FilesystemFacts, Layout } from "../../../converter/types";

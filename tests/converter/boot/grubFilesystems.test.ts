@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { refuseForGrub, unreadByGrub } from "../../../converter/boot/grubFilesystems";
 import { withDisk } from "../../../converter/disk/bytes";
-import { readFilesystem } from "../../../converter/disk/filesystem";
+import { readFilesystem } from "../../../converter/disk/filesystem/filesystem";
 import { readerOf } from "../../../converter/disk/place";
 import type { FilesystemFacts } from "../../../converter/types";
 import { filesystemWith, removeFolders } from "../disk/images";

@@ -1,7 +1,7 @@
 /** Programs of a made-up guest that make an initramfs: they take their arguments as the real ones do, and copy a file. */
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { InitramfsTool } from "../../../converter/guest/generators";
+import type { InitramfsTool } from "../../../converter/guest/initramfs/generators";
 import { copyPrograms } from "../guest/programs";
 import { initramfs } from "./kernels";
 

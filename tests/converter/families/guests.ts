@@ -1,5 +1,5 @@
 /** The families of PV guests, each with the kernels and on the disk that it has in the field. */
-import type { InitramfsTool } from "../../../converter/guest/generators";
+import type { InitramfsTool } from "../../../converter/guest/initramfs/generators";
 import type { PhonyKernel } from "./kernels";
 import {
   XEN_ONLY,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import zlib from "node:zlib";
 import { RefusedError } from "../../../converter/errors";
-import { findBootFile } from "../../../converter/guest/bootFile";
+import { findBootFile } from "../../../converter/guest/menu/bootFile";
 import { readGuest } from "../../../converter/guest/inspect";
 import { run } from "../../../converter/run";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "./phonyGuest";

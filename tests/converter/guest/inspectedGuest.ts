@@ -1,11 +1,11 @@
 /** A guest made of a few files, inspected as if it lay on a bare disk or on partitions. */
 import { GuestDevices } from "../../../converter/guest/devices";
 import { readGuest } from "../../../converter/guest/inspect";
-import type { BootFilePlace } from "../../../converter/guest/readBootFile";
+import type { BootFilePlace } from "../../../converter/guest/menu/readBootFile";
 import type { GuestTree } from "../../../converter/guest/tree";
 import { run } from "../../../converter/run";
 import type { DiskFacts, Facts, FilesystemFacts, MountFacts } from "../../../converter/types";
-import { UUID } from "./phonyTarget";
+import { UUID } from "./menu/phonyTarget";
 
 /** A clean ext4 filesystem, with changes. */
 export function cleanFilesystem(changes: Partial<FilesystemFacts> = {}): FilesystemFacts {

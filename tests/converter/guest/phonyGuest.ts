@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { findBootFile } from "../../../converter/guest/bootFile";
+import { findBootFile } from "../../../converter/guest/menu/bootFile";
 import type { MountedGuest } from "../../../converter/guest/mounts";
 import { GuestTree } from "../../../converter/guest/tree";
 

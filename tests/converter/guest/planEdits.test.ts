@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { applyEdits } from "../../../converter/guest/apply";
 import { configurationFiles } from "../../../converter/guest/configurationFiles";
-import { mountKnowsNofail } from "../../../converter/guest/optionalMounts";
+import { mountKnowsNofail } from "../../../converter/guest/configuration/optionalMounts";
 import { planEdits, warnOfFiles } from "../../../converter/guest/planEdits";
 import { findDeviceReferences } from "../../../converter/guest/references";
 import type { GuestTree } from "../../../converter/guest/tree";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Range } from "../../../converter/disk/ranges";
+import type { Range } from "../../../converter/disk/copy/ranges";
 import { inDiskOrder, onDisk } from "../../../converter/steps/usedPieces";
 import type { ExtentFacts } from "../../../converter/types";
 

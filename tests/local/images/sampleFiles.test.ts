@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { chooseEntry, parseMenu } from "../../../converter/guest/bootFile";
-import { parseFstab } from "../../../converter/guest/fstab";
+import { chooseEntry, parseMenu } from "../../../converter/guest/menu/bootFile";
+import { parseFstab } from "../../../converter/guest/configuration/fstab";
 import { consoleInittab, guestFiles, INITRAMFS_FILES, menuList } from "../../../local/images/sampleFiles";
 
 const text = (path: string) => guestFiles("6.1.0-1-amd64", "").find((file) => file.path === path)?.text ?? "";

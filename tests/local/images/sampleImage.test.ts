@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { readXenNotes } from "../../../converter/guest/kernel";
+import { readXenNotes } from "../../../converter/guest/kernel/kernel";
 import { readGuest } from "../../../converter/guest/inspect";
 import { GuestTree } from "../../../converter/guest/tree";
 import { withFilesystem } from "../../../converter/disk/mount";
 import { readSignature } from "../../../converter/disk/signature";
-import { readSuperblock } from "../../../converter/disk/filesystem";
+import { readSuperblock } from "../../../converter/disk/filesystem/filesystem";
 import { run } from "../../../converter/run";
 import type { GuestFacts } from "../../../converter/types";
 import { bareGuest } from "../../converter/guest/phonyGuest";

@@ -1,0 +1,121 @@
+import type { Advice, BootEntryFacts, BootFileFacts, Facts } from "../../types";
+import { chainLoads, isGrub2Script, isLinuxFile } from "./bootFile";
+import type { GuestDevices } from "../devices";
+import { writesLegacyMenu } from "./grubDefaults";
+import { words } from "./kernelArguments";
+import { splitDevice } from "./menuGrammar";
+import type { Read } from "../planEdits";
+import { GRUB_DEFAULTS, MENU_SCRIPT } from "./menuFiles";
+import { isAsUcfWrote, isUnderUcf, UCF_RECORD } from "./ucfRecord";
+
+/** What the menu, and what stands beside it, say that no edit mends. */
+export function warnOfMenu(facts: Facts, _devices: GuestDevices, read: Read): Advice[] {
+  const { bootFile } = facts.guest;
+  return [
+    ...warnFallback(bootFile),
+    ...warnEntries(bootFile),
+    ...warnTwins(bootFile, read),
+    ...warnGrub2(bootFile, read),
+    ...warnUcf(bootFile, read),
+  ];
+}
+
+/** The menu's first choice is gone, and PV-GRUB started another entry. */
+function warnFallback({ path, defaultEntry, defaultWhy, entries }: BootFileFacts): Advice[] {
+  if (!/, and fallback is |, past the last entry/.test(defaultWhy ?? "")) return [];
+  return [
+    {
+      subject: path,
+      found: `${defaultWhy}: entry ${defaultEntry} (${entries[defaultEntry].title}) boots.`,
+      advice: "It becomes the default. Where another kernel is wanted, change the menu in the source.",
+    },
+  ];
+}
+
+/** Entries that nothing will start, or that something else than this program answers for. */
+function warnEntries({ path, entries, defaultEntry }: BootFileFacts): Advice[] {
+  return entries.flatMap((entry, index) => {
+    const found = index === defaultEntry ? undefined : problemOf(entry);
+    if (found === undefined) return [];
+    const advice = "It stays as it is. Take it out of the menu where nobody needs it.";
+    return [{ subject: path, found: `entry ${index} (${entry.title}): ${found}.`, advice }];
+  });
+}
+
+function problemOf(entry: BootEntryFacts): string | undefined {
+  if (entry.fault !== undefined) return entry.fault;
+  if (chainLoads(entry)) return `it starts a second boot loader for Xen, ${entry.kernel}, which HVM cannot`;
+  if (entry.kernel && !isLinuxFile(entry.kernel) && /xen/.test(entry.kernel))
+    return `it starts the Xen hypervisor, ${entry.kernel}, with a kernel as its module`;
+  return undefined;
+}
+
+/** grubby writes grub.conf, and PV-GRUB read menu.lst: a tool that edits by renaming parts the two (inflatador/rs-pv2hvm). */
+function warnTwins({ path, resolvedPath, twins = [] }: BootFileFacts, read: Read): Advice[] {
+  return twins.map((twin) => ({
+    subject: path,
+    found: `${twin} is a menu too and ${read(twin) === read(resolvedPath) ? "another file with the same text" : "says something else"}; PV-GRUB reads ${path} alone, while grubby and new-kernel-pkg write their entries to grub.conf.`,
+    advice: `Both are edited, and ${resolvedPath} goes on to decide. Make one a link to the other where kernel updates are to count.`,
+  }));
+}
+
+/** Ubuntu and Debian images with grub-pc beside grub-legacy: HVM would read grub.cfg, PV-GRUB reads menu.lst (scylladb/scylladb#1598). */
+function warnGrub2({ path, resolvedPath, entries, defaultEntry }: BootFileFacts, read: Read): Advice[] {
+  const script = read("/boot/grub/grub.cfg");
+  if (resolvedPath === "/boot/grub/grub.cfg" || script === undefined || !isGrub2Script(script)) return [];
+  const differs = disagreements(
+    script,
+    entries[defaultEntry],
+    feedsMenu(read) ? "" : (read(GRUB_DEFAULTS) ?? ""),
+  );
+  return [
+    {
+      subject: path,
+      found: `GRUB 2's /boot/grub/grub.cfg stands beside it${differs.length > 0 ? `, and they disagree: ${differs.join("; ")}` : " and boots the same kernel"}.`,
+      advice: `${path} decides, as it did under PV-GRUB. Options that are to count belong there; do not install GRUB 2 on the converted disk (grub-install).`,
+    },
+  ];
+}
+
+/** Whether `/etc/default/grub` says what stands in the menu in force. */
+function feedsMenu(read: Read): boolean {
+  return writesLegacyMenu(read(MENU_SCRIPT) ?? "");
+}
+
+function disagreements(script: string, entry: BootEntryFacts, defaults: string): string[] {
+  const [, file, rest] = /^\s*linux(?:16|efi)?\s+(\S+)(.*)$/m.exec(script) ?? [];
+  const named = (entry.kernel ?? "").split("/").at(-1);
+  const kernel = file === undefined ? undefined : splitDevice(file).path.split("/").at(-1);
+  const options = optionsOf(`${rest ?? ""} ${commandLines(defaults)}`);
+  const lost = options.filter((option) => !entry.arguments.includes(option));
+  return [
+    ...(kernel !== undefined && kernel !== named ? [`it boots ${kernel}, the menu ${named}`] : []),
+    ...(lost.length > 0 ? [`it has ${lost.join(" ")}, the menu has not`] : []),
+  ];
+}
+
+function commandLines(defaults: string): string {
+  const lines = [...defaults.matchAll(/^GRUB_CMDLINE_LINUX(?:_DEFAULT)?=(.*)$/gm)];
+  return lines.map(([, value]) => value).join(" ");
+}
+
+/** Without what differs between the two by nature: the root, consoles, `ro` and GRUB's variables. */
+function optionsOf(commandLine: string): string[] {
+  const ownWords = /^(?:root=|console=|ro$|rw$|quiet$|splash$|BOOT_IMAGE=|\$)/;
+  return [...new Set(words(commandLine).filter((word) => !ownWords.test(word)))];
+}
+
+/** ucf sees that somebody changed what it wrote, the owner before this program did. */
+function warnUcf({ path, resolvedPath }: BootFileFacts, read: Read): Advice[] {
+  const [record, menu] = [read(UCF_RECORD) ?? "", read(resolvedPath) ?? ""];
+  if (!isUnderUcf(record) || isAsUcfWrote(record, menu)) return [];
+  return [
+    {
+      subject: path,
+      found:
+        "its entries are not those that update-grub-legacy-ec2 wrote last: somebody changed them by hand.",
+      advice:
+        "The next kernel update asks what to do (and keeps the old entries where it cannot ask): let it write new ones, since its settings are converted too.",
+    },
+  ];
+}
