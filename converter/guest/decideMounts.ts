@@ -4,6 +4,7 @@ import type { Advice, MountFacts, PartFacts } from "../types";
 import { parseMenu } from "./menu/bootFile";
 import { GuestDevices } from "./devices";
 import { parseFstab } from "./configuration/fstabLines";
+import type { BootFilePlace } from "./menu/readBootFile";
 
 /** A filesystem of the disk, with what tells its place in the guest. */
 export interface Surveyed extends Omit<MountFacts, "point"> {
@@ -14,15 +15,6 @@ export interface Surveyed extends Omit<MountFacts, "point"> {
   hasSystem: boolean;
   /** Has kernels at its top, as a /boot of its own. */
   hasKernel: boolean;
-}
-
-/** Where the menu in force is, in the guest that has been put together. */
-export interface BootFilePlace {
-  part: number;
-  /** Absolute in the guest. */
-  path: string;
-  /** `/boot`, or empty where the menu is on the root filesystem. */
-  prefix: string;
 }
 
 /** What the guest's programs, and this one, need besides the root. Data folders are not looked into. */

@@ -7,7 +7,8 @@ import { RefusedError } from "../errors";
 import type { Runner } from "../run";
 import type { Advice, DiskFacts, MountFacts, PartFacts } from "../types";
 import { findBootFile } from "./menu/bootFile";
-import { type BootFilePlace, type Surveyed, decideMounts } from "./decideMounts";
+import { type Surveyed, decideMounts } from "./decideMounts";
+import type { BootFilePlace } from "./menu/readBootFile";
 import { GuestTree } from "./tree";
 
 /** A guest whose filesystems are mounted. */

@@ -6,7 +6,7 @@ import type { Runner } from "../run";
 import type { Advice, RestoredFile } from "../types";
 import { withoutProtection } from "./attributes";
 import { BACKUP_FOLDER, type ChangedFile, copyStatus, stateOf } from "./backup";
-import type { GuestTree } from "./tree";
+import { type GuestTree, overwrite } from "./tree";
 
 /** What is put behind the name of a file that was changed after the conversion, and is restored all the same. */
 export const KEPT_SUFFIX = ".pv-to-hvm-before-restore";
@@ -129,14 +129,4 @@ async function putBack(tree: GuestTree, file: string, runner: Runner): Promise<v
   await runner(["cp", "--archive", "--no-target-directory", backup, target], {
     purpose: `restoring ${file}`,
   });
-}
-
-function overwrite(file: string, bytes: Buffer): void {
-  const handle = fs.openSync(file, "w");
-  try {
-    fs.writeFileSync(handle, bytes);
-    fs.fsyncSync(handle);
-  } finally {
-    fs.closeSync(handle);
-  }
 }

@@ -102,13 +102,7 @@ export class GuestTree {
     if (before?.equals(after)) return false;
     const file = this.hostPath(guestPath);
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    const handle = fs.openSync(file, "w");
-    try {
-      fs.writeFileSync(handle, after);
-      fs.fsyncSync(handle);
-    } finally {
-      fs.closeSync(handle);
-    }
+    overwrite(file, after);
     return true;
   }
 
@@ -140,4 +134,15 @@ function isRegularFile(file: string): boolean {
 /** Old guests have Latin-1 in their comments; decoding that as UTF-8 would lose it. */
 function encodingOf(bytes: Buffer): "utf8" | "latin1" {
   return Buffer.from(bytes.toString("utf8"), "utf8").equals(bytes) ? "utf8" : "latin1";
+}
+
+/** Writes into the inode that is there, or a new one, and waits until it is on the disk. `file`: on this machine. */
+export function overwrite(file: string, bytes: Buffer): void {
+  const handle = fs.openSync(file, "w");
+  try {
+    fs.writeFileSync(handle, bytes);
+    fs.fsyncSync(handle);
+  } finally {
+    fs.closeSync(handle);
+  }
 }

@@ -2,18 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseCommandLine } from "../../converter/commandLine";
-import { main } from "../../converter/main";
 import { VERSION } from "../../converter/version";
-
-/** Runs the program as from a shell. */
-async function run(
-  ...argv: string[]
-): Promise<{ status: number; out: string; lines: string[]; last: string }> {
-  let out = "";
-  const lines: string[] = [];
-  const status = await main(argv, { out: (text) => (out += text), log: (line) => lines.push(line) });
-  return { status, out, lines, last: lines.at(-1) ?? "" };
-}
+import { run } from "./program";
 
 describe("the command line", () => {
   const WRONG: [string[], RegExp[]][] = [

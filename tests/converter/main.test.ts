@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { GRUB_IMAGES } from "../../converter/boot/grubCore";
-import { main } from "../../converter/main";
 import type { StepReport } from "../../converter/types";
 import {
   blankDisk,
@@ -16,6 +15,7 @@ import {
   sha256,
 } from "./disk/images";
 import { initramfsWith, pvOpsKernel } from "./guest/phonyKernel";
+import { run } from "./program";
 
 const PARTITION = 1048576;
 const KERNEL = "3.13.0-48-generic";
@@ -40,16 +40,6 @@ const GUEST = {
   "etc/inittab": "id:2:initdefault:\nco:2345:respawn:/sbin/getty 38400 hvc0\n",
   "srv/data.bin": noise(400_000, "data"),
 };
-
-/** Runs the program as from a shell. */
-async function run(
-  ...argv: string[]
-): Promise<{ status: number; out: string; lines: string[]; last: string }> {
-  let out = "";
-  const lines: string[] = [];
-  const status = await main(argv, { out: (text) => (out += text), log: (line) => lines.push(line) });
-  return { status, out, lines, last: lines.at(-1) ?? "" };
-}
 
 function put(disk: string, offset: number, bytes: string | Buffer): string {
   const handle = fs.openSync(disk, "r+");

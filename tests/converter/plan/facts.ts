@@ -9,53 +9,18 @@ import type {
   Options,
   Plan,
 } from "../../../converter/types";
+import { phonyGuestFacts, phonyKernelFacts } from "../guest/phonyFacts";
 
 export const UUID = "6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11";
 export const GIB = 1024 ** 3;
 const ALL = ["xen-blkfront", "xen-netfront", "nvme", "ena", "ixgbevf", "ata_piix", "e1000"];
 const OPTIONS: Options = { for: ["xen", "nitro"], layout: "mbr", grow: false };
 
-export const kernelWith = (changes: Partial<KernelFacts> = {}): KernelFacts => ({
-  version: "3.13.0-48-generic",
-  path: "/boot/vmlinuz-3.13.0-48-generic",
-  initrd: "/boot/initrd.img-3.13.0-48-generic",
-  initrdBytes: 20_000_000,
-  bootsHvm: true,
-  evidence: "a test",
-  bootsPv: true,
-  earlyDrivers: ["xen-blkfront", "nvme"],
-  availableDrivers: ALL,
-  ...changes,
-});
+export const kernelWith = (changes: Partial<KernelFacts> = {}): KernelFacts =>
+  phonyKernelFacts({ earlyDrivers: ["xen-blkfront", "nvme"], availableDrivers: ALL, ...changes });
 
 export function guestWith(kernels: KernelFacts[], changes: Partial<GuestFacts> = {}): GuestFacts {
-  return {
-    os: { id: "ubuntu", version: "14.04", name: "Ubuntu 14.04" },
-    architecture: "x86_64",
-    init: "upstart",
-    bootFile: {
-      path: "/boot/grub/menu.lst",
-      part: 0,
-      prefix: "",
-      resolvedPath: "/boot/grub/menu.lst",
-      defaultEntry: 0,
-      defaultWhy: "default is 0",
-      entries: kernels.map(({ path, initrd, version }) => ({
-        title: version,
-        kernel: path,
-        initrd,
-        arguments: ["root=LABEL=root"],
-      })),
-    },
-    kernels,
-    files: [],
-    networkByName: [],
-    predictableNames: false,
-    bootFreeBytes: GIB,
-    initramfsTool: "update-initramfs",
-    packageManager: "dpkg",
-    ...changes,
-  };
+  return phonyGuestFacts(kernels, { bootFreeBytes: GIB, ...changes });
 }
 
 export interface Input {

@@ -2,7 +2,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { GRUB_IMAGES } from "../../../converter/boot/grubCore";
-import { main } from "../../../converter/main";
 import type { StepReport } from "../../../converter/types";
 import {
   blankDisk,
@@ -16,17 +15,9 @@ import {
 } from "../disk/images";
 import { phonyGuest, removePhonyGuests } from "../guest/phonyGuest";
 import { INITRD_PATH, MENU_PATH, phonyDisk, REBUILT_INITRD } from "./phonyDisk";
+import { run } from "../program";
 
 const PARTITION = 1048576;
-
-async function run(
-  ...argv: string[]
-): Promise<{ status: number; out: string; lines: string[]; last: string }> {
-  let out = "";
-  const lines: string[] = [];
-  const status = await main(argv, { out: (text) => (out += text), log: (line) => lines.push(line) });
-  return { status, out, lines, last: lines.at(-1) ?? "" };
-}
 
 const digest = (file: string) => sha256(fs.readFileSync(file));
 
