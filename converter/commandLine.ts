@@ -15,6 +15,7 @@ export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 gu
   pv-to-hvm rehearse DISK                  boots a converted disk in QEMU on a throw-away overlay
   pv-to-hvm restore DISK                   puts the files of a converted guest back as they were
   pv-to-hvm restore FOLDER                 the same, for a guest that is mounted there (/ for this machine)
+  pv-to-hvm sweep                          where Pulumi runs: removes what no stack holds (sweep --help)
 
 SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volume's id (vol-…).
 The source is never written to.
@@ -103,6 +104,10 @@ const FLAGS = {
 
 const COMMANDS: string[] = ["inspect", "convert", ...SEQUENCE, "rehearse", "restore"];
 
+/** The program on a helper is the converter alone; in the package, another one is asked before it. */
+const SWEEP_IS_ELSEWHERE =
+  "sweep: this is the converter by itself. Run `npx pv-to-hvm sweep` where pulumi and the AWS credentials are.";
+
 const EVERYWHERE = ["json", "expect"];
 const CONVERTING = ["for", "layout", "grow", "no-rehearsal"];
 /** The flags of the commands that do not take just those of a conversion. */
@@ -121,6 +126,7 @@ export function parseCommandLine(argv: string[]): Command {
   if (values.help) return { name: "help", json: false };
   if (values.version) return { name: "version", json: false };
   const [name, ...disks] = positionals;
+  if (name === "sweep") throw new UsageError(SWEEP_IS_ELSEWHERE);
   if (!COMMANDS.includes(name)) {
     throw new UsageError(
       `${name === undefined ? "no command" : `${name}: no such command`}. Commands are ${COMMANDS.join(", ")}; --help tells more.`,

@@ -1,16 +1,20 @@
 /** The program: understands its command line, runs one command, says how it ended. */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import * as path from "node:path";
 import { cleanUpOnSignals, undoAll } from "./cleanup";
+import { monotonicMs, secondsSince } from "./clock";
 import { type Command, HELP, parseCommandLine } from "./commandLine";
+import { VOLUME_ADVICE } from "./disk/bytes";
 import { withClaim } from "./disk/claim";
-import { type Disk, findDisk } from "./disk/disk";
+import { type Disk, findDisk, whyLost } from "./disk/disk";
 import { IO_THREADS } from "./disk/copy/copier";
-import { reclaimMounts } from "./disk/reclaim";
+import { reclaimLeftovers } from "./disk/reclaim";
 import { FailedError, RefusedError, UsageError } from "./errors";
-import { type Log, audible } from "./progress";
+import { Heartbeat, type Log } from "./progress";
 import { formatReport } from "./report";
 import { printReport } from "./report/printable";
+import { withRoomFor } from "./room";
 import { type Runner, run } from "./run";
 import { refuseScratch } from "./scratch";
 import type { Context, ConversionContext } from "./steps/context";
@@ -18,7 +22,7 @@ import { STEPS, convert } from "./steps/convert";
 import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
 import { rehearse } from "./steps/rehearse";
 import { restore } from "./steps/restore";
-import { identify, nameOf, secondsSince } from "./steps/step";
+import { identify, nameOf } from "./steps/step";
 import type { StepName, StepReport } from "./types";
 import { VERSION } from "./version";
 
@@ -36,14 +40,16 @@ type RehearseCommandLine = Extract<Command, { disk: string }>;
 
 /** Runs a command line and gives the exit status. Everything that can be expected to go wrong is told without a stack. */
 export async function main(argv: string[], output: Output, runner: Runner = run): Promise<number> {
-  const started = Date.now();
+  const started = monotonicMs();
   let command: Command | undefined;
   try {
     command = parseCommandLine(argv);
     if (command.name === "help") return say(output, HELP);
     if (command.name === "version") return say(output, `pv-to-hvm ${VERSION} (${digestOfProgram()})\n`);
     checkDigest(command.expect);
-    const report = await execute(command, runner, output.log);
+    const heart = new Heartbeat(output.log);
+    const known = command;
+    const report = await heart.during(() => execute(known, heart.watching(runner), heart.log));
     return tell(report, command, output);
   } catch (error) {
     if (!command || error instanceof UsageError) return tellUsage(error, output);
@@ -59,11 +65,10 @@ function say(output: Output, text: string): number {
 async function execute(command: Command, runner: Runner, log: Log): Promise<StepReport> {
   if (command.name === "help" || command.name === "version") throw new UsageError(HELP);
   refuseScratch();
-  await reclaimMounts(runner, log);
-  // A rehearsal tells of itself how far it has come.
+  await reclaimLeftovers(runner, log);
   if (command.name === "rehearse") return runRehearsal(command as RehearseCommandLine, runner, log);
-  if (command.name === "restore") return restore({ ...command, runner: audible(runner, log), log });
-  return runStepCommand(command as StepCommandLine, audible(runner, log), log);
+  if (command.name === "restore") return restore({ ...command, runner, log });
+  return runStepCommand(command as StepCommandLine, runner, log);
 }
 
 async function runRehearsal(command: RehearseCommandLine, runner: Runner, log: Log): Promise<StepReport> {
@@ -83,8 +88,22 @@ async function runStepCommand(command: StepCommandLine, runner: Runner, log: Log
   if (name === "inspect") return inspect(context, planFile);
   const identified = await identifyOrRefuse(context);
   return withClaim(identified.destination, log, () =>
-    name === "convert" ? convert(identified, planFile) : STEPS[name](identified),
+    namingLostDisks([identified.source, identified.destination], () =>
+      name === "convert" ? convert(identified, planFile) : STEPS[name](identified),
+    ),
   );
+}
+
+/** A disk that goes in the middle of the work shows as errors of all kinds: what counts is that it is gone. */
+async function namingLostDisks<T>(disks: Disk[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const lost = disks.flatMap((disk) => whyLost(disk) ?? []);
+    const [noticed] = (error as Error).message.split("\n");
+    if (lost.length === 0 || lost.includes(noticed)) throw error;
+    throw new FailedError(`${lost.join("\n")}\nIt was noticed by: ${noticed}`);
+  }
 }
 
 /** A source that cannot be made out is looked at from all sides, and the destination too: told is everything at once. */
@@ -114,10 +133,13 @@ async function findDisks(
 }
 
 async function inspect(context: Context, planFile?: string): Promise<StepReport> {
-  const started = Date.now();
+  const started = monotonicMs();
   const inspection = await inspectDisks(context);
   if (planFile && inspection.plan && inspection.refusals.length === 0) {
-    await fs.promises.writeFile(planFile, `${JSON.stringify(inspection.plan, null, 2)}\n`);
+    const text = `${JSON.stringify(inspection.plan, null, 2)}\n`;
+    await withRoomFor({ folder: path.dirname(planFile), what: `--plan ${planFile}` }, () =>
+      fs.promises.writeFile(planFile, text),
+    );
   }
   const { source, destination } = context;
   const disks = { source: nameOf(source), destination: destination && nameOf(destination) };
@@ -156,10 +178,10 @@ function reportOf(error: unknown, command: Command, started: number): StepReport
 /** What nobody expected keeps its stack where NODE_DEBUG asks for it, and says that it is a fault of the program. */
 function messageOf(error: unknown): string {
   if (error instanceof FailedError) return error.message;
-  const { message, stack, syscall } = error as NodeJS.ErrnoException;
-  // The system's own refusals (ENOSPC, EIO) name what was tried and on what.
+  const { message, stack, syscall, code } = error as NodeJS.ErrnoException;
+  // The system's own refusals say what was tried; on a guest's mounted files, not on which disk.
   return syscall
-    ? message
+    ? `${message}${code === "EIO" || code === "EROFS" ? `. ${VOLUME_ADVICE}` : ""}`
     : `${message} (a fault of pv-to-hvm ${VERSION}; ${stack?.split("\n")[1]?.trim() ?? "no stack"})`;
 }
 
@@ -175,7 +197,7 @@ function checkDigest(expected: string | undefined): void {
   const found = digestOfProgram();
   if (found === expected.slice(0, 16)) return;
   throw new FailedError(
-    `converter: this program is ${found} (version ${VERSION}), ${expected} was expected. Set a new revision, which brings the helper and its converter up to date.`,
+    `converter: this program is ${found} (version ${VERSION}), ${expected} was expected: pv-to-hvm was upgraded since the helper was made, or its file was changed there. Nothing was written by this step. Set a new revision, which converts anew on a helper with the expected one; or go on with the version of pv-to-hvm that began.`,
   );
 }
 

@@ -1,6 +1,7 @@
 /** The only place of the converter that starts processes. Arguments are arrays: no shell ever sees a value. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { type Undo, withUndo } from "./cleanup";
+import { monotonicMs } from "./clock";
 import { FailedError } from "./errors";
 
 export interface RunOptions {
@@ -95,7 +96,7 @@ function collect(
   options: RunOptions,
 ): Promise<RunResult> {
   return new Promise((resolve) => {
-    const started = Date.now();
+    const started = monotonicMs();
     const output = { stdout: "", stderr: "" };
     let timedOut = false;
     const timer = setTimeout(
@@ -107,7 +108,7 @@ function collect(
     );
     const end = (exitCode: number, signal: NodeJS.Signals | null) => {
       clearTimeout(timer);
-      resolve({ command, exitCode, signal, timedOut, durationMs: Date.now() - started, ...output });
+      resolve({ command, exitCode, signal, timedOut, durationMs: monotonicMs() - started, ...output });
     };
     const keep = (name: "stdout" | "stderr") => (text: string) => {
       if (output[name].length + text.length <= MOST_OUTPUT) output[name] += text;

@@ -1,20 +1,25 @@
-/** The folder for mounts, GRUB's core image, claims and replayed journals: TMPDIR, or /tmp. */
+/** Folders for what is needed for a while: mounts, GRUB's core image, overlays, unpacked files. */
 import * as fs from "node:fs";
 import * as os from "node:os";
-import { formatBytes } from "./disk/sizes";
+import { type ScratchKind, scratchPrefix } from "./disk/leftovers";
+import { formatBytes, MIB } from "./disk/sizes";
 import { RefusedError } from "./errors";
+import { type Deposit, withRoomFor } from "./room";
 
-const MIB = 2 ** 20;
+/** For what may be large: on a disk, where /tmp may be memory. */
+export const ROOMY_FOLDER = "/var/tmp";
 
-/** Enough for everything but a large journal, which says by itself where it finds no room. */
+/** Enough for everything whose size is not known beforehand but is always small; larger things are asked for apart. */
 const NEEDED_BYTES = 4 * MIB;
 
 /** Throws a `RefusedError` where nothing can be laid down there: told now, before it fails in the middle of a step. */
-export function refuseScratch(folder = os.tmpdir()): void {
-  const found = whyUnusable(folder);
-  if (found === undefined) return;
-  const advice = "Make room there, or set TMPDIR to another folder.";
-  throw new RefusedError([{ subject: `folder for temporary files ${folder}`, found, advice }]);
+export function refuseScratch(folders = [os.tmpdir(), ROOMY_FOLDER]): void {
+  const reasons = [...new Set(folders)].flatMap((folder) => {
+    const found = whyUnusable(folder);
+    const advice = "Make room there, or set TMPDIR to another folder.";
+    return found === undefined ? [] : [{ subject: `folder for temporary files ${folder}`, found, advice }];
+  });
+  if (reasons.length > 0) throw new RefusedError(reasons);
 }
 
 function whyUnusable(folder: string): string | undefined {
@@ -26,4 +31,24 @@ function whyUnusable(folder: string): string | undefined {
   } catch (error) {
     return `cannot be used (${(error as Error).message}).`;
   }
+}
+
+/** What a folder is for. */
+export interface Scratch extends Omit<Deposit, "folder"> {
+  kind: ScratchKind;
+  /** Where it is made. Default: TMPDIR, or /tmp. */
+  folder?: string;
+}
+
+/**
+ * Makes a folder of this process's own, and takes it away after the work with all that is in it; the next run does where
+ * this one is killed. Throws an `ObstacleError` where there is too little room.
+ */
+export function withScratch<T>(scratch: Scratch, work: (folder: string) => Promise<T>): Promise<T> {
+  const { kind, folder: parent = os.tmpdir() } = scratch;
+  let made: string | undefined;
+  return withRoomFor({ ...scratch, folder: parent }, async () => {
+    made = await fs.promises.mkdtemp(scratchPrefix(kind, parent));
+    return work(made);
+  }).finally(() => made && fs.promises.rm(made, { recursive: true, force: true }));
 }

@@ -1,5 +1,6 @@
 /** Looks at everything that a machine leaves behind: console, firmware's messages, packets, counters, registers. */
 import * as fs from "node:fs/promises";
+import { monotonicMs, secondsSince } from "../clock";
 import { Console } from "./console";
 import { findDhcpRequest } from "./dhcp";
 import { firmwareFault } from "./firmware";
@@ -18,7 +19,7 @@ export class Eyes {
   trouble?: string;
   /** How QEMU's machine ended itself: `guest-reset`, `guest-shutdown`. */
   shutdown?: string;
-  private readonly started = Date.now();
+  private readonly started = monotonicMs();
   private consoleBytes = 0;
   private runs?: "kernel" | "programs";
   private dhcp?: string;
@@ -38,7 +39,7 @@ export class Eyes {
     if (this.runs !== "programs") this.runs = (await whatRuns(this.running.qmp)) ?? this.runs;
     this.dhcp ??= findDhcpRequest(await readOrEmpty(tracesIn(this.folder).packets));
     this.trouble ??= firmwareFault((await readOrEmpty(tracesIn(this.folder).firmware)).toString("latin1"));
-    const second = Math.round((Date.now() - this.started) / 100) / 10;
+    const second = secondsSince(this.started);
     return { second, lines, prompt: this.console.unfinished, disk, runs: this.runs, dhcp: this.dhcp };
   }
 

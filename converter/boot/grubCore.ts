@@ -4,11 +4,11 @@
  * guest's own GRUB would mix the two up. Sectors have 512 bytes here, as on every EBS volume.
  */
 import * as fs from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
 import { FailedError } from "../errors";
 import { BOOT_CODE_BYTES } from "../disk/sizes";
 import type { Runner } from "../run";
+import { withScratch } from "../scratch";
 import type { Plan } from "../types";
 
 export { checkCore, compareBootLoader, coreRoom, writeBootLoader } from "./grubPlace";
@@ -50,8 +50,7 @@ export interface BootLoader {
 
 /** Makes the boot loader out of the helper's GRUB packages. Throws `FailedError` where grub-mkimage fails. */
 export async function makeBootLoader(boot: Plan["boot"], runner: Runner): Promise<BootLoader> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pv-to-hvm-grub-"));
-  try {
+  return withScratch({ kind: "grub", what: "GRUB's core image" }, async (folder) => {
     const configuration = embeddedConfiguration(boot);
     const [input, output] = [path.join(folder, "grub.cfg"), path.join(folder, "core.img")];
     await fs.writeFile(input, configuration.join("\n") + "\n");
@@ -59,9 +58,7 @@ export async function makeBootLoader(boot: Plan["boot"], runner: Runner): Promis
     const core = await fs.readFile(output);
     const bootCode = (await fs.readFile(path.join(GRUB_IMAGES, "boot.img"))).subarray(0, BOOT_CODE_BYTES);
     return { bootCode, core, configuration, version: await grubVersion(runner) };
-  } finally {
-    await fs.rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** `grub-mkimage`'s arguments. The prefix names a folder that need not exist: all that is needed is inside. */

@@ -1,5 +1,5 @@
 /** Where GRUB's boot code and core image lie on a disk, and whether they do. Sectors have 512 bytes. */
-import { type Handle, readAt, writeAt } from "../disk/bytes";
+import { type Handle, readAt, syncAt, writeAt } from "../disk/bytes";
 import { BOOT_CODE_BYTES, CORE_OFFSET, RECORD_OFFSET, SECTOR } from "../disk/sizes";
 import { FailedError } from "../errors";
 import type { Check, DestinationPlan } from "../types";
@@ -35,7 +35,7 @@ export async function writeBootLoader(disk: Handle, loader: Images, plan: Partit
   // The core image first: boot code without what it loads would be worse than none.
   await writeAt(disk, offset, core);
   await writeAt(disk, 0, bootCode);
-  await disk.sync();
+  await syncAt(disk, 0);
 }
 
 /** Holds what is on the disk against a fresh boot loader. */

@@ -118,7 +118,11 @@ export async function withQemu<T>(
   watch: (running: Running) => Promise<T>,
 ): Promise<T> {
   let over = false;
-  const options = { purpose: "rehearsing the boot", timeoutSeconds: timeoutSeconds + 60, env: ENVIRONMENT };
+  const options = {
+    ...{ purpose: "rehearsing the boot", timeoutSeconds: timeoutSeconds + 60, env: ENVIRONMENT },
+    // Watched all the while, by what tells more of it than that it runs.
+    background: true,
+  };
   const exit = runner(qemuCommand(machine), options).finally(() => (over = true));
   // QEMU that cannot start says why; a socket that nobody answers does not.
   const qmp = await Promise.race([

@@ -1,5 +1,6 @@
 /** QEMU's machine protocol: one JSON object a line, over a Unix socket. */
 import * as net from "node:net";
+import { monotonicMs } from "../clock";
 import { FailedError } from "../errors";
 
 interface Pending {
@@ -41,14 +42,14 @@ export class QmpClient {
 
   /** Connects, waiting until the socket is there. Default 10 s. Throws `FailedError` where none answers. */
   static async connect(path: string, timeoutSeconds = 10): Promise<QmpClient> {
-    const end = Date.now() + timeoutSeconds * 1000;
+    const end = monotonicMs() + timeoutSeconds * 1000;
     for (;;) {
       try {
         const client = new QmpClient(await open(path));
         await client.execute("qmp_capabilities");
         return client;
       } catch (error) {
-        if (Date.now() >= end)
+        if (monotonicMs() >= end)
           throw new FailedError(`QEMU: nobody answers at ${path} (${(error as Error).message}).`);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }

@@ -2,6 +2,8 @@
 import * as fs from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import type { Log } from "../progress";
+import { scratchPrefix } from "../disk/leftovers";
+import { withRoomFor } from "../room";
 import type { Runner } from "../run";
 import type { Rehearsal } from "../types";
 import { type AcceleratorChoice, chooseAccelerator } from "./accelerator";
@@ -28,6 +30,8 @@ export interface RehearsalRequest {
 
 const LOOK_MS = 500;
 const TAIL_LINES = 25;
+/** Sooner than a silence is broken by what says less (`Heartbeat`). */
+const TELL_SECONDS = 6;
 /** A kernel that KVM starts is heard within seconds of GRUB; where it is not, KVM is broken. Seconds. */
 const KVM_GRACE = 60;
 
@@ -48,7 +52,9 @@ async function attempt(
 ): Promise<Rehearsal | "kvm-stuck"> {
   const { disk, serial, hardware, memoryMb, timeoutSeconds } = request;
   const slowness = await measureSlowness(accelerator, runner);
-  const folder = await fs.mkdtemp(`${OVERLAY_FOLDER}/pv-to-hvm-boot-`);
+  const folder = await withRoomFor({ folder: OVERLAY_FOLDER, what: "the traces of a rehearsal" }, () =>
+    fs.mkdtemp(scratchPrefix("boot", OVERLAY_FOLDER)),
+  );
   const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, folder };
   const { total } = limitsFor(slowness, timeoutSeconds);
   log(
@@ -117,7 +123,7 @@ function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number):
   );
 }
 
-/** Tells each new rung at once, and every eight seconds that the boot goes on. */
+/** Tells each new rung at once, and how far the boot is before the silence gets long. */
 function teller(log: Log): (state: Climb, second: number) => void {
   const told = new Set<string>();
   let last = 0;
@@ -127,7 +133,7 @@ function teller(log: Log): (state: Climb, second: number) => void {
       last = second;
       log(`rehearsal: ${rung} after ${state.rungs[rung]?.second} s: ${state.rungs[rung]?.evidence}`);
     }
-    if (second - last < 8) return;
+    if (second - last < TELL_SECONDS) return;
     last = second;
     log(`rehearsal: ${highest(state) ?? "nothing"} seen so far, ${Math.round(second)} s`);
   };

@@ -1,8 +1,8 @@
 /** A boot sector that says a word, counts, and ends QEMU: shows whether an accelerator works, and how fast. */
 import * as fs from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
 import { type Runner, dyingWithThisProgram } from "../run";
+import { withScratch } from "../scratch";
 import { type Accelerator, acceleratorArguments } from "./qemu";
 
 const SPOKEN = "PV";
@@ -43,8 +43,7 @@ export async function runTrial(
   timeoutSeconds: number,
   runner: Runner,
 ): Promise<Trial> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pv-to-hvm-trial-"));
-  try {
+  return withScratch({ kind: "trial", what: "a boot sector to be tried" }, async (folder) => {
     const [sector, serial] = [path.join(folder, "sector"), path.join(folder, "serial")];
     await fs.writeFile(sector, trialBootSector());
     const { durationMs } = await runner(trialCommand(accelerator, sector, serial), {
@@ -54,9 +53,7 @@ export async function runTrial(
     });
     const said = await fs.readFile(serial, "latin1").catch(() => "");
     return { spoke: said.includes(SPOKEN), seconds: durationMs / 1000 };
-  } finally {
-    await fs.rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 function trialCommand(accelerator: Accelerator, sector: string, serial: string): string[] {

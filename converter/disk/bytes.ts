@@ -2,6 +2,8 @@
 import * as fs from "node:fs/promises";
 import { constants } from "node:fs";
 import { FailedError } from "../errors";
+import { PAUSES_MS, patiently } from "./copy/patience";
+import { placeBehind } from "./handleName";
 
 export type Handle = fs.FileHandle;
 
@@ -19,28 +21,70 @@ export async function withDisk<T>(
   }
 }
 
-/** Exactly `length` bytes from `offset` on. Throws `FailedError` where the disk ends before. */
-export async function readAt(disk: Handle, offset: number, length: number): Promise<Buffer> {
+/**
+ * Exactly `length` bytes from `offset` on, tried again where that fails. Throws `FailedError` where the disk ends before,
+ * and by disk and byte where it cannot be read.
+ */
+export async function readAt(
+  disk: Handle,
+  offset: number,
+  length: number,
+  pausesMs = PAUSES_MS,
+): Promise<Buffer> {
   const buffer = Buffer.alloc(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await disk.read(buffer, done, length - done, offset + done);
-    if (bytesRead === 0) {
-      throw new FailedError(
-        `disk: ends at byte ${offset + done}, ${length} bytes from byte ${offset} on were needed. It is truncated.`,
-      );
+  const fill = async () => {
+    for (let done = 0; done < length;) {
+      const { bytesRead } = await disk.read(buffer, done, length - done, offset + done);
+      if (bytesRead === 0) throw truncated(offset + done, offset, length);
+      done += bytesRead;
     }
-    done += bytesRead;
-  }
+  };
+  await patiently(fill, offset, { pausesMs, onTrouble: () => undefined }).catch((error: Error) => {
+    throw describeError(error, disk, offset, `${length} bytes from there on cannot be read`);
+  });
   return buffer;
 }
 
-/** Writes the whole buffer at `offset`. */
+function truncated(end: number, offset: number, length: number): FailedError {
+  return new FailedError(
+    `disk: ends at byte ${end}, ${length} bytes from byte ${offset} on were needed. It is truncated.`,
+  );
+}
+
+/** Writes the whole buffer at `offset`. Throws `FailedError` by disk and byte where it cannot be written. */
 export async function writeAt(disk: Handle, offset: number, bytes: Buffer): Promise<void> {
-  for (let done = 0; done < bytes.length;) {
-    const { bytesWritten } = await disk.write(bytes, done, bytes.length - done, offset + done);
-    done += bytesWritten;
+  try {
+    for (let done = 0; done < bytes.length;) {
+      const { bytesWritten } = await disk.write(bytes, done, bytes.length - done, offset + done);
+      done += bytesWritten;
+    }
+  } catch (error) {
+    throw describeError(
+      error as Error,
+      disk,
+      offset,
+      `${bytes.length} bytes from there on cannot be written`,
+    );
   }
 }
+
+/** Waits until everything written is on the disk. Throws `FailedError` by disk and byte where it did not get there. */
+export async function syncAt(disk: Handle, offset: number): Promise<void> {
+  await disk.sync().catch((error: Error) => {
+    throw describeError(error, disk, offset, "what was written from there on did not reach the disk");
+  });
+}
+
+/** A system's error says neither which disk nor where. */
+function describeError(error: Error, disk: Handle, offset: number, what: string): Error {
+  if ((error as NodeJS.ErrnoException).syscall === undefined) return error;
+  const { name, byte } = placeBehind(disk.fd, offset);
+  return new FailedError(`${name}, byte ${byte}: ${what} (${error.message}). ${VOLUME_ADVICE}`);
+}
+
+/** For either disk of a conversion. */
+export const VOLUME_ADVICE =
+  "Look at the kernel's messages (dmesg) and run the same command again. Where it fails again, the volume is to be made anew: a new revision does.";
 
 const ZEROS = Buffer.alloc(1024 * 1024);
 

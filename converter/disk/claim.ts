@@ -4,42 +4,38 @@
  */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import { withUndo } from "../cleanup";
-import { type Log, withHeartbeat } from "../progress";
+import type { Log } from "../progress";
+import { withRoomFor } from "../room";
 import type { Disk } from "./disk";
-import { startOf } from "./leftovers";
+import { claimFile, startOf } from "./leftovers";
 
 const PAUSE_MS = 500;
 
 /** Runs `work` while no other process of this program works on the disk; waits for one that does, and says so. */
 export async function withClaim<T>(disk: Disk, log: Log, work: () => Promise<T>): Promise<T> {
-  const file = claimFile(disk);
+  const file = claimOn(disk);
   const holder = holderOf(file);
-  if (!take(file)) {
-    const what = `waiting for the pv-to-hvm that is at work on ${disk.path} (process ${holder?.pid ?? "unknown"})`;
-    log(what);
-    await withHeartbeat(what, log, () => waitFor(file));
+  if (!(await take(file))) {
+    log(`waiting for the pv-to-hvm that is at work on ${disk.path} (process ${holder?.pid ?? "unknown"})`);
+    while (!(await take(file))) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
   return withUndo(async () => fs.rmSync(file, { force: true }), work);
 }
 
-function claimFile({ identity }: Disk): string {
-  const name = createHash("sha256").update(identity).digest("hex").slice(0, 16);
-  return path.join(os.tmpdir(), `pv-to-hvm-claim-${name}`);
-}
-
-async function waitFor(file: string): Promise<void> {
-  while (!take(file)) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+function claimOn({ identity }: Disk): string {
+  return claimFile(createHash("sha256").update(identity).digest("hex").slice(0, 16));
 }
 
 /** Takes the claim where nobody alive holds it: whole, under another name first, so that no one reads half of it. */
-function take(file: string): boolean {
+async function take(file: string): Promise<boolean> {
   const mine = `${file}.${process.pid}`;
-  fs.writeFileSync(mine, `${process.pid} ${startOf(process.pid)}`, { mode: 0o600 });
   try {
-    if (isStale(file)) fs.rmSync(file, { force: true });
+    await withRoomFor({ folder: path.dirname(file), what: "a claim on the destination" }, async () =>
+      fs.writeFileSync(mine, `${process.pid} ${startOf(process.pid)}`, { mode: 0o600 }),
+    );
+    if (isStale(file)) clearStale(file, `${mine}.stale`);
     fs.linkSync(mine, file);
     return true;
   } catch (error) {
@@ -54,6 +50,18 @@ function take(file: string): boolean {
 function isStale(file: string): boolean {
   const holder = holderOf(file);
   return holder !== undefined && startOf(holder.pid) !== holder.start;
+}
+
+/** Moved away and looked at again: between the two looks another process may have cleared it and taken its own. */
+function clearStale(file: string, away: string): void {
+  try {
+    fs.renameSync(file, away);
+    if (!isStale(away)) fs.linkSync(away, file);
+  } catch (error) {
+    if (!["ENOENT", "EEXIST"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  } finally {
+    fs.rmSync(away, { force: true });
+  }
 }
 
 function holderOf(file: string): { pid: number; start: string } | undefined {

@@ -1,9 +1,9 @@
 /** A disk as it was named: a block device, a raw image file, or an EBS volume. */
 import * as fs from "node:fs";
-import { UsageError } from "../errors";
+import { FailedError, UsageError } from "../errors";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
-import { findVolume, isVolumeId } from "./volume";
+import { ATTACH_AGAIN, type DeviceFolders, devicesOfVolume, findVolume, isVolumeId } from "./volume";
 
 export interface Disk {
   /** The device or file itself, after links. */
@@ -38,6 +38,31 @@ export async function describeDisk(name: string, runner: Runner): Promise<Disk> 
   }
   const size = await runner(["blockdev", "--getsize64", path], { purpose: `reading the size of ${path}` });
   return { path, kind: "device", sizeBytes: Number(size.stdout.trim()), identity: identityOf(stat) };
+}
+
+/**
+ * Throws `FailedError` where the path no longer leads to the disk that was found there: a volume that was detached takes
+ * its name along, and the next one to be attached may get it. To be called before anything is written by name.
+ */
+export function confirmDisk(disk: Disk, folders?: DeviceFolders): void {
+  const lost = whyLost(disk, folders);
+  if (lost !== undefined) throw new FailedError(lost);
+}
+
+/** Why a disk is not any more where it was found, and what to do; undefined where it is. */
+export function whyLost({ path, identity, volumeId }: Disk, folders?: DeviceFolders): string | undefined {
+  const name = volumeId ?? path;
+  const stat = fs.statSync(path, { throwIfNoEntry: false });
+  const found = volumeId === undefined ? [path] : devicesOfVolume(volumeId, folders);
+  if (stat === undefined || found.length === 0)
+    return `${name}: is not here any more (it was ${path}). ${volumeId === undefined ? "Attach it again." : ATTACH_AGAIN} Then run the same command again: it goes on from there.`;
+  if (identityOf(stat) === identity && found.length === 1 && found[0] === path) return undefined;
+  return `${name}: ${path} is another disk by now, so nothing more was written there${elsewhere(found, path)}. Run the same command again: it looks for the disk anew, and goes on from there.`;
+}
+
+function elsewhere(found: string[], path: string): string {
+  const others = found.filter((device) => device !== path);
+  return others.length === 0 ? "" : ` (the volume is seen as ${others.join(" and ")})`;
 }
 
 /** Device number of a block device, file system and inode of a file. */

@@ -3,9 +3,11 @@
  * for devices and files alike, on kernels without partition parsers and in containers without udev.
  */
 import * as fs from "node:fs";
+import * as os from "node:os";
 import { type FileHandle, open } from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import { FailedError } from "../errors";
+import { withRoomFor } from "../room";
 import type { Runner } from "../run";
 import { forgetLoop, noteLoop } from "./leftovers";
 
@@ -50,7 +52,9 @@ async function holdAndDetach(device: string, runner: Runner): Promise<FileHandle
 async function attach(window: Window, runner: Runner): Promise<{ device: string; note: string }> {
   for (let attempt = 1; ; attempt++) {
     const device = await freeLoop(runner);
-    const note = noteLoop(device, window.path);
+    const note = await withRoomFor({ folder: os.tmpdir(), what: "a note of a loop device" }, async () =>
+      noteLoop(device, window.path),
+    );
     const result = await runner(losetupCommand(window, device), {
       purpose: `attaching ${window.path} as a loop device`,
       accept: attempt < ATTEMPTS ? [0, 1] : [0],

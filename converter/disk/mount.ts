@@ -1,6 +1,8 @@
 /** Mounting filesystems at a folder of their own, for as long as some work takes. */
 import * as fs from "node:fs/promises";
+import * as os from "node:os";
 import { withUndo } from "../cleanup";
+import { withRoomFor } from "../room";
 import { type Runner } from "../run";
 import type { FilesystemFacts } from "../types";
 import { mountFolderPrefix } from "./leftovers";
@@ -16,7 +18,9 @@ export interface Mountable {
 
 /** Makes a folder for mounts, and takes it away again: the empty folder alone, should an unmounting have failed. */
 export async function withMountFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await fs.mkdtemp(mountFolderPrefix());
+  const folder = await withRoomFor({ folder: os.tmpdir(), what: "a folder to mount at" }, () =>
+    fs.mkdtemp(mountFolderPrefix()),
+  );
   try {
     return await work(folder);
   } finally {
@@ -25,7 +29,7 @@ export async function withMountFolder<T>(work: (folder: string) => Promise<T>): 
 }
 
 /**
- * Mounts at the folder while `work` runs. Afterwards everything written is on the disk. Throws `UnmountableError` where
+ * Mounts at the folder while `work` runs. Afterwards everything written is on the disk. Throws `ObstacleError` where
  * this machine's kernel does not take the filesystem.
  */
 export async function withMounted<T>(

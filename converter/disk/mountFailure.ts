@@ -2,19 +2,12 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import { basename } from "node:path";
-import { FailedError, formatAdvice } from "../errors";
+import { ObstacleError } from "../errors";
 import type { Runner } from "../run";
 import type { Advice, FilesystemFacts } from "../types";
 
 /** What mount(8) ends with when the kernel did not take the filesystem. */
 export const MOUNT_FAILED = 32;
-
-/** Before the first write this is a reason to refuse; later it is a failure. */
-export class UnmountableError extends FailedError {
-  constructor(readonly reason: Advice) {
-    super(formatAdvice(reason));
-  }
-}
 
 /** Why a device was not mounted. `said`: by mount, which knows less of it than the kernel's messages. */
 export async function whyUnmountable(
@@ -22,11 +15,11 @@ export async function whyUnmountable(
   type: FilesystemFacts["type"],
   said: string,
   runner: Runner,
-): Promise<UnmountableError> {
+): Promise<ObstacleError> {
   // Containers may not read the kernel's messages, and some systems keep them from everyone.
   const { stdout } = await runner(["dmesg"], { purpose: "asking the kernel why", accept: [-1, 0, 1] });
   const kernel = linesAbout(kernelName(device), stdout);
-  return new UnmountableError(describeUnmountable(type, kernel ?? mountsOwn(said), os.release()));
+  return new ObstacleError(describeUnmountable(type, kernel ?? mountsOwn(said), os.release()));
 }
 
 /** @param said what the kernel or mount(8) said @param release of the kernel */

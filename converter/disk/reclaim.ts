@@ -1,10 +1,12 @@
-/** What a killed run left mounted is unmounted by the next one, which would otherwise meet a disk in use. */
+/** What a killed run left mounted, attached or lying about is cleared by the next one, which would otherwise meet a disk in use or full. */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { monotonicMs } from "../clock";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
-import { forgetLoop, isLeftover, isMountFolder, leftLoops } from "./leftovers";
+import { ROOMY_FOLDER } from "../scratch";
+import { forgetLoop, isLeftover, isMountFolder, leftLoops, leftScratch } from "./leftovers";
 import { unmount } from "./mount";
 import { OVERLAY_FILES } from "./filesystem/overlay";
 import { parseMounts } from "./use";
@@ -12,8 +14,8 @@ import { parseMounts } from "./use";
 /** A killed program of the guest holds the filesystem until it is gone. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** Unmounts and detaches what runs of this program left behind, and waits until its loop devices are gone. */
-export async function reclaimMounts(runner: Runner, log: Log): Promise<void> {
+/** Unmounts, detaches and removes what runs of this program left behind, and waits until its loop devices are gone. */
+export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> {
   await reclaimLoops(runner, log);
   const mounts = parseMounts(fs.readFileSync("/proc/self/mounts", "utf8"));
   // The last mounted first: a guest's /boot is mounted in its root.
@@ -25,6 +27,15 @@ export async function reclaimMounts(runner: Runner, log: Log): Promise<void> {
     await untilReleased(device, file);
   }
   removeOverlays();
+  removeScratch(log);
+}
+
+/** What a killed rehearsal or check laid down: it may be gigabytes, on the disk of a small helper. */
+export function removeScratch(log: Log, folders = [os.tmpdir(), ROOMY_FOLDER]): void {
+  for (const left of leftScratch(folders)) {
+    log(`removing ${left}: a run that was killed left it`);
+    fs.rmSync(left, { recursive: true, force: true });
+  }
 }
 
 /** Overlays of runs that were killed: their daemon ended with them, and nothing in them is of use to another run. */
@@ -49,8 +60,8 @@ async function reclaimLoops(runner: Runner, log: Log): Promise<void> {
 }
 
 async function untilReleased(device: string, file: string | undefined): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
-  while (file !== undefined && backingFile(device) === file && Date.now() < end) {
+  const end = monotonicMs() + PATIENCE_MS;
+  while (file !== undefined && backingFile(device) === file && monotonicMs() < end) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
 }

@@ -8,7 +8,7 @@ import { createHash } from "node:crypto";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { FailedError } from "../errors";
 import type { DiskRecord } from "../types";
-import { type Handle, readAt, writeAt } from "./bytes";
+import { type Handle, readAt, syncAt, writeAt } from "./bytes";
 import { PARTITION_OFFSET, RECORD_OFFSET } from "./sizes";
 
 /** The JSON as it is, as earlier versions wrote it. */
@@ -35,8 +35,9 @@ export async function writeRecord(disk: Handle, record: DiskRecord): Promise<voi
   const slots = await readSlots(disk);
   const last = newest(slots);
   const target = last && last === slots[0] ? 1 : 0;
-  await writeAt(disk, RECORD_OFFSET + target * SLOT_BYTES, encodeSlot(record, (last?.sequence ?? 0) + 1));
-  await disk.sync();
+  const place = RECORD_OFFSET + target * SLOT_BYTES;
+  await writeAt(disk, place, encodeSlot(record, (last?.sequence ?? 0) + 1));
+  await syncAt(disk, place);
 }
 
 /** A slot's bytes, padded with zeros to its full size. */

@@ -58,22 +58,44 @@ function unescapeOctal(text: string): string {
 interface LoopEntry {
   name: string;
   "back-file": string | null;
+  /** Of the filesystem on which that file, or that device's node, lies: ` 254:0 `. */
+  "back-maj:min": string | null;
+  "back-ino": number | null;
   ro: boolean;
 }
 
+const LOOP_COLUMNS = "NAME,BACK-FILE,BACK-MAJ:MIN,BACK-INO,RO";
+
 async function loopsOver(disk: Disk, runner: Runner): Promise<{ name: string; readOnly: boolean }[]> {
-  const { stdout } = await runner(["losetup", "--list", "--json", "--output", "NAME,BACK-FILE,RO"], {
+  const { stdout } = await runner(["losetup", "--list", "--json", "--output", LOOP_COLUMNS], {
     purpose: "listing the loop devices",
   });
   const entries = stdout.trim() ? (JSON.parse(stdout) as { loopdevices: LoopEntry[] }).loopdevices : [];
   return entries
-    .filter((entry) => entry["back-file"] && identityAt(entry["back-file"]) === disk.identity)
+    .filter((entry) => isOver(entry, disk))
     .map((entry) => ({ name: entry.name, readOnly: entry.ro }));
 }
 
-function identityAt(name: string): string | undefined {
+/**
+ * Loop devices are the whole computer's: one that another container made over its own /dev/nvme1n1 shows that name here
+ * as well. A device's node is told from others of the same name by where it lies.
+ */
+function isOver(entry: LoopEntry, disk: Disk): boolean {
+  const stat = entry["back-file"] ? statOf(entry["back-file"]) : undefined;
+  if (stat === undefined || identityOf(stat) !== disk.identity) return false;
+  const place = entry["back-maj:min"]?.trim();
+  if (!stat.isBlockDevice() || !place || entry["back-ino"] === null) return true;
+  return place === majorMinor(stat.dev) && entry["back-ino"] === stat.ino;
+}
+
+/** Linux's encoding of a device number: twelve bits of the major above eight of the minor, the minor's rest on top. */
+function majorMinor(device: number): string {
+  return `${(device >>> 8) & 0xfff}:${(device & 0xff) | ((device >>> 12) & 0xfff00)}`;
+}
+
+function statOf(name: string): fs.Stats | undefined {
   try {
-    return identityOf(fs.statSync(name));
+    return fs.statSync(name);
   } catch {
     return undefined;
   }

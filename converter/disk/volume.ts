@@ -1,6 +1,7 @@
 /** Finds the device of an EBS volume. Nitro names devices in the order they came up, so only the serial can be trusted. */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { monotonicMs } from "../clock";
 import { RefusedError } from "../errors";
 import type { Log } from "../progress";
 
@@ -8,10 +9,17 @@ import type { Log } from "../progress";
 export interface DeviceFolders {
   byId: string;
   sysBlock: string;
+  /** The kernel's folders of devices by their numbers. */
+  sysDev: string;
   dev: string;
 }
 
-const FOLDERS: DeviceFolders = { byId: "/dev/disk/by-id", sysBlock: "/sys/block", dev: "/dev" };
+const FOLDERS: DeviceFolders = {
+  byId: "/dev/disk/by-id",
+  sysBlock: "/sys/block",
+  sysDev: "/sys/dev/block",
+  dev: "/dev",
+};
 
 /** Amazon Linux's and Debian's udev rules name an EBS volume's whole disk by model and serial; partitions add `-partN`. */
 const LINK_PREFIX = "nvme-Amazon_Elastic_Block_Store_";
@@ -25,7 +33,10 @@ export function serialOf(volumeId: string): string {
   return volumeId.replace("-", "");
 }
 
-/** The devices that bear this volume's serial: by udev's link, and by what the kernel says itself. */
+/**
+ * The devices that bear this volume's serial: by udev's link, and by what the kernel says itself. The kernel's word counts
+ * more: names are given anew with each attachment, and a link may still point to where the volume was.
+ */
 export function devicesOfVolume(volumeId: string, folders: DeviceFolders = FOLDERS): string[] {
   const serial = serialOf(volumeId);
   const link = path.join(folders.byId, LINK_PREFIX + serial);
@@ -33,7 +44,35 @@ export function devicesOfVolume(volumeId: string, folders: DeviceFolders = FOLDE
   const named = namesIn(folders.sysBlock)
     .filter((name) => readTrimmed(path.join(folders.sysBlock, name, "device/serial")) === serial)
     .map((name) => path.join(folders.dev, name));
-  return [...new Set([...linked, ...named])];
+  const contradicted = (device: string) => !["", serial].includes(kernelSerial(device, folders));
+  return [...new Set([...linked, ...named])].filter((device) => !contradicted(device));
+}
+
+/**
+ * What the kernel says is the serial of the device behind a name, by its number: in a container the machine's own devices
+ * have the same names. Empty where it says none.
+ */
+function kernelSerial(device: string, folders: DeviceFolders): string {
+  const stat = fs.statSync(device, { throwIfNoEntry: false });
+  const entry = stat?.isBlockDevice()
+    ? path.join(folders.sysDev, deviceNumber(stat.rdev))
+    : path.join(folders.sysBlock, path.basename(device));
+  return readTrimmed(path.join(entry, "device/serial"));
+}
+
+/** `259:3`: as makedev(3) packs it. */
+export function deviceNumber(rdev: number): string {
+  const major = (rdev >>> 8) & 0xfff;
+  const minor = (rdev & 0xff) | ((rdev >>> 12) & 0xfff00);
+  return `${major}:${minor}`;
+}
+
+export interface Finding {
+  folders?: DeviceFolders;
+  /** Default 60. */
+  waitSeconds?: number;
+  /** Milliseconds from any beginning. */
+  now?: () => number;
 }
 
 /**
@@ -43,17 +82,21 @@ export function devicesOfVolume(volumeId: string, folders: DeviceFolders = FOLDE
 export async function findVolume(
   volumeId: string,
   log: Log,
-  { folders = FOLDERS, waitSeconds = 60 }: { folders?: DeviceFolders; waitSeconds?: number } = {},
+  { folders = FOLDERS, waitSeconds = 60, now = monotonicMs }: Finding = {},
 ): Promise<string> {
-  const end = Date.now() + waitSeconds * 1000;
+  const end = now() + waitSeconds * 1000;
   for (let round = 0; ; round++) {
     const found = devicesOfVolume(volumeId, folders);
     if (found.length === 1) return found[0];
-    if (found.length > 1 || Date.now() >= end) throw refusal(volumeId, found, folders);
+    if (found.length > 1 || now() >= end) throw refusal(volumeId, found, folders);
     if (round % 8 === 0) log(`waiting for the device of ${volumeId}`);
     await new Promise((resolve) => setTimeout(resolve, 1000));
   }
 }
+
+/** What a missing volume needs, be it missing from the start or lost on the way. */
+export const ATTACH_AGAIN =
+  "Attach the volume to this instance: pulumi up --refresh does where it was detached by hand, and a volume that was deleted needs a new revision. (The instance must be of a Nitro type, others show no serials.)";
 
 function refusal(volumeId: string, found: string[], folders: DeviceFolders): RefusedError {
   const wanted = `exactly one disk with the serial ${serialOf(volumeId)} is needed`;
@@ -62,7 +105,8 @@ function refusal(volumeId: string, found: string[], folders: DeviceFolders): Ref
       {
         subject: volumeId,
         found: `${found.join(" and ")} both bear its serial; ${wanted}.`,
-        advice: "Name the device itself.",
+        advice:
+          "Detach the one that is not meant (lsblk -o NAME,SERIAL,SIZE shows both) and run it again, or name the device itself.",
       },
     ]);
   }
@@ -74,7 +118,7 @@ function refusal(volumeId: string, found: string[], folders: DeviceFolders): Ref
     {
       subject: volumeId,
       found: `${wanted}; ${disks}.`,
-      advice: "Attach the volume to this instance, which must be of a Nitro type (others show no serials).",
+      advice: ATTACH_AGAIN,
     },
   ]);
 }

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { type Place, placeOf, withPlace } from "../disk/place";
 import { withMounted, withMountFolder } from "../disk/mount";
-import { canReplay, withReplayed } from "../disk/filesystem/overlay";
+import { replaysHere, withReplayed } from "../disk/filesystem/overlay";
 import { RefusedError } from "../errors";
 import type { Runner } from "../run";
 import type { Advice, DiskFacts, MountFacts, PartFacts } from "../types";
@@ -35,7 +35,7 @@ export async function withGuest<T>(
   runner: Runner,
   work: (guest: MountedGuest) => Promise<T>,
 ): Promise<T> {
-  const replays = disk.readOnly && (await canReplay(runner)).length === 0;
+  const replays = disk.readOnly && (await replaysHere(runner));
   const surveyed: Surveyed[] = [];
   for (const one of filesystemsOf(disk.parts)) {
     const looking: Showing = { path: disk.path, parts: disk.parts, readOnly: true, replays, runner };

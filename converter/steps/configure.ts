@@ -1,5 +1,6 @@
 /** Step `configure`: the guest's own files and initramfs, changed on the copy as the plan says. */
 import { isDeepStrictEqual } from "node:util";
+import { monotonicMs } from "../clock";
 import { FailedError, formatAdvice } from "../errors";
 import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../guest/apply";
 import { withoutProtection } from "../guest/attributes";
@@ -27,7 +28,7 @@ async function configureGuest(
   context: ConversionContext,
   record: DiskRecord,
 ): Promise<StepResult> {
-  const started = Date.now();
+  const started = monotonicMs();
   const { tree } = guest;
   const { runner } = context;
   const half = record.plan;

@@ -1,6 +1,7 @@
 /** All the steps in order, inspected once. */
 import * as fs from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
+import { monotonicMs, secondsSince } from "../clock";
 import { RefusedError, UsageError } from "../errors";
 import type { Plan, StepReport } from "../types";
 import { configure } from "./configure";
@@ -10,7 +11,6 @@ import { accept, inspectDisks } from "./inspect";
 import { installGrub } from "./installGrub";
 import { partition } from "./partition";
 import { SEQUENCE, type ConversionStep } from "./progress";
-import { secondsSince } from "./step";
 import { verify } from "./verify";
 
 /** What runs for each step's name. */
@@ -27,7 +27,7 @@ export const STEPS: Record<ConversionStep, (context: ConversionContext) => Promi
  * anything is written where the plan is another one now. The report is the last step's, with what the others did.
  */
 export async function convert(context: ConversionContext, planFile?: string): Promise<StepReport> {
-  const started = Date.now();
+  const started = monotonicMs();
   const inspection = await inspectDisks(context);
   const { facts, plan } = accept(inspection);
   if (planFile) refuseOtherPlan(await readPlan(planFile), plan, planFile);

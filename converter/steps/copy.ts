@@ -1,15 +1,18 @@
 /** Step `copy`: what is in use on the source, block by block, into the destination's partitions; checked and mended there. */
+import { monotonicMs } from "../clock";
 import { type Copied, copyPieces } from "../disk/copy/copier";
-import { progressOf, rate } from "../disk/copy/copyProgress";
+import { progressOf, rate, troublesOf } from "../disk/copy/copyProgress";
 import { type Replayed, withReplayed } from "../disk/filesystem/overlay";
 import { withPlace } from "../disk/place";
 import { totalBytes } from "../disk/copy/ranges";
+import { UnreadableError } from "../disk/copy/diskErrors";
 import { formatBytes } from "../disk/sizes";
 import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
 import type { DiskRecord, ExtentFacts, PartFacts, Plan, StepReport } from "../types";
 import type { ConversionContext } from "./context";
 import { mendCopy } from "./mend";
 import { type StepResult, runStep, saveRecord } from "./step";
+import { explainUnreadable } from "./unreadable";
 import { onDisk, usedPieces } from "./usedPieces";
 
 /** Copies what is in use, replays journals, mends the filesystems, and grows the root where that was asked for. */
@@ -32,9 +35,9 @@ async function copyDisk(context: ConversionContext, record: DiskRecord): Promise
 type CopiedAll = NonNullable<DiskRecord["copied"]>;
 
 async function copyAndMend(context: ConversionContext, record: DiskRecord): Promise<CopiedAll> {
-  const started = Date.now();
+  const started = monotonicMs();
   const copied = await copyUsed(context, record);
-  const all = { ...copied, megabytesPerSecond: rate(copied.bytesRead, Date.now() - started) };
+  const all = { ...copied, megabytesPerSecond: rate(copied.bytesRead, monotonicMs() - started) };
   await writeReplayed(context, record.plan);
   // From here on, whoever goes on goes on mending.
   await saveRecord(context, { ...record, copying: undefined, copied: all });
@@ -77,8 +80,11 @@ async function copyUsed(context: ConversionContext, record: DiskRecord): Promise
     totalBytes: total,
     resume: record.copying,
     onProgress: progressOf(total, done, log),
+    onTrouble: troublesOf(log),
     // The next run goes on from here, whatever becomes of this one.
     onVerified: (copying) => saveRecord(context, { ...record, copying }),
+  }).catch((error: unknown) => {
+    throw error instanceof UnreadableError ? explainUnreadable(error, disk, record.plan, total) : error;
   });
 }
 

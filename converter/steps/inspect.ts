@@ -1,8 +1,7 @@
 /** Step `inspect`: everything that can be found out, and what would be done; not a byte is written. */
-import { FailedError, RefusedError, formatAdvice } from "../errors";
+import { FailedError, ObstacleError, RefusedError, formatAdvice } from "../errors";
 import { missingForConversion, missingForRehearsal } from "../disk/programs";
-import { UnmountableError } from "../disk/mountFailure";
-import { canReplay } from "../disk/filesystem/overlay";
+import { replaysHere } from "../disk/filesystem/overlay";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
 import { hasVsyscall } from "../guest/vsyscall";
@@ -69,7 +68,7 @@ async function inspectGuest(
     });
   } catch (error) {
     if (error instanceof RefusedError) return { refusals: error.reasons };
-    if (error instanceof UnmountableError) return { refusals: [error.reason] };
+    if (error instanceof ObstacleError) return { refusals: [error.reason] };
     throw error;
   }
 }
@@ -80,7 +79,7 @@ export async function planForGuest(
   disks: Pick<Facts, "source" | "destination">,
   { options, runner }: Pick<Context, "options" | "runner">,
 ): Promise<{ facts: Facts; plan: Plan }> {
-  const helper = { vsyscall: hasVsyscall(), replays: (await canReplay(runner)).length === 0 };
+  const helper = { vsyscall: hasVsyscall(), replays: await replaysHere(runner) };
   const { tree, mounts } = guest;
   const facts: Facts = { ...disks, mounts, helper, guest: await readGuest(guest, runner) };
   return { facts, plan: planConversion({ facts, read: (path) => tree.read(path), options }) };

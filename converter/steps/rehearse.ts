@@ -4,6 +4,7 @@ import type { AcceleratorChoice } from "../boot/accelerator";
 import type { DiskBus } from "../boot/hardware";
 import { refuseCrampedOverlay } from "../boot/overlaySpace";
 import { rehearse as boot } from "../boot/rehearsal";
+import { monotonicMs, secondsSince } from "../clock";
 import { withDisk } from "../disk/bytes";
 import type { Disk } from "../disk/disk";
 import { missingForRehearsal } from "../disk/programs";
@@ -14,7 +15,7 @@ import type { Log } from "../progress";
 import type { Runner } from "../run";
 import type { Rehearsal, StepReport } from "../types";
 import { examine } from "./rehearsedGuest";
-import { nameOf, secondsSince } from "./step";
+import { nameOf } from "./step";
 
 export interface RehearseRequest {
   disk: Disk;
@@ -38,7 +39,7 @@ const NO_VOLUME = "vol-00000000000000000";
  * rehearsed: QEMU or room is missing, it has no disk that the guest could drive, or this machine is emulated itself.
  */
 export async function rehearse(request: RehearseRequest): Promise<StepReport> {
-  const started = Date.now();
+  const started = monotonicMs();
   const { disk, runner, log, timeoutSeconds, memoryMb, accelerator, consoleFile } = request;
   const missing = [...(await missingForRehearsal(runner)), ...(await refuseCrampedOverlay())];
   if (missing.length > 0) throw new RefusedError(missing);

@@ -1,5 +1,6 @@
 /** The command `restore`: a converted guest's own files, put back as they were before. */
 import * as fs from "node:fs";
+import { monotonicMs, secondsSince } from "../clock";
 import { withClaim } from "../disk/claim";
 import { type Disk, findDisk } from "../disk/disk";
 import { readDisk } from "../disk/parts";
@@ -12,7 +13,7 @@ import { GuestTree } from "../guest/tree";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
 import type { Advice, RestoredFile, StepReport } from "../types";
-import { nameOf, secondsSince } from "./step";
+import { nameOf } from "./step";
 
 export interface RestoreRequest {
   /** A disk, or the folder that the guest's root is mounted on. */
@@ -38,7 +39,7 @@ const ONLY_FILES: Advice = {
  * converted, or has files that somebody changed since.
  */
 export async function restore(request: RestoreRequest): Promise<StepReport> {
-  const started = Date.now();
+  const started = monotonicMs();
   const { guest, isFolder } = request;
   const isTree = isFolder || isDirectory(guest);
   const { restored, disk } = isTree ? await restoreFolder(request) : await restoreDisk(request);

@@ -1,8 +1,9 @@
 /** What speaks against a disk as a source. Each check reads, none writes. */
 import type { Disk } from "../disk/disk";
+import { ObstacleError } from "../errors";
+import { SOURCE_ADVICE } from "../disk/copy/diskErrors";
 import { checkHealth } from "../disk/filesystem/health";
-import { UnmountableError } from "../disk/mountFailure";
-import { canReplay, withReplayed } from "../disk/filesystem/overlay";
+import { replaysHere, withReplayed } from "../disk/filesystem/overlay";
 import { readDisk } from "../disk/parts";
 import { withPlace } from "../disk/place";
 import { describeUnsuitable } from "../disk/signature";
@@ -64,7 +65,7 @@ const NOTHING = {
 
 /** Checks every filesystem of the disk and enters in the facts what came of it. */
 async function checkFilesystems(disk: DiskFacts, runner: Runner): Promise<SourceFindings> {
-  const replays = (await canReplay(runner)).length === 0;
+  const replays = await replaysHere(runner);
   const findings = [];
   for (const one of filesystemsOf(disk.parts)) findings.push(await checkOne(disk, one, replays, runner));
   const refusals = findings.flatMap((finding) => finding.refusals);
@@ -89,16 +90,20 @@ async function checkOne(
         )
       : checkHealth(device, filesystem, runner),
   ).catch(refusalOf);
-  if (checked instanceof UnmountableError) return { refusals: [checked.reason], warnings: [] };
-  const { health, said } = checked;
+  if (checked instanceof ObstacleError) return { refusals: [checked.reason], warnings: [] };
+  const { health, said, unreadable } = checked;
+  if (unreadable !== undefined) {
+    const found = `its ${filesystem.type} filesystem cannot be read, tried several times: ${unreadable}.`;
+    return { refusals: [{ subject, found, advice: SOURCE_ADVICE }], warnings: [] };
+  }
   if (!health) return { refusals: [{ subject, ...describeDamage(filesystem, said) }], warnings: [] };
   filesystem.health = filesystem.needsRecovery ? "recovers" : health;
   return { refusals: [], warnings: warningsOf(subject, filesystem.health, said, replays) };
 }
 
 /** XFS replays its log only when it is mounted, and a kernel may not know this one. */
-function refusalOf(error: unknown): UnmountableError {
-  if (error instanceof UnmountableError) return error;
+function refusalOf(error: unknown): ObstacleError {
+  if (error instanceof ObstacleError) return error;
   throw error;
 }
 

@@ -1,5 +1,7 @@
 /** The frame of every step that works on the destination: held against the record before, entered in it after. */
+import { monotonicMs, secondsSince } from "../clock";
 import { withDisk } from "../disk/bytes";
+import { confirmDisk } from "../disk/disk";
 import { readRecord, writeRecord } from "../disk/record";
 import { readDisk } from "../disk/parts";
 import { missingForConversion } from "../disk/programs";
@@ -33,7 +35,7 @@ export async function runStep(
   context: ConversionContext,
   work: (record: DiskRecord) => Promise<StepResult>,
 ): Promise<StepReport> {
-  const started = Date.now();
+  const started = monotonicMs();
   const record = await withDisk(context.destination.path, "read", readRecord);
   const decision = decide(step, record, context.fingerprint);
   if (decision.kind === "stop" || !record) {
@@ -47,6 +49,8 @@ export async function runStep(
       summary: `finished on this disk at ${decision.at}`,
     });
   }
+  // It may have been waited for long, behind another run.
+  confirmDisk(context.destination);
   const result = await work(record);
   const seconds = secondsSince(started);
   await saveRecord(
@@ -56,9 +60,10 @@ export async function runStep(
   return complete(step, context, started, result);
 }
 
-/** Writes the record, and waits until it is on the disk. */
-export function saveRecord(context: ConversionContext, record: DiskRecord): Promise<void> {
-  return withDisk(context.destination.path, "write", (disk) => writeRecord(disk, record));
+/** Writes the record, on no other disk than the one that it speaks of, and waits until it is there. */
+export async function saveRecord(context: ConversionContext, record: DiskRecord): Promise<void> {
+  confirmDisk(context.destination);
+  await withDisk(context.destination.path, "write", (disk) => writeRecord(disk, record));
 }
 
 /** Fills in what every report says. */
@@ -84,9 +89,4 @@ export function complete(
 /** A disk as reports name it. */
 export function nameOf({ path, volumeId, sizeBytes }: Context["source"]): NonNullable<StepReport["source"]> {
   return { path, volumeId, sizeBytes };
-}
-
-/** Seconds, one decimal. */
-export function secondsSince(started: number): number {
-  return Math.round((Date.now() - started) / 100) / 10;
 }

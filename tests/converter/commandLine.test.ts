@@ -9,6 +9,7 @@ describe("the command line", () => {
   const WRONG: [string[], RegExp[]][] = [
     [[], [/^no command\. Commands are inspect, convert/]],
     [["fly"], [/^fly: no such command/]],
+    [["sweep"], [/^sweep: this is the converter by itself\. Run `npx pv-to-hvm sweep` where pulumi/]],
     [["inspect"], [/takes SOURCE \[DESTINATION\], got none/]],
     [["convert", "a"], [/takes SOURCE DESTINATION, got a/]],
     [["copy", "a", "b", "c"], [/got a b c/]],
@@ -116,6 +117,7 @@ describe("the command line", () => {
       "verify",
       "rehearse",
       "restore",
+      "sweep",
     ])
       assert.ok(out.includes(name));
     assert.ok(out.split("\n").every((line) => line.length <= 110));
@@ -132,7 +134,7 @@ describe("the command line", () => {
     assert.equal(status, 4);
     assert.match(
       last,
-      /^FAILED: converter: this program is [0-9a-f]{16} .*, 0123456789abcdef was expected\. Set a new revision/,
+      /^FAILED: converter: this program is [0-9a-f]{16} .*, 0123456789abcdef was expected: .* Nothing was written by this step\. Set a new revision/,
     );
   });
 });

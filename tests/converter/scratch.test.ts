@@ -9,13 +9,13 @@ describe("the folder for temporary files", () => {
   after(removeFolders);
 
   it("is good where it can be written to and has room", () =>
-    assert.doesNotThrow(() => refuseScratch(scratchFolder())));
+    assert.doesNotThrow(() => refuseScratch([scratchFolder()])));
 
   it("is refused by its name where there is none", () => {
     const folder = path.join(scratchFolder(), "gone");
     const expected = new RegExp(`^folder for temporary files ${folder}: cannot be used .*set TMPDIR`);
     assert.throws(
-      () => refuseScratch(folder),
+      () => refuseScratch([folder]),
       (error) => error instanceof RefusedError && expected.test(error.message),
     );
   });
@@ -26,7 +26,7 @@ describe("the folder for temporary files", () => {
     sh("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder);
     try {
       assert.throws(
-        () => refuseScratch(folder),
+        () => refuseScratch([folder]),
         /has 1024 KiB free, 4096 KiB are needed|has 1 MiB free, 4 MiB are needed/,
       );
     } finally {

@@ -7,7 +7,15 @@ import { isZero } from "../bytes";
 import { CopyTally } from "./copyTally";
 import { sha256, sha256OfZeros } from "./digest";
 import { type DirectDisk, alignedBuffers, withDirectDisk } from "./directDisk";
-import { damaged, describeDiskError, describeSourceError } from "./diskErrors";
+import {
+  type Request,
+  UnreadableError,
+  damaged,
+  describeDestinationError,
+  describeSourceError,
+  describeSyncError,
+} from "./diskErrors";
+import { PAUSES_MS, type Patience, type Trouble, patiently, readPatiently } from "./patience";
 import { CHUNK_BYTES, type Piece } from "./pieces";
 import { Interrupted, Turnstile } from "./turnstile";
 
@@ -22,9 +30,6 @@ const CHECKS_IN_FLIGHT = 16;
 
 /** What UV_THREADPOOL_SIZE must be for that: Node gives each read a thread; the others write and take checksums. */
 export const IO_THREADS = READS_IN_FLIGHT + 8;
-
-/** How long to wait before a read that failed is tried again. Milliseconds. */
-const PAUSES_MS = [500, 2000, 8000];
 
 /** How far a copy has come: everything before is on the destination, and was held against the source. */
 export interface Checkpoint {
@@ -45,9 +50,11 @@ export interface CopyRequest {
   resume?: Checkpoint;
   /** Told after each chunk: bytes dealt with, those of the earlier run included. */
   onProgress: (bytesDone: number) => void;
-  /** Told after each 2 % (64 to 256 MiB), and waited for. */
+  /** Told so often that no more than 5 % (or 64 MiB) are read and not told of, and waited for. */
   onVerified: (checkpoint: Checkpoint) => void | Promise<void>;
-  /** Milliseconds before each new try of a read that failed. Default: half a second, 2 s, 8 s. */
+  /** Told of a request that failed and is tried again. Default nobody. */
+  onTrouble?: Trouble;
+  /** Milliseconds before each new try of a request that failed. Default: half a second, 2 s, 8 s. */
   pausesMs?: number[];
 }
 
@@ -76,12 +83,13 @@ export async function copyBetween(
   destination: DirectDisk,
   request: Omit<CopyRequest, "source" | "destination">,
 ): Promise<Copied> {
-  const tally = new CopyTally(request, () => destination.sync());
+  const tally = new CopyTally(request, () => sync(destination));
   const order = new Turnstile();
   const spare = new BufferPool(alignedBuffers(CHECKS_IN_FLIGHT, CHUNK_BYTES));
-  const copying = { source, destination, order, spare, pausesMs: request.pausesMs ?? PAUSES_MS };
+  const { onTrouble = () => undefined, pausesMs = PAUSES_MS } = request;
+  const copying = { source, destination, order, spare, patience: { onTrouble, pausesMs } };
   const work = async (buffer: Buffer) => {
-    for (let next = tally.next(); next && !order.isOpen; next = tally.next()) {
+    for (let next = await tally.next(); next && !order.isOpen; next = await tally.next()) {
       const chunk = await copyChunk(copying, next.number, next.piece, buffer);
       await tally.add(next.number, chunk);
     }
@@ -89,6 +97,7 @@ export async function copyBetween(
   const workers = alignedBuffers(READS_IN_FLIGHT, CHUNK_BYTES).map((buffer) =>
     work(buffer).catch((error: unknown) => {
       order.open();
+      tally.giveUp();
       throw error;
     }),
   );
@@ -96,8 +105,16 @@ export async function copyBetween(
   const ended = await Promise.allSettled(workers);
   const failures = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
   const first = failures.find((failure) => !(failure instanceof Interrupted));
+  if (first instanceof UnreadableError)
+    throw new UnreadableError(first.path, first.unreadable, first.attempts, tally.doneSoFar);
   if (first) throw first;
   return tally.finish();
+}
+
+function sync(destination: DirectDisk): Promise<void> {
+  return destination.sync().catch((error: Error) => {
+    throw describeSyncError(error, destination.path);
+  });
 }
 
 interface Copying {
@@ -106,7 +123,7 @@ interface Copying {
   order: Turnstile;
   /** To read back into. */
   spare: BufferPool;
-  pausesMs: number[];
+  patience: Patience;
 }
 
 /** What became of a chunk. */
@@ -122,28 +139,21 @@ async function copyChunk(
   buffer: Buffer,
 ): Promise<CopiedChunk> {
   const bytes = buffer.subarray(0, piece.length);
-  await readPatiently(copying, bytes, piece.from);
+  await readSource(copying, bytes, piece.from);
   if (isZero(bytes)) {
     const written = await copying.order.inTurn(number, () => writeZeros(copying, bytes, piece.to));
     return { digest: sha256OfZeros(bytes.length), bytesWritten: written ? bytes.length : 0 };
   }
-  const writing = copying.order.inTurn(number, () => write(copying.destination, bytes, piece.to));
+  const writing = copying.order.inTurn(number, () => write(copying, bytes, piece.to));
   const [digest] = await Promise.all([sha256(bytes), writing.then(() => check(copying, bytes, piece.to))]);
   return { digest, bytesWritten: bytes.length };
 }
 
-/** A network's hiccup is no damaged disk. */
-async function readPatiently({ source, pausesMs }: Copying, bytes: Buffer, from: number): Promise<void> {
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await source.read(bytes, from);
-    } catch (error) {
-      if (attempt >= pausesMs.length || (error as NodeJS.ErrnoException).syscall === undefined) {
-        throw describeSourceError(error as Error, source.path, from, attempt + 1);
-      }
-      await new Promise((resolve) => setTimeout(resolve, pausesMs[attempt]));
-    }
-  }
+async function readSource({ source, patience }: Copying, bytes: Buffer, from: number): Promise<void> {
+  const unreadable = await readPatiently(source, bytes, from, patience).catch((error: Error) => {
+    throw describeSourceError(error, source.path);
+  });
+  if (unreadable) throw new UnreadableError(source.path, unreadable, patience.pausesMs.length + 1);
 }
 
 /**
@@ -154,7 +164,7 @@ async function writeZeros(copying: Copying, zeros: Buffer, to: number): Promise<
   const { destination, spare } = copying;
   const blank = await spare.withBuffer(async (buffer) => isZero(await read(destination, buffer, zeros, to)));
   if (blank) return false;
-  await write(destination, zeros, to);
+  await write(copying, zeros, to);
   await check(copying, zeros, to);
   return true;
 }
@@ -172,13 +182,18 @@ function check({ destination, spare }: Copying, bytes: Buffer, to: number): Prom
 async function read(destination: DirectDisk, into: Buffer, like: Buffer, at: number): Promise<Buffer> {
   const bytes = into.subarray(0, like.length);
   await destination.read(bytes, at).catch((error: Error) => {
-    throw describeDiskError(error, "destination", destination.path, at);
+    throw describeDestinationError(error, placed("read", destination, at, bytes));
   });
   return bytes;
 }
 
-async function write(destination: DirectDisk, bytes: Buffer, at: number): Promise<void> {
-  await destination.write(bytes, at).catch((error: Error) => {
-    throw describeDiskError(error, "destination", destination.path, at);
+/** Patiently too: what was written in part is written whole the next time. */
+async function write({ destination, patience }: Copying, bytes: Buffer, at: number): Promise<void> {
+  await patiently(() => destination.write(bytes, at), at, patience).catch((error: Error) => {
+    throw describeDestinationError(error, placed("written", destination, at, bytes));
   });
+}
+
+function placed(doing: Request["doing"], { path }: DirectDisk, byte: number, { length }: Buffer): Request {
+  return { doing, path, byte, length };
 }

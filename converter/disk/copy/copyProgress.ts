@@ -1,6 +1,8 @@
 /** How far a copy has come, in lines for the person who waits. */
+import { monotonicMs } from "../../clock";
 import type { Log } from "../../progress";
 import { formatBytes } from "../sizes";
+import type { Trouble } from "./patience";
 
 const EVERY_MS = 5000;
 
@@ -12,7 +14,7 @@ export function progressOf(
   totalBytes: number,
   alreadyDone: number,
   log: Log,
-  now: () => number = Date.now,
+  now: () => number = monotonicMs,
 ): (bytesDone: number) => void {
   const started = now();
   let last = started;
@@ -21,6 +23,18 @@ export function progressOf(
     if (at - last < EVERY_MS) return;
     last = at;
     log(formatProgress(bytesDone, totalBytes, bytesDone - alreadyDone, at - started));
+  };
+}
+
+/** Logs requests that failed, at most every five seconds: dozens are under way at once. */
+export function troublesOf(log: Log, now: () => number = monotonicMs): Trouble {
+  let last = -Infinity;
+  return (error, byte) => {
+    if (now() - last < EVERY_MS) return;
+    last = now();
+    // What was written is read back as well, and not tried again where that fails.
+    const disk = (error as NodeJS.ErrnoException).syscall === "write" ? "destination" : "source";
+    log(`${disk}, byte ${byte}: ${error.message}; trying again`);
   };
 }
 

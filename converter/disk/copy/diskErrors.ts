@@ -1,25 +1,56 @@
 /** The system's errors in words: which disk, which byte, what to do. */
 import { FailedError } from "../../errors";
+import { formatBytes } from "../sizes";
 import { EndOfDisk } from "./directDisk";
+import type { Unreadable } from "./patience";
 
-/** An error of reading the source, after so many attempts. */
-export function describeSourceError(error: Error, path: string, byte: number, attempts: number): Error {
-  if (error instanceof EndOfDisk) {
-    return new FailedError(
-      `source ${path}: ends at byte ${error.offset}, and its filesystems say that there is more. It is truncated: attach the whole volume.`,
-    );
+/** What the source cannot give, with the place of it: whoever knows what lies there can say so. */
+export class UnreadableError extends FailedError {
+  /** @param goodBytes of what was to be copied, read so far; absent while others still read */
+  constructor(
+    readonly path: string,
+    readonly unreadable: Unreadable,
+    readonly attempts: number,
+    readonly goodBytes?: number,
+  ) {
+    super(`source ${path}: ${describeUnreadable(unreadable, attempts)}. ${SOURCE_ADVICE}`);
   }
-  return describeDiskError(error, "source", path, byte, ` ${attempts} attempts to read it failed.`);
 }
 
-/** A system's error with the disk that it is about; anything else as it is. */
-export function describeDiskError(
-  error: Error,
-  role: "source" | "destination",
-  path: string,
-  byte: number,
-  more = "",
-): Error {
+export const SOURCE_ADVICE =
+  "Look at the kernel's messages (dmesg). A volume that fails is made anew from its snapshot: a new revision does. Where the snapshot itself cannot be read, rescue the rest onto a new volume (ddrescue -d, of the package gddrescue), mend its filesystem, and convert a snapshot of that.";
+
+/** Ranges that are named one by one at most. */
+const MOST_NAMED = 3;
+
+/** `1024 bytes from byte 5246976 on cannot be read (EIO: i/o error, read), 4 times as a whole, then sector by sector`. */
+export function describeUnreadable({ ranges, givenUp, error }: Unreadable, attempts: number): string {
+  const named = ranges
+    .slice(0, MOST_NAMED)
+    .map(({ start, end }) => `${end - start} bytes from byte ${start} on`);
+  const more = ranges.length > MOST_NAMED || givenUp ? ["more after them"] : [];
+  const places = [...named, ...more].join(", ");
+  return `${places} cannot be read (${error.message}): tried ${attempts} times as a whole, then sector by sector`;
+}
+
+/** An error of reading the source that has no place on it. */
+export function describeSourceError(error: Error, path: string): Error {
+  if (!(error instanceof EndOfDisk)) return error;
+  return new FailedError(
+    `source ${path}: ends at byte ${error.offset}, and its filesystems say that there is more. It is truncated: attach the whole volume.`,
+  );
+}
+
+/** What was tried with the destination, from a byte on. */
+export interface Request {
+  doing: "read" | "written";
+  path: string;
+  byte: number;
+  length: number;
+}
+
+/** A system's error of the destination, with the place that it is about; anything else as it is. */
+export function describeDestinationError(error: Error, { doing, path, byte, length }: Request): Error {
   if (error instanceof EndOfDisk) {
     return new FailedError(
       `destination ${path}: ends at byte ${error.offset}, more is needed. Take a larger one.`,
@@ -28,15 +59,24 @@ export function describeDiskError(
   const { syscall, code } = error as NodeJS.ErrnoException;
   if (syscall === undefined) return error;
   return new FailedError(
-    `${role} ${path}, byte ${byte}: ${error.message}.${more} ${ADVICE[code ?? ""] ?? DEFAULT_ADVICE}`,
+    `destination ${path}, byte ${byte}: the ${formatBytes(length)} from there on cannot be ${doing} (${error.message}). ${destinationAdvice(code)}`,
   );
 }
 
-const ADVICE: Record<string, string> = {
-  ENOSPC: "Make room on the disk that the file lies on, and run the same command again.",
-};
-const DEFAULT_ADVICE =
-  "Look at the kernel's messages (dmesg). A volume that fails is made anew from its snapshot; then run the same command again.";
+/** The disk did not take what was written: from where on is not known. */
+export function describeSyncError(error: Error, path: string): Error {
+  const { syscall, code } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return error;
+  return new FailedError(
+    `destination ${path}: what was written did not reach the disk (${error.message}). ${destinationAdvice(code)}`,
+  );
+}
+
+export function destinationAdvice(code: string | undefined): string {
+  return code === "ENOSPC"
+    ? "Make room on the disk that the file lies on, and run the same command again: it goes on from there."
+    : "Look at the kernel's messages (dmesg) and run the same command again: it goes on from there. Where it fails again, take a new volume: a new revision makes one.";
+}
 
 /** What lies on the destination is not what was written there. */
 export function damaged(path: string, byte: number, length: number): FailedError {

@@ -1,8 +1,8 @@
 /** Whether a filesystem is whole, told without writing a byte of it. */
-import * as fs from "node:fs/promises";
-import * as os from "node:os";
 import * as path from "node:path";
 import type { Runner } from "../../run";
+import { PAUSES_MS } from "../copy/patience";
+import { withScratch } from "../../scratch";
 import type { FilesystemFacts } from "../../types";
 import { readAt, withDisk } from "../bytes";
 import type { Superblock } from "./filesystem";
@@ -23,21 +23,36 @@ export interface Health {
   health?: FilesystemFacts["health"];
   /** What the checker said, its last lines. */
   said: string[];
+  /** The checker could not read the disk: its words for that. They say nothing of the filesystem. */
+  unreadable?: string;
 }
 
 /**
  * Checks the filesystem on a device or file. A journal that has not been replayed makes every check of the rest
- * meaningless, so such a filesystem is judged on its copy.
+ * meaningless, so such a filesystem is judged on its copy. A disk that could not be read is asked again after a pause.
  */
 export async function checkHealth(
   device: string,
   superblock: Pick<Superblock, "type" | "needsRecovery" | "blockCount" | "blockSizeBytes">,
   runner: Runner,
+  pausesMs = PAUSES_MS,
 ): Promise<Health> {
   if (superblock.needsRecovery) return { health: "recovers", said: [] };
   const isLarge = superblock.blockCount * superblock.blockSizeBytes > CHECKED_BYTES;
   if (isLarge && (await saysClean(device, superblock.type))) return { health: "clean", said: [] };
-  return superblock.type === "xfs" ? checkXfs(device, runner) : checkExt(device, runner);
+  const check = () => (superblock.type === "xfs" ? checkXfs(device, runner) : checkExt(device, runner));
+  for (const pause of pausesMs) {
+    const health = await check();
+    if (health.unreadable === undefined) return health;
+    await new Promise((resolve) => setTimeout(resolve, pause));
+  }
+  return check();
+}
+
+/** `Error reading block 201 (Input/output error)`: the line of a checker that met one. */
+function unreadableIn(text: string): string | undefined {
+  const line = text.split("\n").find((one) => /Input\/output error/.test(one));
+  return line?.replace(/\.? +(Ignore error\?.*)?$/, "").trim();
 }
 
 /** `s_state` of an ext superblock, and what it says when the kernel unmounted cleanly and never met a fault. */
@@ -61,7 +76,8 @@ async function checkXfs(device: string, runner: Runner): Promise<Health> {
     timeoutSeconds: CHECK_TIMEOUT,
     accept: [0, 1, 2],
   });
-  return exitCode === 0 ? { health: "clean", said: [] } : { said: faultsIn(stdout + stderr) };
+  if (exitCode === 0) return { health: "clean", said: [] };
+  return { said: faultsIn(stdout + stderr), unreadable: unreadableIn(stdout + stderr) };
 }
 
 /** What xfs_repair found: neither its phases nor what it would have done about it, and no line twice. */
@@ -79,13 +95,14 @@ async function checkExt(device: string, runner: Runner): Promise<Health> {
     accept: [0, 4, 8, 12],
   });
   if (check.exitCode === 0) return { health: "clean", said: [] };
-  return predictPreening(device, lastLines(check.stdout + check.stderr), runner);
+  const unreadable = unreadableIn(check.stdout + check.stderr);
+  const said = lastLines(check.stdout + check.stderr);
+  return unreadable === undefined ? predictPreening(device, said, runner) : { said, unreadable };
 }
 
 /** Runs the preening on a scratch image that holds the metadata alone (sparse: it takes little room). */
 async function predictPreening(device: string, found: string[], runner: Runner): Promise<Health> {
-  const folder = await fs.mkdtemp(path.join(os.tmpdir(), "pv-to-hvm-check-"));
-  try {
+  return withScratch({ kind: "check", what: `a copy of the metadata of ${device}` }, async (folder) => {
     const image = path.join(folder, "metadata.img");
     const taken = await runner(["e2image", "-r", device, image], {
       purpose: `taking the metadata of ${device}`,
@@ -101,9 +118,7 @@ async function predictPreening(device: string, found: string[], runner: Runner):
     return preen.exitCode <= 1
       ? { health: "preenable", said: found }
       : { said: lastLines((preen.stdout + preen.stderr).replaceAll(`${image}: `, "")) };
-  } finally {
-    await fs.rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 /** e2fsck's name and version, and its call to run it by hand: the advice is this program's own. */

@@ -4,18 +4,24 @@
  * and fsynced, all 3500 were wrong in a copy made by that map, and e2fsck called it clean (measured; XFS the same).
  */
 import * as fs from "node:fs";
+import * as os from "node:os";
 import * as path from "node:path";
 import { FailedError } from "../../errors";
 import { type Runner, dyingWithThisProgram, isInstalled } from "../../run";
 import type { Advice, FilesystemFacts } from "../../types";
+import { withRoomFor } from "../../room";
 import { withLoop } from "../loop";
 import { withMountFolder, withMounted } from "../mount";
 import { adviceFor } from "../programs";
 import type { Range } from "../copy/ranges";
+import { MIB } from "../sizes";
 import { withExported } from "./storageDaemon";
 
 /** Journals have up to a gigabyte. Seconds. */
 const REPLAY_TIMEOUT = 3600;
+
+/** Few replays change more, and how much one does is not known before it has. Bytes. */
+const LEAST_ROOM = 4 * MIB;
 
 const PROGRAMS: Record<string, string> = {
   "qemu-storage-daemon": "qemu-system-common",
@@ -42,8 +48,14 @@ export function withReplayed<T>(
 ): Promise<T> {
   return withMountFolder((folder) =>
     withOverlay(device, folder, runner, async (overlay) => {
-      await withExported({ ...overlay, folder, writable: true }, runner, (file) =>
-        replay(file, type, runner),
+      await withRoomFor(
+        {
+          folder: os.tmpdir(),
+          what: `what replaying the journal of the ${type} filesystem changes`,
+          bytes: LEAST_ROOM,
+        },
+        () =>
+          withExported({ ...overlay, folder, writable: true }, runner, (file) => replay(file, type, runner)),
       );
       const changedRanges = await changesIn(overlay.overlay, runner);
       // Shown anew, so that nothing can change any more.
@@ -61,6 +73,15 @@ export async function canReplay(runner: Runner): Promise<Advice[]> {
   const missing = names.filter((_, index) => !found[index]);
   const programs = missing.map((program) => ({ program, debianPackage: PROGRAMS[program] }));
   return [...adviceFor(programs, "replaying a journal on an overlay"), ...(await adviceForFuse(runner))];
+}
+
+const known = new WeakMap<Runner, Promise<boolean>>();
+
+/** Whether this machine can make overlays: asked once of it, however often it counts. */
+export function replaysHere(runner: Runner): Promise<boolean> {
+  const asked = known.get(runner) ?? canReplay(runner).then((missing) => missing.length === 0);
+  known.set(runner, asked);
+  return asked;
 }
 
 /** The node is there without the module: only opening it tells. */
@@ -128,7 +149,7 @@ async function replay(file: string, type: FilesystemFacts["type"], runner: Runne
     );
     return;
   }
-  const { exitCode, stderr } = await runner(
+  const { exitCode, stdout, stderr } = await runner(
     dyingWithThisProgram(["e2fsck", "-fy", "-E", "journal_only", file]),
     {
       purpose: "replaying the journal on an overlay",
@@ -136,9 +157,12 @@ async function replay(file: string, type: FilesystemFacts["type"], runner: Runne
       accept: [0, 1, 4, 8, 12],
     },
   );
-  if (exitCode > 1) {
+  // Told to answer yes, it goes on after a block that it could not write.
+  const ignored = /^Error (?:reading|writing) block .*/m.exec(stdout + stderr)?.[0];
+  if (exitCode > 1 || ignored !== undefined) {
+    const said = ignored ?? stderr.trim().split("\n").slice(-3).join("; ");
     throw new FailedError(
-      `journal: e2fsck cannot replay it: ${stderr.trim().split("\n").slice(-3).join("; ")}. Mend a copy of the volume with e2fsck -fy, look at what was lost, and convert that.`,
+      `journal: e2fsck cannot replay it: ${said}. Mend a copy of the volume with e2fsck -fy, look at what was lost, and convert that.`,
     );
   }
 }

@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { withUndo } from "../../cleanup";
+import { monotonicMs } from "../../clock";
 import { FailedError } from "../../errors";
 import { type Runner, dyingWithThisProgram } from "../../run";
 
@@ -77,9 +78,9 @@ export function daemonCommand(
 
 /** The file has its size as soon as the disk is seen through it. */
 async function shown(file: string, sizeBytes: number, state: { over: boolean }): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; !state.over;) {
+  for (const end = monotonicMs() + PATIENCE_MS; !state.over;) {
     if (fs.statSync(file).size === sizeBytes) return;
-    if (Date.now() > end) {
+    if (monotonicMs() > end) {
       throw new FailedError(
         `overlay: qemu-storage-daemon did not show ${file} within ${PATIENCE_MS / 1000} s. Check that /dev/fuse can be opened here.`,
       );
@@ -90,7 +91,7 @@ async function shown(file: string, sizeBytes: number, state: { over: boolean }):
 
 /** Ended by SIGTERM, it writes what it still holds, and takes the file away. */
 async function stop(pidFile: string, state: { over: boolean }, running: Promise<unknown>): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; !state.over && Date.now() < end;) {
+  for (const end = monotonicMs() + PATIENCE_MS; !state.over && monotonicMs() < end;) {
     const pid = fs.existsSync(pidFile) ? Number(fs.readFileSync(pidFile, "utf8")) : 0;
     if (pid > 0) {
       process.kill(pid, "SIGTERM");

@@ -62,6 +62,12 @@ export function isProtective(sector: Buffer): boolean {
   return (entriesOf(sector) ?? []).some((entry) => entry.type === PROTECTIVE);
 }
 
+/** The partitions that a hybrid has beside its GPT: of the same bytes as some of the GPT's, where it is made well. */
+export function hybridPartitions(sector: Buffer): RawPartition[] {
+  const others = entriesOf(sector)?.filter((entry) => entry.type !== PROTECTIVE) ?? [];
+  return others.map((entry) => toPartition(entry, 0));
+}
+
 /** The disk's own number, as PARTUUIDs have it: `0x1a2b3c4d`. */
 export function diskSignature(sector: Buffer): string {
   return `0x${sector.readUInt32LE(440).toString(16).padStart(8, "0")}`;

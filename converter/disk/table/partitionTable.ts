@@ -4,7 +4,14 @@ import type { Runner } from "../../run";
 import type { Advice, DestinationPlan, DiskFacts, PartFacts } from "../../types";
 import { type Handle, readAt, withDisk } from "../bytes";
 import { readGpt } from "./gpt";
-import { diskSignature, isExtended, isMasterBootRecord, isProtective, readMasterBootRecord } from "./mbr";
+import {
+  diskSignature,
+  hybridPartitions,
+  isExtended,
+  isMasterBootRecord,
+  isProtective,
+  readMasterBootRecord,
+} from "./mbr";
 import { sfdiskScript } from "./sfdiskScript";
 import { SECTOR, formatBytes } from "../sizes";
 
@@ -39,12 +46,30 @@ async function readTable(disk: Handle, path: string, sizeBytes: number): Promise
     const lastSector = (Math.floor(sizeBytes / SECTOR) - 1) * SECTOR;
     const found = (await readGpt(SECTOR, read)) ?? (await readGpt(lastSector, read));
     if (!found) throw new RefusedError([damagedGpt(path)]);
+    const strays = hybridPartitions(first).filter((one) => !isWithin(one, found.partitions));
+    if (strays.length > 0) throw new RefusedError(strays.map((one) => strayPartition(path, one)));
     return { table: "gpt", ...found };
   }
   if (!isMasterBootRecord(first)) return NO_TABLE;
   const readSector = async (sector: number) => (await read(sector * SECTOR, SECTOR)) ?? Buffer.alloc(SECTOR);
   const partitions = (await readMasterBootRecord(readSector)) ?? [];
   return { table: "mbr", tableId: diskSignature(first), partitions };
+}
+
+function isWithin({ startBytes, sizeBytes }: RawPartition, others: RawPartition[]): boolean {
+  return others.some(
+    (other) => startBytes >= other.startBytes && startBytes + sizeBytes <= other.startBytes + other.sizeBytes,
+  );
+}
+
+/** Only what the GPT names is copied. */
+function strayPartition(path: string, { number, type, startBytes, sizeBytes }: RawPartition): Advice {
+  return {
+    subject: `source ${path}`,
+    found: `its master boot record names a partition beside its GPT (a hybrid: number ${number}, type ${type}, ${sizeBytes} bytes from byte ${startBytes} on) that the GPT does not know.`,
+    advice:
+      "Enter it in the GPT on a copy of the volume (gdisk, n), or take it out of the master boot record (gdisk, x, n), and convert that.",
+  };
 }
 
 function damagedGpt(path: string): Advice {

@@ -1,10 +1,10 @@
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import type { Runner } from "../../run";
+import { ROOMY_FOLDER, withScratch } from "../../scratch";
 import { fileSource, type ByteSource } from "./byteSource";
 import { gzipDataStart } from "./gzipHeader";
 import { SEGMENT_ENDS } from "./segmentEnd";
@@ -61,21 +61,17 @@ export async function withUnpacked<T>(
   work: (unpacked: ByteSource) => T | Promise<T>,
 ): Promise<Segment<T>> {
   // On disk, not in a /tmp that may be memory: the modules of one kernel are 300 MB.
-  const directory = fs.mkdtempSync(path.join(temporaryFolder(), "pv-to-hvm-"));
-  const unpacked = path.join(directory, "data");
-  try {
-    const end =
-      compression === "gzip"
-        ? await gunzip(bytes, unpacked)
-        : await unpackBy(compression, bytes, unpacked, runner);
-    return { result: await withFile(unpacked, work), end };
-  } finally {
-    fs.rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-function temporaryFolder(): string {
-  return fs.existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir();
+  return withScratch(
+    { kind: "unpack", what: "an unpacked initramfs", folder: ROOMY_FOLDER },
+    async (folder) => {
+      const unpacked = path.join(folder, "data");
+      const end =
+        compression === "gzip"
+          ? await gunzip(bytes, unpacked)
+          : await unpackBy(compression, bytes, unpacked, runner);
+      return { result: await withFile(unpacked, work), end };
+    },
+  );
 }
 
 async function withFile<T>(file: string, work: (source: ByteSource) => T | Promise<T>): Promise<T> {
@@ -97,6 +93,8 @@ async function gunzip(bytes: Buffer, to: string): Promise<number> {
   try {
     await pipeline(Readable.from(slices(bytes, start)), inflate, fs.createWriteStream(to));
   } catch (error) {
+    // What this machine lacks says nothing of the image.
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     throw new Error(`its gzip part is damaged: ${(error as Error).message}`);
   }
   return Math.min(start + inflate.bytesWritten + GZIP_TRAILER_BYTES, bytes.length);

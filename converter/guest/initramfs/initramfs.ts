@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { FailedError } from "../../errors";
+import { FailedError, rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
 import type { InitramfsPlan } from "../../types";
 import { hasDriver, moduleKey, DRIVER_NAMES, type Driver } from "../kernel/drivers";
@@ -58,7 +58,10 @@ function commandOf({ command, kernel, tool }: InitramfsPlan): string[] {
 /** Of what the plan asks for, whether the image that is there lacks anything. */
 async function isToBeDone(tree: GuestTree, plan: InitramfsPlan, runner: Runner): Promise<boolean> {
   // What cannot be read is rebuilt; read again afterwards, it is the caller's to hear of.
-  const lacking = await lackingIn(tree, plan, plan.path, runner).catch(() => plan.missing);
+  const lacking = await lackingIn(tree, plan, plan.path, runner).catch((error: unknown) => {
+    rethrowObstacle(error);
+    return plan.missing;
+  });
   return lacking.length > 0;
 }
 
@@ -118,6 +121,7 @@ function takeOver(output: string, image: string): void {
 async function judge(tree: GuestTree, plan: InitramfsPlan, runner: Runner): Promise<void> {
   const { path, output, tool } = plan;
   const lacking = await lackingIn(tree, plan, output ?? path, runner).catch((error: Error) => {
+    rethrowObstacle(error);
     throw new FailedError(`${path}: rebuilt by ${tool}, and it cannot be read: ${error.message}.`);
   });
   if (lacking.length === 0) return;

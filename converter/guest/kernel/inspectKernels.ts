@@ -1,3 +1,4 @@
+import { rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
 import type { BootEntryFacts, KernelFacts } from "../../types";
 import { isLinuxFile } from "../menu/bootFile";
@@ -48,7 +49,10 @@ async function inspectKernel(
   const version = versionOf(path, file);
   const initrd = menuInitrd ?? initrdNames(version).find((name) => tree.exists(name));
   const [image, inside] = await Promise.all([
-    readKernelImage(file, runner).catch((error: Error) => error),
+    readKernelImage(file, runner).catch((error: Error) => {
+      rethrowObstacle(error);
+      return error;
+    }),
     readInitrd(tree, initrd, runner),
   ]);
   const config = readKernelConfig(tree, version, image instanceof Error ? undefined : image.config);
@@ -105,6 +109,7 @@ async function readInitrd(tree: GuestTree, initrd: string | undefined, runner: R
     const grows = growers.length === 0 ? {} : { initrdGrowsRoot: growers };
     return { content, facts: { initrdBytes: file.length, initrdHasLvm: lvm, ...grows } };
   } catch (error) {
+    rethrowObstacle(error);
     return { facts: { initrdBytes: file.length, initrdProblem: (error as Error).message } };
   }
 }

@@ -1,4 +1,5 @@
 /** How long a kernel lets an NVMe disk take for an answer: the parameter's name and type changed twice. */
+import { rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
 import type { KernelFacts } from "../../types";
 import { compressionOf, withUnpacked } from "../initramfs/compression";
@@ -51,8 +52,5 @@ async function parameterType(bytes: Buffer, parameter: string, runner: Runner): 
   };
   const compression = compressionOf(bytes);
   if (compression === undefined) return find(bufferSource(bytes));
-  return withUnpacked(bytes, compression, runner, find).then(
-    ({ result }) => result,
-    () => undefined,
-  );
+  return withUnpacked(bytes, compression, runner, find).then(({ result }) => result, rethrowObstacle);
 }

@@ -1,4 +1,4 @@
-import { isLinuxFile } from "./bootFile";
+import { isLinuxFile, parseMenu } from "./bootFile";
 import { Reasons, splitLineEnd, splitLines, type Edited } from "../edit";
 import { serialConsole } from "./kernelArguments";
 import { changeParameters } from "./kernelParameters";
@@ -17,7 +17,7 @@ export function editMenuLst(text: string, target: MenuTarget): Edited {
   const reasons = new Reasons();
   const joined = reasons.note(text, joinContinued(text), MENU_WHY.continued);
   const settings = settingsOf(joined);
-  const hasPassword = /^\s*password\b/m.test(joined);
+  const { hasPassword } = parseMenu(joined);
   let entry = -1;
   const lines = splitLines(joined).map((line) => {
     const [body, lineEnd] = splitLineEnd(line);

@@ -53,6 +53,13 @@ export function filesystemOf(tree: string, megabytes = 24, options: string[] = [
   return image;
 }
 
+/** An XFS filesystem on a whole file, with nothing in it. */
+export function xfsImage(options: string[] = []): string {
+  const image = blankDisk(320);
+  command("mkfs.xfs", "-q", ...options, image);
+  return image;
+}
+
 /** SHA-256 of a file, or of a file inside an ext filesystem in a file. */
 export function sha256(bytes: Buffer): string {
   return createHash("sha256").update(bytes).digest("hex");

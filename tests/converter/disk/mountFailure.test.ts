@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { withLoop } from "../../../converter/disk/loop";
 import { withMounted, withMountFolder } from "../../../converter/disk/mount";
-import { describeUnmountable, UnmountableError, whyUnmountable } from "../../../converter/disk/mountFailure";
+import { describeUnmountable, whyUnmountable } from "../../../converter/disk/mountFailure";
+import { ObstacleError } from "../../../converter/errors";
 import { run, type Runner } from "../../../converter/run";
 import type { FilesystemFacts } from "../../../converter/types";
 import { blankDisk, command, isRoot, removeFolders, scratchFolder } from "./images";
@@ -96,7 +97,7 @@ describe("a filesystem that the kernel does not mount", () => {
         ),
       ),
       (error: Error) =>
-        error instanceof UnmountableError && /^helper: its kernel \(.+\) does not mount/.test(error.message),
+        error instanceof ObstacleError && /^helper: its kernel \(.+\) does not mount/.test(error.message),
     );
     assert.ok(!fs.readFileSync("/proc/self/mounts", "utf8").includes(folder));
     assert.equal(command("losetup", "--associated", image), "");

@@ -160,30 +160,30 @@ describe("a copy that was interrupted", () => {
     });
   });
 
-  it("has told how far it was, every 64 MiB of a small disk and at its end", () => {
+  it("has told how far it was, every 32 MiB of a small disk and at its end", () => {
     assert.deepEqual(
       checkpoints.map(({ done }) => done / MIB),
-      [64, 128, 160],
+      [32, 64, 96, 128, 160],
     );
   });
 
   it("goes on from there, reads nothing twice, and comes to the same checksum", async () => {
     const destination = blankDisk(SIZE);
-    fs.writeFileSync(destination, fs.readFileSync(source).subarray(0, 64 * MIB));
+    fs.writeFileSync(destination, fs.readFileSync(source).subarray(0, 32 * MIB));
     fs.truncateSync(destination, SIZE * MIB);
     const progress: number[] = [];
     const resumed = await copyInto(source, destination, whole(SIZE), {
       resume: checkpoints[0],
       onProgress: (done) => progress.push(done),
     });
-    assert.equal(resumed.bytesRead, (SIZE - 64) * MIB);
-    assert.equal(progress[0], 65 * MIB);
+    assert.equal(resumed.bytesRead, (SIZE - 32) * MIB);
+    assert.equal(progress[0], 33 * MIB);
     assert.equal(resumed.sha256, first.sha256);
     assert.ok(fs.readFileSync(destination).equals(fs.readFileSync(source)));
   });
 
   it("has nothing left to do where it was at its end", async () => {
-    const resumed = await copyInto(source, blankDisk(SIZE), whole(SIZE), { resume: checkpoints[2] });
+    const resumed = await copyInto(source, blankDisk(SIZE), whole(SIZE), { resume: checkpoints.at(-1) });
     assert.deepEqual(resumed, { bytesRead: 0, bytesWritten: 0, sha256: first.sha256 });
   });
 
@@ -243,6 +243,18 @@ describe("a disk that fails while it is copied", () => {
     assert.ok(copy.equals(bytes));
   });
 
+  it("is written again where a write failed", async () => {
+    let failures = 3;
+    const copy = Buffer.alloc(bytes.length);
+    const disk = memoryDisk(copy);
+    const write: DirectDisk["write"] = async (buffer, offset) => {
+      if (offset === MIB && failures-- > 0) throw systemError("EIO", "write");
+      return disk.write(buffer, offset);
+    };
+    await copyInMemory(memoryDisk(bytes), memoryDisk(copy, { write }));
+    assert.ok(copy.equals(bytes));
+  });
+
   const read = (disk: Buffer) => memoryDisk(disk).read;
   const FAULTS: [
     what: string,
@@ -257,19 +269,25 @@ describe("a disk that fails while it is copied", () => {
           at === MIB ? Promise.reject(systemError("EIO", "read")) : read(bytes)(buffer, at),
       },
       {},
-      /^Error: source \/dev\/phony, byte 1048576: EIO.* 4 attempts .*dmesg/,
+      /^Error: source \/dev\/phony: 512 bytes from byte 1048576 on cannot be read \(EIO.* 4 times .*dmesg.*ddrescue/,
     ],
     [
       "the destination when it cannot be written",
       {},
       { write: () => Promise.reject(systemError("EIO", "write")) },
-      /^Error: destination \/dev\/phony, byte 0: EIO/,
+      /^Error: destination \/dev\/phony, byte 0: the 1 MiB from there on cannot be written \(EIO.*new revision/,
     ],
     [
       "the room on the disk below a file that is full",
       {},
       { write: () => Promise.reject(systemError("ENOSPC", "write")) },
-      /^Error: destination \/dev\/phony, byte 0: ENOSPC.*Make room/,
+      /^Error: destination \/dev\/phony, byte 0: .* cannot be written \(ENOSPC.*Make room/,
+    ],
+    [
+      "that the disk did not keep what was written",
+      {},
+      { sync: () => Promise.reject(systemError("EIO", "fdatasync")) },
+      /^Error: destination \/dev\/phony: what was written did not reach the disk \(EIO/,
     ],
     [
       "the byte where the destination does not hold what was written",

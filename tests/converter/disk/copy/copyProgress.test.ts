@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { formatProgress, progressOf } from "../../../../converter/disk/copy/copyProgress";
+import { formatProgress, progressOf, troublesOf } from "../../../../converter/disk/copy/copyProgress";
 import { MIB } from "../../../../converter/disk/sizes";
 
 const LINES: [what: string, args: Parameters<typeof formatProgress>, line: string][] = [
@@ -32,5 +32,26 @@ describe("the line that tells how far a copy has come", () => {
     );
     for (now = 0; now <= 16_000; now += 1000) tell((now / 1000) * MIB);
     assert.equal(lines.length, 3);
+  });
+});
+
+describe("the line that tells of a request that failed", () => {
+  const failed = (syscall: string) => Object.assign(new Error(`EIO: i/o error, ${syscall}`), { syscall });
+
+  it("names the disk and the byte, and comes at most every five seconds", () => {
+    const lines: string[] = [];
+    let now = 0;
+    const tell = troublesOf(
+      (line) => lines.push(line),
+      () => now,
+    );
+    tell(failed("read"), MIB);
+    tell(failed("read"), 2 * MIB);
+    now = 5000;
+    tell(failed("write"), 3 * MIB);
+    assert.deepEqual(lines, [
+      "source, byte 1048576: EIO: i/o error, read; trying again",
+      "destination, byte 3145728: EIO: i/o error, write; trying again",
+    ]);
   });
 });
