@@ -1,67 +1,110 @@
-import type { Background } from "./background";
+import type { Background, Begin } from "./background";
 import { Ec2Error } from "./errors";
 import type { InstanceRecord } from "./instanceRecord";
 import type { MachineRoom } from "./machineRoom";
 import type { VolumeAttachment, VolumeRecord, Volumes } from "./volumes";
 
+interface Subject {
+  volumeId: string;
+  instanceId: string;
+  deviceName: string;
+}
+
 /** Putting volumes on instances and taking them off. */
 export class Attachments {
+  private readonly beginAttaching: Begin<Subject>;
+  private readonly beginDetaching: Begin<Subject>;
+
   constructor(
     private readonly volumes: Volumes,
-    private readonly background: Background,
+    background: Background,
     private readonly machines: MachineRoom,
     private readonly describeInstance: (instanceId: string) => Promise<InstanceRecord>,
-  ) {}
+  ) {
+    this.beginAttaching = background.define("attach-volume", {
+      finish: (subject, again) => this.plugIn(subject, again),
+      // A disk that the machine does not take leaves the volume free, as EC2 does.
+      fail: (subject) => this.leave("attaching", subject, () => undefined),
+    });
+    this.beginDetaching = background.define("detach-volume", {
+      finish: (subject) => this.pullOut(subject),
+      fail: (subject) => this.leave("detaching", subject, attached),
+    });
+  }
 
   /** AttachVolume. Answers `attaching`; `attached` follows when the running machine has been given the disk. */
   async attach(volumeId: string, instanceId: string, deviceName: string): Promise<VolumeRecord> {
     const instance = await this.describeInstance(instanceId);
     requireDeviceName(deviceName);
     requireAttachableState(instance);
-    const volume = await this.volumes.setAttachment(volumeId, async (record) => {
-      requireAvailable(record);
-      requireSameZone(record, instance);
-      requireFreeDevice(await this.volumes.attachedTo(instanceId), deviceName);
-      return { instanceId, deviceName, state: "attaching", deleteOnTermination: false };
-    });
-    this.background.start(
-      () => this.plugIn(instance, volume, deviceName),
-      // A disk that the machine does not take leaves the volume free, as EC2 does.
-      async () => void (await this.volumes.setAttachment(volumeId, async () => undefined)),
+    return this.beginAttaching({ volumeId, instanceId, deviceName }, () =>
+      this.volumes.setAttachment(volumeId, async (record) => {
+        requireAvailable(record);
+        requireSameZone(record, instance);
+        requireFreeDevice(await this.volumes.attachedTo(instanceId), deviceName);
+        return { instanceId, deviceName, state: "attaching", deleteOnTermination: false };
+      }),
     );
-    return volume;
   }
 
   /** DetachVolume. Answers `detaching`; then the volume is `available`. */
   async detach(volumeId: string, instanceId: string): Promise<VolumeRecord> {
     const instance = await this.describeInstance(instanceId);
-    const volume = await this.volumes.setAttachment(volumeId, async (record) => {
-      const attachment = requireAttachedTo(record, instanceId);
-      requireDetachable(record, attachment, instance);
-      return { ...attachment, state: "detaching" };
-    });
-    this.background.start(
-      () => this.pullOut(instance, volume),
-      async () =>
-        void (await this.volumes.setAttachment(volumeId, async ({ attachment }) => reattached(attachment))),
+    const { attachment } = await this.volumes.describe(volumeId);
+    return this.beginDetaching({ volumeId, instanceId, deviceName: attachment?.deviceName ?? "" }, () =>
+      this.volumes.setAttachment(volumeId, async (record) => {
+        const now = requireAttachedTo(record, instanceId);
+        requireDetachable(record, now, instance);
+        return { ...now, state: "detaching" };
+      }),
     );
-    return volume;
   }
 
-  private async plugIn(instance: InstanceRecord, volume: VolumeRecord, deviceName: string): Promise<void> {
-    if (instance.state === "running") await this.machines.attach(instance, volume, deviceName);
-    await this.volumes.setAttachment(volume.volumeId, async ({ attachment }) => reattached(attachment));
+  private async plugIn(subject: Subject, again: boolean): Promise<void> {
+    if (!(await this.isIn("attaching", subject))) return;
+    const instance = await this.describeInstance(subject.instanceId);
+    if (instance.state === "running") {
+      // Half of it may have been done already: what is not there is nothing to fail about.
+      if (again) await this.machines.detach(instance, subject).catch(() => undefined);
+      await this.machines.attach(instance, subject);
+    }
+    await this.leave("attaching", subject, attached);
   }
 
-  private async pullOut(instance: InstanceRecord, volume: VolumeRecord): Promise<void> {
-    const deviceName = volume.attachment?.deviceName ?? "";
-    if (instance.state === "running") await this.machines.detach(instance, volume, deviceName);
-    await this.volumes.setAttachment(volume.volumeId, async () => undefined);
+  private async pullOut(subject: Subject): Promise<void> {
+    if (!(await this.isIn("detaching", subject))) return;
+    const instance = await this.describeInstance(subject.instanceId);
+    if (instance.state === "running") await this.machines.detach(instance, subject);
+    await this.leave("detaching", subject, () => undefined);
+  }
+
+  private async isIn(state: VolumeAttachment["state"], subject: Subject): Promise<boolean> {
+    return isStill(state, subject, (await this.volumes.find(subject.volumeId))?.attachment);
+  }
+
+  /** Changes what is still in the state that a transition began with, and leaves alone what has gone on since. */
+  private async leave(
+    state: VolumeAttachment["state"],
+    subject: Subject,
+    change: (attachment: VolumeAttachment) => VolumeAttachment | undefined,
+  ): Promise<void> {
+    if (!(await this.volumes.find(subject.volumeId))) return;
+    await this.volumes.setAttachment(subject.volumeId, async ({ attachment }) =>
+      attachment && isStill(state, subject, attachment) ? change(attachment) : attachment,
+    );
   }
 }
 
-function reattached(attachment?: VolumeAttachment): VolumeAttachment | undefined {
-  return attachment && { ...attachment, state: "attached" };
+function isStill(
+  state: VolumeAttachment["state"],
+  { instanceId }: Subject,
+  attachment?: VolumeAttachment,
+): boolean {
+  return attachment?.state === state && attachment.instanceId === instanceId;
+}
+
+function attached(attachment: VolumeAttachment): VolumeAttachment {
+  return { ...attachment, state: "attached" };
 }
 
 /**

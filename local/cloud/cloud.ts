@@ -4,8 +4,13 @@ import { openMachine as openRealMachine } from "../machines";
 import { Addresses } from "./addresses";
 import { Attachments } from "./attachments";
 import { Background } from "./background";
+import type { Firewall } from "../machines/machine";
+import type { Ec2Action } from "./actions";
 import { Disks } from "./disks";
+import { Faults } from "./faults";
+import { firewallOf } from "./firewall";
 import { Images } from "./images";
+import type { InstanceRecord } from "./instanceRecord";
 import { Instances } from "./instances";
 import { KeyPairs } from "./keyPairs";
 import { MachineRoom, type OpenMachine } from "./machineRoom";
@@ -27,6 +32,7 @@ export interface CloudOptions {
  */
 export class Cloud {
   readonly background: Background;
+  readonly faults: Faults;
   readonly disks: Disks;
   readonly volumes: Volumes;
   readonly snapshots: Snapshots;
@@ -43,17 +49,47 @@ export class Cloud {
   ) {
     mkdirSync(directory, { recursive: true });
     const store = new Store(directory);
-    const background = (this.background = new Background(delayMs));
+    const background = (this.background = new Background(store, delayMs));
+    this.faults = new Faults(store);
     this.disks = new Disks(directory);
     this.images = new Images(store, background, () => this.snapshots);
     this.snapshots = new Snapshots(store, this.disks, background, (id) => this.images.usersOf(id));
     this.volumes = new Volumes(store, this.disks, background, this.snapshots);
     this.keyPairs = new KeyPairs(store);
-    this.securityGroups = new SecurityGroups(store, (id) => this.instances.membersOf(id));
-    this.machines = new MachineRoom(path.join(directory, "machines"), this.disks, this.volumes, openMachine);
+    this.securityGroups = new SecurityGroups(
+      store,
+      (id) => this.instances.membersOf(id),
+      (id) => this.instances.renewFirewalls(({ securityGroupIds }) => securityGroupIds.includes(id)),
+    );
+    this.machines = new MachineRoom(
+      path.join(directory, "machines"),
+      this.disks,
+      this.volumes,
+      openMachine,
+      (instance) => this.firewallFor(instance),
+    );
     this.instances = new Instances(store, background, this.machines, new Addresses(store), this);
     this.attachments = new Attachments(this.volumes, background, this.machines, (id) =>
       this.instances.describe(id),
+    );
+  }
+
+  /**
+   * Answers a request of EC2's API, by the name of its action. All that comes from outside comes through here, so that
+   * it meets the faults which are waiting for it.
+   */
+  async request<T>(action: Ec2Action, work: () => Promise<T>): Promise<T> {
+    await this.faults.meet(action);
+    return work();
+  }
+
+  private async firewallFor({ securityGroupIds }: InstanceRecord): Promise<Firewall> {
+    const groups = await Promise.all(securityGroupIds.map((id) => this.securityGroups.find(id)));
+    const members = (await this.instances.list()).filter(({ state }) => state !== "terminated");
+    return firewallOf(
+      groups.filter((group) => group !== undefined),
+      (id) =>
+        members.filter((member) => member.securityGroupIds.includes(id)).map(({ privateIp }) => privateIp),
     );
   }
 }

@@ -1,5 +1,6 @@
+import { randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
-import { chmod, link, open, rename, rm, stat, truncate } from "node:fs/promises";
+import { chmod, link, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../../converter/run";
 
@@ -27,11 +28,12 @@ export class Disks {
 
   /** A volume's file of its full size: blank, or with a snapshot's bytes at its beginning. */
   async fillVolume(volumeId: string, sizeGb: number, snapshotId?: string): Promise<void> {
-    const file = this.volumeFile(volumeId);
-    if (snapshotId) await copySparse(this.snapshotFile(snapshotId), file, "filling the volume");
-    else await (await open(file, "w")).close();
-    await chmod(file, 0o600);
-    await truncate(file, sizeGb * BYTES_PER_GB);
+    await makeWhole(this.volumeFile(volumeId), async (file) => {
+      if (snapshotId) await copySparse(this.snapshotFile(snapshotId), file, "filling the volume");
+      else await (await open(file, "w")).close();
+      await chmod(file, 0o600);
+      await truncate(file, sizeGb * BYTES_PER_GB);
+    });
   }
 
   /** The file only grows: EC2 cannot shrink a volume either. */
@@ -41,9 +43,15 @@ export class Disks {
 
   /** A snapshot's bytes never change again, and the file's mode says so. */
   async takeSnapshot(volumeId: string, snapshotId: string): Promise<void> {
-    const file = this.snapshotFile(snapshotId);
-    await copySparse(this.volumeFile(volumeId), file, "taking the snapshot");
-    await chmod(file, 0o444);
+    await makeWhole(this.snapshotFile(snapshotId), async (file) => {
+      await copySparse(this.volumeFile(volumeId), file, "taking the snapshot");
+      await chmod(file, 0o444);
+    });
+  }
+
+  /** When a volume's bytes were last written, in milliseconds since 1970. */
+  async lastWritten(volumeId: string): Promise<number> {
+    return (await stat(this.volumeFile(volumeId))).mtimeMs;
   }
 
   /**
@@ -53,20 +61,40 @@ export class Disks {
   async adoptAsSnapshot(imageFile: string, snapshotId: string): Promise<void> {
     const file = this.snapshotFile(snapshotId);
     if (await looksTheSame(imageFile, file)) return;
-    const beside = `${file}.new`;
-    await rm(beside, { force: true });
-    await link(imageFile, beside).catch(() => copySparse(imageFile, beside, "seeding the snapshot"));
-    await chmod(beside, 0o444);
-    await rename(beside, file);
+    await makeWhole(file, async (beside) => {
+      await link(imageFile, beside).catch(() => copySparse(imageFile, beside, "seeding the snapshot"));
+      await chmod(beside, 0o444);
+    });
   }
 
+  /** Its file, and what copies that were cut short have left of it. */
   async removeVolume(volumeId: string): Promise<void> {
+    await removeParts(this.volumeFile(volumeId));
     await rm(this.volumeFile(volumeId), { force: true });
   }
 
   async removeSnapshot(snapshotId: string): Promise<void> {
+    await removeParts(this.snapshotFile(snapshotId));
     await rm(this.snapshotFile(snapshotId), { force: true });
   }
+}
+
+/**
+ * Makes a file beside its place and puts it there when it is whole, so that no half of one ever passes for it. The name
+ * is another each time: a copy that outlives its killed parent writes into what nobody looks at any more.
+ */
+async function makeWhole(file: string, make: (beside: string) => Promise<void>): Promise<void> {
+  await removeParts(file);
+  const beside = `${file}.${randomUUID()}.new`;
+  await make(beside);
+  await rename(beside, file);
+}
+
+async function removeParts(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const begun = (name: string) => name.startsWith(`${path.basename(file)}.`) && name.endsWith(".new");
+  const parts = (await readdir(folder)).filter(begun);
+  await Promise.all(parts.map((name) => rm(path.join(folder, name), { force: true })));
 }
 
 async function copySparse(from: string, to: string, purpose: string): Promise<void> {

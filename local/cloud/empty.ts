@@ -8,7 +8,7 @@ import type { Cloud } from "./cloud";
  * that cannot be ended keeps the folder, which is all that is known of it. The `Cloud` is of no use afterwards.
  */
 export async function empty(cloud: Cloud): Promise<void> {
-  await cloud.background.settled();
+  await cloud.background.close();
   for (const instance of await cloud.instances.list()) await cloud.machines.destroy(instance);
   for (const device of await loopDevicesIn(cloud.directory)) {
     await run(["losetup", "--detach", device], { purpose: `freeing ${device}` });

@@ -1,6 +1,6 @@
 import type { MachineKind } from "../machines/machine";
 import { ACCOUNT_ID } from "./account";
-import type { Background } from "./background";
+import type { Background, Begin } from "./background";
 import { Ec2Error } from "./errors";
 import { newId, notFound, requireWellFormed } from "./ids";
 import { searchImages, type ImageQuery } from "./imageFilters";
@@ -44,6 +44,7 @@ export interface ImageRecord {
 /** AMIs. */
 export class Images {
   private readonly records: Collection<ImageRecord>;
+  private readonly beginRegistering: Begin<Pick<ImageRecord, "imageId">>;
 
   constructor(
     private readonly store: Store,
@@ -51,23 +52,25 @@ export class Images {
     private readonly snapshotsOf: () => Snapshots,
   ) {
     this.records = store.collection("images");
+    this.beginRegistering = background.define("register-image", {
+      finish: ({ imageId }) => this.changePending(imageId, { state: "available" }),
+      fail: ({ imageId }, error) =>
+        this.changePending(imageId, { state: "failed", stateMessage: error.message }),
+    });
   }
 
   /** RegisterImage. Answers `pending`; `available` follows. */
   async register(request: RegisterImageRequest): Promise<ImageRecord> {
     requireValidImage(request);
     const mappings = planMappings(request, await this.snapshotsNamedIn(request));
-    const image = await this.store.exclusively(async () => {
-      await this.requireFreeName(request.name);
-      const record = newImage(request, mappings);
-      await this.records.put(record.imageId, record);
-      return record;
-    });
-    this.background.start(
-      () => this.change(image.imageId, { state: "available" }),
-      (error) => this.change(image.imageId, { state: "failed", stateMessage: error.message }),
+    const image = newImage(request, mappings);
+    return this.beginRegistering({ imageId: image.imageId }, () =>
+      this.store.exclusively(async () => {
+        await this.requireFreeName(request.name);
+        await this.records.put(image.imageId, image);
+        return image;
+      }),
     );
-    return image;
   }
 
   /** Puts a record as it is: for images that were there before the user came. */
@@ -78,12 +81,14 @@ export class Images {
   /** The image of this id; `InvalidAMIID.NotFound` where there is none. */
   async describe(imageId: string): Promise<ImageRecord> {
     requireWellFormed("image", imageId);
+    this.background.lookAround();
     const record = await this.records.get(imageId);
     if (!record) throw notFound("image", imageId);
     return record;
   }
 
   list(): Promise<ImageRecord[]> {
+    this.background.lookAround();
     return this.records.list();
   }
 
@@ -135,6 +140,14 @@ export class Images {
       "InvalidAMIName.Duplicate",
       `AMI name ${name} is already in use by AMI ${taken.imageId}`,
     );
+  }
+
+  /** Does nothing to one that is no more: it may be deregistered at any time. */
+  private changePending(imageId: string, change: Partial<ImageRecord>): Promise<void> {
+    return this.store.exclusively(async () => {
+      const image = await this.records.get(imageId);
+      if (image?.state === "pending") await this.records.put(imageId, { ...image, ...change });
+    });
   }
 
   private change(imageId: string, change: Partial<ImageRecord>): Promise<void> {

@@ -1,13 +1,21 @@
-import { randomBytes } from "node:crypto";
 import type { Addresses } from "./addresses";
-import type { Background } from "./background";
-import { Ec2Error } from "./errors";
+import type { Background, Begin } from "./background";
 import { newId, notFound, requireWellFormed } from "./ids";
 import type { Images } from "./images";
-import type { InstanceRecord } from "./instanceRecord";
+import {
+  addressed,
+  back,
+  hasEnded,
+  internalError,
+  newInstance,
+  requireState,
+  requireTerminable,
+  stopped,
+} from "./instanceChanges";
+import type { InstanceRecord, InstanceState } from "./instanceRecord";
 import { requireStartable, requireUserData, type RunInstancesRequest } from "./instanceRules";
 import type { KeyPairs } from "./keyPairs";
-import { launchVolumes, planLaunch, type Launch } from "./launch";
+import { makeLaunchVolumes, planLaunch, planLaunchVolumes, type LaunchVolume } from "./launch";
 import { noRootVolume, type MachineRoom } from "./machineRoom";
 import type { SecurityGroups } from "./securityGroups";
 import type { Snapshots } from "./snapshots";
@@ -28,12 +36,23 @@ export type InstanceChange = Partial<
   Pick<InstanceRecord, "instanceType" | "userData" | "securityGroupIds" | "disableApiTermination" | "tags">
 >;
 
+type Named = Pick<InstanceRecord, "instanceId">;
+type Launching = Named & { volumes: LaunchVolume[] };
+type Stopping = Named & { reason: string };
+type Ending = Named & { stateBefore: InstanceState };
+
 /** How long DescribeInstances still shows a terminated instance. */
 const SHOWN_AFTER_END_MS = 60 * 60 * 1000;
+
+const USER_REQUEST = "Client.UserInitiatedShutdown: User initiated shutdown";
 
 /** EC2 instances. What each runs on is the machine room's affair. */
 export class Instances {
   private readonly records: Collection<InstanceRecord>;
+  private readonly beginLaunching: Begin<Launching>;
+  private readonly beginStarting: Begin<Named>;
+  private readonly beginStopping: Begin<Stopping>;
+  private readonly beginEnding: Begin<Ending>;
 
   constructor(
     private readonly store: Store,
@@ -43,22 +62,40 @@ export class Instances {
     private readonly surroundings: LaunchSurroundings,
   ) {
     this.records = store.collection("instances");
+    this.beginLaunching = background.define("launch-instance", {
+      finish: (subject, again) => this.launch(subject, again),
+      fail: ({ instanceId }, error) => this.abandon(instanceId, error),
+    });
+    this.beginStarting = background.define("start-instance", {
+      finish: ({ instanceId }, again) => this.boot(instanceId, again),
+      fail: ({ instanceId }, error) =>
+        this.leave("pending", instanceId, (now) => stopped(now, internalError(error))),
+    });
+    this.beginStopping = background.define("stop-instance", {
+      finish: (subject) => this.shutDown(subject),
+      fail: ({ instanceId }, error) =>
+        this.leave("stopping", instanceId, (now) => back(now, "running", error)),
+    });
+    this.beginEnding = background.define("terminate-instance", {
+      finish: ({ instanceId }) => this.end(instanceId, USER_REQUEST),
+      // EC2 has no way back; here a machine that does not end must be seen, and be ended again.
+      fail: ({ instanceId, stateBefore }, error) =>
+        this.leave("shutting-down", instanceId, (now) => back(now, stateBefore, error)),
+    });
   }
 
   /** RunInstances, for one. Answers `pending`; `running` follows, or `terminated` with the reason. */
   async run(request: RunInstancesRequest): Promise<InstanceRecord> {
     const launch = await planLaunch(request, this.surroundings);
-    const instance = await this.store.exclusively(async () => {
-      await this.forgetTheLongGone();
-      const record = newInstance(launch, await this.addresses.next());
-      await this.records.put(record.instanceId, record);
-      return record;
-    });
-    this.background.start(
-      () => this.launch(instance, launch),
-      (error) => this.abandon(instance, error),
+    const instanceId = newId("instance");
+    return this.beginLaunching({ instanceId, volumes: planLaunchVolumes(launch) }, () =>
+      this.store.exclusively(async () => {
+        await this.forgetTheLongGone();
+        const record = newInstance(instanceId, launch, await this.addresses.next());
+        await this.records.put(instanceId, record);
+        return record;
+      }),
     );
-    return instance;
   }
 
   /**
@@ -66,17 +103,16 @@ export class Instances {
    * (shut down from inside, or with the computer) is found stopped, as an EBS-backed instance is.
    */
   async describe(instanceId: string): Promise<InstanceRecord> {
+    this.background.lookAround();
     const record = await this.recordOf(instanceId);
     if (record.state !== "running" || (await this.machines.isRunning(record))) return record;
-    return this.change(instanceId, (now) =>
-      now.state === "running"
-        ? stopped(now, "Client.InstanceInitiatedShutdown: Instance initiated shutdown")
-        : now,
-    );
+    await this.noteEnd(record);
+    return this.recordOf(instanceId);
   }
 
   /** All that are there, and those that ended in the last hour. */
   list(): Promise<InstanceRecord[]> {
+    this.background.lookAround();
     return this.records.list();
   }
 
@@ -93,19 +129,17 @@ export class Instances {
     if (state === "running" || state === "pending") return;
     if ((await this.rootVolumeOf(instanceId)) === undefined)
       throw noRootVolume(await this.recordOf(instanceId));
-    const instance = await this.change(instanceId, async (now) => {
-      requireState(now, ["stopped"], "started");
-      const address = await this.addresses.next();
-      return {
-        ...now,
-        ...addressed(now.hasPublicAddress, address),
-        state: "pending",
-        stateReason: undefined,
-      };
-    });
-    this.background.start(
-      () => this.boot(instance),
-      async (error) => void (await this.change(instanceId, (now) => stopped(now, internalError(error)))),
+    await this.beginStarting({ instanceId }, () =>
+      this.change(instanceId, async (now) => {
+        requireState(now, ["stopped"], "started");
+        const address = await this.addresses.next();
+        return {
+          ...now,
+          ...addressed(now.hasPublicAddress, address),
+          state: "pending",
+          stateReason: undefined,
+        };
+      }),
     );
   }
 
@@ -113,23 +147,11 @@ export class Instances {
   async stop(instanceId: string): Promise<void> {
     const { state } = await this.describe(instanceId);
     if (state === "stopped" || state === "stopping") return;
-    const instance = await this.change(instanceId, (now) => {
-      requireState(now, ["running"], "stopped");
-      return { ...now, state: "stopping" };
-    });
-    this.background.start(
-      async () => {
-        await this.machines.stop(instance);
-        await this.change(instanceId, (now) =>
-          stopped(now, "Client.UserInitiatedShutdown: User initiated shutdown"),
-        );
-      },
-      async (error) =>
-        void (await this.change(instanceId, (now) => ({
-          ...now,
-          state: "running",
-          stateReason: internalError(error),
-        }))),
+    await this.beginStopping({ instanceId, reason: USER_REQUEST }, () =>
+      this.change(instanceId, (now) => {
+        requireState(now, ["running"], "stopped");
+        return { ...now, state: "stopping" };
+      }),
     );
   }
 
@@ -138,16 +160,8 @@ export class Instances {
     const record = await this.recordOf(instanceId);
     if (record.state === "terminated") return;
     requireTerminable(record);
-    const instance = await this.change(instanceId, (now) => ({ ...now, state: "shutting-down" }));
-    this.background.start(
-      () => this.end(instance, "Client.UserInitiatedShutdown: User initiated shutdown"),
-      // EC2 has no way back; here a machine that does not end must be seen, and be ended again.
-      async (error) =>
-        void (await this.change(instanceId, (now) => ({
-          ...now,
-          state: record.state,
-          stateReason: internalError(error),
-        }))),
+    await this.beginEnding({ instanceId, stateBefore: record.state }, () =>
+      this.change(instanceId, (now) => ({ ...now, state: "shutting-down" })),
     );
   }
 
@@ -163,29 +177,72 @@ export class Instances {
       requireStartable(now, change.instanceType ?? now.instanceType, now.cpuOptions);
       return { ...now, ...change };
     });
+    if (change.securityGroupIds) await this.renewFirewalls(({ instanceId: id }) => id === instanceId);
   }
 
-  private async launch(instance: InstanceRecord, launch: Launch): Promise<void> {
-    await launchVolumes(instance, launch, this.surroundings.volumes, this.background.delayMs);
-    await this.boot(instance);
+  /** Gives running machines the rules that their groups have now. Called when those have changed. */
+  async renewFirewalls(concerned: (instance: InstanceRecord) => boolean): Promise<void> {
+    const running = (await this.list()).filter(({ state }) => state === "running").filter(concerned);
+    for (const instance of running) await this.machines.renewFirewall(instance);
   }
 
-  private async boot(instance: InstanceRecord): Promise<void> {
-    await this.machines.start(instance);
-    await this.change(instance.instanceId, (now) =>
-      now.state === "pending" ? { ...now, state: "running" } : now,
+  /** Its machine has ended by itself: it goes the way of one that is stopped, so that nothing it held stays. */
+  private async noteEnd({ instanceId, privateIp }: InstanceRecord): Promise<void> {
+    const reason = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
+    const stillSo = (now: InstanceRecord) => now.state === "running" && now.privateIp === privateIp;
+    await this.beginStopping(
+      { instanceId, reason },
+      () => this.change(instanceId, (now) => (stillSo(now) ? { ...now, state: "stopping" } : now)),
+      "done",
     );
   }
 
-  /** A launch that failed leaves no machine and no volume, only the reason. */
-  private async abandon(instance: InstanceRecord, error: Error): Promise<void> {
-    await this.end(instance, internalError(error));
+  private async launch({ instanceId, volumes }: Launching, again: boolean): Promise<void> {
+    if ((await this.records.get(instanceId))?.state !== "pending") return;
+    await makeLaunchVolumes(instanceId, volumes, this.surroundings.volumes, this.background.delayMs);
+    await this.boot(instanceId, again);
+    await this.clearAwayAfterEnd(instanceId);
   }
 
-  private async end(instance: InstanceRecord, reason: string): Promise<void> {
+  private async boot(instanceId: string, again: boolean): Promise<void> {
+    const instance = await this.records.get(instanceId);
+    if (instance?.state !== "pending") return;
+    // Of a start that was cut short nobody knows how far it came.
+    if (again) await this.machines.destroy(instance);
+    await this.machines.start(instance);
+    await this.leave("pending", instanceId, (now) => ({ ...now, state: "running" }));
+    await this.clearAwayAfterEnd(instanceId);
+  }
+
+  /** Of one that was terminated while it was made: what came after that would stay for ever. */
+  private async clearAwayAfterEnd(instanceId: string): Promise<void> {
+    const instance = await this.records.get(instanceId);
+    if (!instance || !hasEnded(instance)) return;
     await this.machines.destroy(instance);
-    await this.releaseVolumes(instance.instanceId);
-    await this.change(instance.instanceId, (now) => ({
+    await this.releaseVolumes(instanceId);
+  }
+
+  private async shutDown({ instanceId, reason }: Stopping): Promise<void> {
+    const instance = await this.records.get(instanceId);
+    if (instance?.state !== "stopping") return;
+    await this.machines.stop(instance);
+    await this.leave("stopping", instanceId, (now) => stopped(now, reason));
+  }
+
+  /** A launch that failed leaves no machine and no volume, only the reason. */
+  private async abandon(instanceId: string, error: Error): Promise<void> {
+    for (const { volumeId } of await this.surroundings.volumes.attachedTo(instanceId)) {
+      await this.surroundings.volumes.deleteWithInstance(volumeId);
+    }
+    await this.end(instanceId, internalError(error));
+  }
+
+  private async end(instanceId: string, reason: string): Promise<void> {
+    const instance = await this.records.get(instanceId);
+    if (!instance || instance.state === "terminated") return;
+    await this.machines.destroy(instance);
+    await this.releaseVolumes(instanceId);
+    await this.change(instanceId, (now) => ({
       ...now,
       state: "terminated",
       stateReason: reason,
@@ -225,6 +282,18 @@ export class Instances {
     });
   }
 
+  /** Changes what is still in the state that a transition began with, and leaves alone what has gone on since. */
+  private leave(
+    state: InstanceState,
+    instanceId: string,
+    decide: (now: InstanceRecord) => InstanceRecord,
+  ): Promise<void> {
+    return this.store.exclusively(async () => {
+      const now = await this.records.get(instanceId);
+      if (now?.state === state) await this.records.put(instanceId, decide(now));
+    });
+  }
+
   private async forgetTheLongGone(): Promise<void> {
     const limit = Date.now() - SHOWN_AFTER_END_MS;
     for (const { instanceId, terminatedAt } of await this.list()) {
@@ -232,61 +301,4 @@ export class Instances {
         await this.records.remove(instanceId);
     }
   }
-}
-
-function newInstance({ request, image, type, subnet, publicKey }: Launch, address: string): InstanceRecord {
-  return {
-    instanceId: newId("instance"),
-    imageId: image.imageId,
-    machine: image.machine,
-    architecture: image.architecture,
-    virtualizationType: image.virtualizationType,
-    enaSupport: image.enaSupport,
-    bootMode: image.bootMode,
-    rootDeviceName: image.rootDeviceName,
-    instanceType: type.name,
-    state: "pending",
-    availabilityZone: subnet.availabilityZone,
-    subnetId: subnet.subnetId,
-    vpcId: subnet.vpcId,
-    securityGroupIds: request.securityGroupIds ?? [],
-    keyName: request.keyName,
-    publicKey,
-    userData: request.userData,
-    cpuOptions: request.cpuOptions,
-    ...addressed(request.associatePublicIpAddress ?? subnet.mapPublicIpOnLaunch, address),
-    // 02: locally administered, as EC2's are.
-    macAddress: `02:${(randomBytes(5).toString("hex").match(/../g) ?? []).join(":")}`,
-    launchTime: new Date().toISOString(),
-    disableApiTermination: request.disableApiTermination ?? false,
-    tags: request.tags ?? {},
-  };
-}
-
-function addressed(hasPublicAddress: boolean, address: string) {
-  return { hasPublicAddress, publicIp: hasPublicAddress ? address : undefined, privateIp: address };
-}
-
-function stopped(instance: InstanceRecord, reason: string): InstanceRecord {
-  return { ...instance, state: "stopped", stateReason: reason, publicIp: undefined };
-}
-
-function internalError(error: Error): string {
-  return `Server.InternalError: ${error.message}`;
-}
-
-function requireState({ instanceId, state }: InstanceRecord, allowed: string[], verb: string): void {
-  if (allowed.includes(state)) return;
-  throw new Ec2Error(
-    "IncorrectInstanceState",
-    `The instance '${instanceId}' is not in a state from which it can be ${verb}: it is '${state}', not '${allowed}'.`,
-  );
-}
-
-function requireTerminable({ instanceId, disableApiTermination }: InstanceRecord): void {
-  if (!disableApiTermination) return;
-  throw new Ec2Error(
-    "OperationNotPermitted",
-    `The instance '${instanceId}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-  );
 }

@@ -13,6 +13,8 @@ export interface Row {
 
 /** Everything in the cloud, a row each: instances first, as one looks for them first. */
 export async function list(cloud: Cloud): Promise<Row[]> {
+  // Nobody looks again after this: what a killed process left under way is shown as it ends.
+  await cloud.background.settleAll();
   const sections = await Promise.all([
     instanceRows(cloud),
     volumeRows(cloud),

@@ -1,7 +1,6 @@
 import { Ec2Error } from "./errors";
 import type { BlockDeviceMapping, EbsMapping } from "./imageRules";
 import type { ImageRecord } from "./images";
-import type { InstanceRecord } from "./instanceRecord";
 import {
   requireRootBlockDevice,
   requireStartable,
@@ -62,22 +61,40 @@ async function requireRoot(
   );
 }
 
-/** Makes the volumes of an instance's mapping and puts them on it. */
-export async function launchVolumes(
-  instance: InstanceRecord,
-  { request, image }: Launch,
+/** A volume that an instance is launched with. */
+export interface LaunchVolume {
+  deviceName: string;
+  deleteOnTermination: boolean;
+  request: VolumeRequest;
+}
+
+/** The volumes of an image's mapping, and over them what the launch says otherwise of the root volume. */
+export function planLaunchVolumes({ request, image, subnet }: Launch): LaunchVolume[] {
+  return image.blockDeviceMappings.filter(isEbs).map(({ deviceName, ebs }) => {
+    const root = deviceName === image.rootDeviceName ? (request.rootBlockDevice ?? {}) : {};
+    return {
+      deviceName,
+      deleteOnTermination: root.deleteOnTermination ?? ebs.deleteOnTermination,
+      request: volumeRequest(ebs, root, subnet.availabilityZone),
+    };
+  });
+}
+
+/** Makes those of an instance's volumes that it does not have yet, and waits until all have their bytes. */
+export async function makeLaunchVolumes(
+  instanceId: string,
+  planned: LaunchVolume[],
   volumes: Volumes,
   everyMs: number,
 ): Promise<void> {
-  const mappings = image.blockDeviceMappings.filter(isEbs);
+  const attached = await volumes.attachedTo(instanceId);
+  const idOf = (name: string) => attached.find(({ attachment }) => attachment.deviceName === name)?.volumeId;
   await Promise.all(
-    mappings.map(async ({ deviceName, ebs }) => {
-      const root = deviceName === image.rootDeviceName ? (request.rootBlockDevice ?? {}) : {};
-      const { volumeId } = await volumes.create(volumeRequest(ebs, root, instance.availabilityZone));
+    planned.map(async ({ deviceName, deleteOnTermination, request }) => {
+      const volumeId =
+        idOf(deviceName) ??
+        (await volumes.create(request, { instanceId, deviceName, deleteOnTermination })).volumeId;
       await waitUntilFilled(volumes, volumeId, everyMs);
-      const deleteOnTermination = root.deleteOnTermination ?? ebs.deleteOnTermination;
-      const attachment = { instanceId: instance.instanceId, deviceName, deleteOnTermination };
-      await volumes.setAttachment(volumeId, async () => ({ ...attachment, state: "attached" }));
     }),
   );
 }
@@ -102,20 +119,14 @@ function volumeRequest(ebs: EbsMapping, root: RootBlockDevice, availabilityZone:
   };
 }
 
-/** A volume that could not be filled goes again: nothing else would know of it. */
-async function waitUntilFilled(volumes: Volumes, volumeId: string, everyMs: number): Promise<void> {
-  try {
-    await waitForState({
-      what: `EBS Volume (${volumeId}) create`,
-      state: async () => (await volumes.describe(volumeId)).state,
-      reason: async () => (await volumes.describe(volumeId)).stateMessage,
-      pending: ["creating"],
-      target: "available",
-      timeoutSeconds: 3600,
-      everyMs,
-    });
-  } catch (error) {
-    await volumes.delete(volumeId);
-    throw error;
-  }
+function waitUntilFilled(volumes: Volumes, volumeId: string, everyMs: number): Promise<void> {
+  return waitForState({
+    what: `EBS Volume (${volumeId}) create`,
+    state: async () => (await volumes.describe(volumeId)).state,
+    reason: async () => (await volumes.describe(volumeId)).stateMessage,
+    pending: ["creating"],
+    target: "in-use",
+    timeoutSeconds: 3600,
+    everyMs,
+  });
 }

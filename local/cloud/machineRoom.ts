@@ -1,11 +1,11 @@
 import path from "node:path";
-import type { AttachedVolume, Machine, MachineKind, MachineSpec } from "../machines/machine";
+import type { AttachedVolume, Firewall, Machine, MachineKind, MachineSpec } from "../machines/machine";
 import type { Disks } from "./disks";
 import { Ec2Error } from "./errors";
 import { instanceMetadata } from "./instanceMetadata";
 import type { InstanceRecord } from "./instanceRecord";
 import { describeSubnet } from "./network";
-import type { VolumeRecord, Volumes } from "./volumes";
+import type { Volumes } from "./volumes";
 
 export type OpenMachine = (kind: MachineKind, spec: MachineSpec) => Machine;
 
@@ -15,6 +15,12 @@ export type OpenMachine = (kind: MachineKind, spec: MachineSpec) => Machine;
  */
 const VCPUS = 2;
 const MEMORY_MB = 1024;
+/** Of an instance with nested virtualization: a helper, which rehearses a machine of 1 GiB inside. */
+const NESTING_MEMORY_MB = 2560;
+
+const NOTHING_PASSES: Firewall = { ingress: [], egress: [] };
+
+type NamedVolume = Pick<AttachedVolume, "volumeId" | "deviceName">;
 
 /** From records to machines. One thing at a time is done to a machine: none is asked to attach two volumes at once. */
 export class MachineRoom {
@@ -25,6 +31,7 @@ export class MachineRoom {
     private readonly disks: Disks,
     private readonly volumes: Volumes,
     private readonly openMachine: OpenMachine,
+    private readonly firewallFor: (instance: InstanceRecord) => Promise<Firewall>,
   ) {}
 
   /** Starts an instance's machine with every volume that is attached to it. */
@@ -32,7 +39,11 @@ export class MachineRoom {
     return this.inTurn(instance, async (machine) => {
       const attached = await this.volumes.attachedTo(instance.instanceId);
       const others = attached.filter((volume) => volume.attachment.deviceName !== instance.rootDeviceName);
-      await machine.start(others.map((volume) => this.describeVolume(volume, volume.attachment.deviceName)));
+      await machine.start(
+        others.map(({ volumeId, attachment }) =>
+          this.describeVolume({ volumeId, deviceName: attachment.deviceName }),
+        ),
+      );
     });
   }
 
@@ -44,17 +55,25 @@ export class MachineRoom {
     return this.inTurn(instance, (machine) => machine.destroy());
   }
 
-  attach(instance: InstanceRecord, volume: VolumeRecord, deviceName: string): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.attach(this.describeVolume(volume, deviceName)));
+  attach(instance: InstanceRecord, volume: NamedVolume): Promise<void> {
+    return this.inTurn(instance, (machine) => machine.attach(this.describeVolume(volume)));
   }
 
-  detach(instance: InstanceRecord, volume: VolumeRecord, deviceName: string): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.detach(this.describeVolume(volume, deviceName)));
+  detach(instance: InstanceRecord, volume: NamedVolume): Promise<void> {
+    return this.inTurn(instance, (machine) => machine.detach(this.describeVolume(volume)));
   }
 
-  /** Not in turn: it is asked in every DescribeInstances, while a start may still be under way. */
-  async isRunning(instance: InstanceRecord): Promise<boolean> {
-    return (await this.open(instance)).isRunning();
+  /** Gives the running machine the rules that the instance's groups have now. */
+  renewFirewall(instance: InstanceRecord): Promise<void> {
+    return this.inTurn(instance, async (machine) => machine.setFirewall(await this.firewallFor(instance)));
+  }
+
+  /**
+   * Not in turn: it is asked in every DescribeInstances, while a start may still be under way. The directory alone
+   * tells: nothing else is looked up for it.
+   */
+  isRunning(instance: InstanceRecord): Promise<boolean> {
+    return this.openMachine(instance.machine, this.specOf(instance, NOTHING_PASSES)).isRunning();
   }
 
   private inTurn(instance: InstanceRecord, work: (machine: Machine) => Promise<void>): Promise<void> {
@@ -68,17 +87,18 @@ export class MachineRoom {
     const root = (await this.volumes.attachedTo(instance.instanceId)).find(
       (volume) => volume.attachment.deviceName === instance.rootDeviceName,
     );
-    return this.openMachine(instance.machine, this.specOf(instance, root?.volumeId));
+    const firewall = await this.firewallFor(instance);
+    return this.openMachine(instance.machine, this.specOf(instance, firewall, root?.volumeId));
   }
 
-  private specOf(instance: InstanceRecord, rootVolumeId = "none"): MachineSpec {
+  private specOf(instance: InstanceRecord, firewall: Firewall, rootVolumeId = "none"): MachineSpec {
     return {
       instanceId: instance.instanceId,
       directory: path.join(this.directory, instance.instanceId),
       address: instance.publicIp ?? instance.privateIp,
       instanceType: instance.instanceType,
       vcpus: VCPUS,
-      memoryMb: MEMORY_MB,
+      memoryMb: instance.cpuOptions?.nestedVirtualization === "enabled" ? NESTING_MEMORY_MB : MEMORY_MB,
       boot: instance.virtualizationType === "hvm" ? "boot-record" : "pv-grub",
       rootVolume: {
         volumeId: rootVolumeId,
@@ -87,10 +107,11 @@ export class MachineRoom {
       },
       metadata: instanceMetadata(instance, describeSubnet(instance.subnetId)),
       userData: instance.userData,
+      firewall,
     };
   }
 
-  private describeVolume({ volumeId }: VolumeRecord, deviceName: string): AttachedVolume {
+  private describeVolume({ volumeId, deviceName }: NamedVolume): AttachedVolume {
     return { volumeId, file: this.disks.volumeFile(volumeId), deviceName };
   }
 }

@@ -22,7 +22,6 @@ export interface SecurityGroupRecord {
   name: string;
   description: string;
   vpcId: string;
-  /** Kept and shown, not enforced: every instance answers this machine alone. */
   ingress: Rule[];
   egress: Rule[];
   tags: Tags;
@@ -39,10 +38,14 @@ export type SecurityGroupRequest = Pick<
 export class SecurityGroups {
   private readonly records: Collection<SecurityGroupRecord>;
 
-  /** `usersOf` gives the ids of instances that are in a group: such a group cannot go. */
+  /**
+   * `usersOf` gives the ids of instances that are in a group: such a group cannot go. `rulesChanged` tells those that
+   * run.
+   */
   constructor(
     private readonly store: Store,
     private readonly usersOf: (groupId: string) => Promise<string[]>,
+    private readonly rulesChanged: (groupId: string) => Promise<void>,
   ) {
     this.records = store.collection("security-groups");
   }
@@ -69,20 +72,26 @@ export class SecurityGroups {
     return record;
   }
 
+  /** The same, or undefined where there is none. */
+  find(groupId: string): Promise<SecurityGroupRecord | undefined> {
+    return this.records.get(groupId);
+  }
+
   list(): Promise<SecurityGroupRecord[]> {
     return this.records.list();
   }
 
   /** Rules and tags: what EC2 can change of a group. Name, description and VPC stay for its life. */
-  modify(
+  async modify(
     groupId: string,
     change: Partial<Pick<SecurityGroupRecord, "ingress" | "egress" | "tags">>,
   ): Promise<void> {
     [...(change.ingress ?? []), ...(change.egress ?? [])].forEach(requireValidRule);
     requireValidTags(change.tags ?? {});
-    return this.store.exclusively(async () => {
+    await this.store.exclusively(async () => {
       await this.records.put(groupId, { ...(await this.describe(groupId)), ...change });
     });
+    if (change.ingress || change.egress) await this.rulesChanged(groupId);
   }
 
   /** DeleteSecurityGroup: `DependencyViolation` while an instance is in it. */

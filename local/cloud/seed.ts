@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import type { MachineKind } from "../machines/machine";
 import { ACCOUNT_ID, DEBIAN_ACCOUNT_ID } from "./account";
 import type { Cloud } from "./cloud";
 import { sizeInGb } from "./disks";
@@ -10,8 +11,10 @@ import { formatRsaPublicKey } from "./openssh";
 export interface SeedFiles {
   /** A raw image without a partition table: what PV-GRUB boots. */
   sampleImage: string;
-  /** A raw image that sshd can be started in: the root filesystem of helpers. */
+  /** A raw disk image that boots, and in whose first partition sshd can be started: the root of helpers. */
   helperImage: string;
+  /** What instances of the helper's image run on. Default `container`. */
+  helperMachine?: MachineKind;
 }
 
 export const SAMPLE_IMAGE_ID = "ami-00000000000000001";
@@ -25,9 +28,10 @@ export const SEEDED_KEY_NAME = "local";
  * the helper, a key pair. The ids are fixed, since configurations name them. May be run again at any time: what is
  * there already stays, and an image file that changed is taken anew.
  */
-export async function seed(cloud: Cloud, { sampleImage, helperImage }: SeedFiles): Promise<void> {
+export async function seed(cloud: Cloud, files: SeedFiles): Promise<void> {
+  const { sampleImage, helperImage, helperMachine = "container" } = files;
   await seedImage(cloud, sampleImage, SAMPLE_SNAPSHOT_ID, pvSample);
-  await seedImage(cloud, helperImage, HELPER_SNAPSHOT_ID, debianHelper);
+  await seedImage(cloud, helperImage, HELPER_SNAPSHOT_ID, (facts) => debianHelper(facts, helperMachine));
   await seedKeyPair(cloud);
 }
 
@@ -83,7 +87,7 @@ function pvSample({ sizeGb, changedAt }: ImageFile): ImageRecord {
   };
 }
 
-function debianHelper({ sizeGb, changedAt }: ImageFile): ImageRecord {
+function debianHelper({ sizeGb, changedAt }: ImageFile, machine: MachineKind): ImageRecord {
   const date = changedAt.toISOString().slice(0, 10).replaceAll("-", "");
   return {
     ...rootedAt("/dev/xvda", HELPER_SNAPSHOT_ID, sizeGb, "gp3"),
@@ -97,7 +101,7 @@ function debianHelper({ sizeGb, changedAt }: ImageFile): ImageRecord {
     sriovNetSupport: "simple",
     bootMode: "legacy-bios",
     creationDate: changedAt.toISOString(),
-    machine: "container",
+    machine,
   };
 }
 

@@ -1,5 +1,5 @@
 import { ACCOUNT_ID } from "./account";
-import type { Background } from "./background";
+import type { Background, Begin } from "./background";
 import type { Disks } from "./disks";
 import { Ec2Error } from "./errors";
 import { newId, notFound, requireWellFormed } from "./ids";
@@ -33,9 +33,18 @@ const FILTERS: Record<string, (record: SnapshotRecord) => string> = {
   "volume-size": (record) => String(record.volumeSizeGb),
 };
 
+/** A snapshot on its way: whose bytes, and when those were last written at the time of the request. */
+interface Taking {
+  snapshotId: string;
+  volumeId: string;
+  writtenMs: number;
+}
+
 /** EBS snapshots: copies of a volume's bytes that never change. */
 export class Snapshots {
   private readonly records: Collection<SnapshotRecord>;
+  private readonly beginTaking: Begin<Taking>;
+  private readonly beginDeleting: Begin<Pick<SnapshotRecord, "snapshotId">>;
 
   /** `imagesOf` gives the ids of images that use a snapshot: such a snapshot cannot go. */
   constructor(
@@ -45,6 +54,15 @@ export class Snapshots {
     private readonly imagesOf: (snapshotId: string) => Promise<string[]>,
   ) {
     this.records = store.collection("snapshots");
+    this.beginTaking = background.define("take-snapshot", {
+      finish: (taking, again) => this.complete(taking, again),
+      fail: ({ snapshotId }, error) =>
+        this.changePending(snapshotId, { state: "error", stateMessage: error.message }),
+    });
+    this.beginDeleting = background.define("delete-snapshot", {
+      finish: ({ snapshotId }) => this.removeBytes(snapshotId),
+      fail: async (_subject, error) => void process.stderr.write(`local cloud: ${error.message}\n`),
+    });
   }
 
   /**
@@ -69,12 +87,12 @@ export class Snapshots {
       startTime: new Date().toISOString(),
       tags,
     };
-    await this.register(record);
-    this.background.start(
-      () => this.complete(record),
-      (error) => this.change(record.snapshotId, { state: "error", stateMessage: error.message }),
-    );
-    return record;
+    const { snapshotId, volumeId } = record;
+    const writtenMs = await this.disks.lastWritten(volumeId);
+    return this.beginTaking({ snapshotId, volumeId, writtenMs }, async () => {
+      await this.register(record);
+      return record;
+    });
   }
 
   /** Puts a record as it is: for a snapshot whose bytes are there already. */
@@ -85,12 +103,14 @@ export class Snapshots {
   /** The snapshot of this id; `InvalidSnapshot.NotFound` where there is none. */
   async describe(snapshotId: string): Promise<SnapshotRecord> {
     requireWellFormed("snapshot", snapshotId);
+    this.background.lookAround();
     const record = await this.records.get(snapshotId);
     if (!record) throw notFound("snapshot", snapshotId);
     return record;
   }
 
   list(): Promise<SnapshotRecord[]> {
+    this.background.lookAround();
     return this.records.list();
   }
 
@@ -106,27 +126,45 @@ export class Snapshots {
   }
 
   /** DeleteSnapshot: `InvalidSnapshot.InUse` while an image is registered of it. */
-  delete(snapshotId: string): Promise<void> {
-    return this.store.exclusively(async () => {
-      const record = await this.describe(snapshotId);
-      if (record.ownerId !== ACCOUNT_ID) {
-        throw new Ec2Error("AuthFailure", `Not authorized for snapshot:${snapshotId}`);
-      }
-      const images = await this.imagesOf(snapshotId);
-      if (images.length > 0) {
-        throw new Ec2Error(
-          "InvalidSnapshot.InUse",
-          `The snapshot ${snapshotId} is currently in use by ${images.join(", ")}`,
-        );
-      }
-      await this.records.remove(snapshotId);
-      await this.disks.removeSnapshot(snapshotId);
-    });
+  async delete(snapshotId: string): Promise<void> {
+    await this.beginDeleting(
+      { snapshotId },
+      () =>
+        this.store.exclusively(async () => {
+          requireOwn(await this.describe(snapshotId));
+          requireUnused(snapshotId, await this.imagesOf(snapshotId));
+          await this.records.remove(snapshotId);
+        }),
+      "done",
+    );
   }
 
-  private async complete({ volumeId, snapshotId }: SnapshotRecord): Promise<void> {
+  private async removeBytes(snapshotId: string): Promise<void> {
+    if (!(await this.records.get(snapshotId))) await this.disks.removeSnapshot(snapshotId);
+  }
+
+  /**
+   * EC2 freezes the bytes at the request. Here a copy that was cut short cannot be made again once the volume has been
+   * written to: it would be of another time than the snapshot says.
+   */
+  private async complete({ volumeId, snapshotId, writtenMs }: Taking, again: boolean): Promise<void> {
+    if ((await this.records.get(snapshotId))?.state !== "pending") return;
+    if (again && (await this.disks.lastWritten(volumeId)) !== writtenMs) {
+      throw new Error(
+        `The copy of ${volumeId} was cut short, and the volume has been written to since. Take another snapshot`,
+      );
+    }
     await this.disks.takeSnapshot(volumeId, snapshotId);
-    await this.change(snapshotId, { state: "completed" });
+    await this.changePending(snapshotId, { state: "completed" });
+    // Deleted while it was copied: nothing would know of the bytes.
+    await this.removeBytes(snapshotId);
+  }
+
+  private changePending(snapshotId: string, change: Partial<SnapshotRecord>): Promise<void> {
+    return this.store.exclusively(async () => {
+      const record = await this.records.get(snapshotId);
+      if (record?.state === "pending") await this.records.put(snapshotId, { ...record, ...change });
+    });
   }
 
   private change(snapshotId: string, change: Partial<SnapshotRecord>): Promise<void> {
@@ -134,6 +172,19 @@ export class Snapshots {
       await this.records.put(snapshotId, { ...(await this.describe(snapshotId)), ...change });
     });
   }
+}
+
+function requireOwn({ snapshotId, ownerId }: SnapshotRecord): void {
+  if (ownerId === ACCOUNT_ID) return;
+  throw new Ec2Error("AuthFailure", `Not authorized for snapshot:${snapshotId}`);
+}
+
+function requireUnused(snapshotId: string, images: string[]): void {
+  if (images.length === 0) return;
+  throw new Ec2Error(
+    "InvalidSnapshot.InUse",
+    `The snapshot ${snapshotId} is currently in use by ${images.join(", ")}`,
+  );
 }
 
 /** What a volume or an image needs of a snapshot: that its bytes are there. */

@@ -1,5 +1,5 @@
-import { mkdirSync } from "node:fs";
-import { readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { FileLock } from "./lock";
 
@@ -26,26 +26,54 @@ export class Store {
   }
 }
 
+/**
+ * A folder's time of change is of the kernel's clock tick, up to 10 ms: within one, a second change leaves it as it is.
+ * What was read sooner than this after a change is not relied on.
+ */
+const TICK_MS = 20;
+
 export class Collection<T> {
+  /** All records, as long as the folder's time of change is this one: every `put` and `remove` moves it. */
+  private known?: { changedMs: number; records: T[] };
+
   constructor(private readonly directory: string) {
     mkdirSync(directory, { recursive: true });
   }
 
   async get(id: string): Promise<T | undefined> {
+    return this.read(this.fileOf(id));
+  }
+
+  /** The ids of all records, sorted. */
+  async ids(): Promise<string[]> {
+    const files = (await readdir(this.directory)).filter((name) => name.endsWith(".json"));
+    return files.map((name) => path.basename(name, ".json")).sort();
+  }
+
+  /** All records, in the order of their ids. Not to be changed: others may be given the same ones. */
+  async list(): Promise<T[]> {
+    const now = Date.now();
+    const changedMs = statSync(this.directory).mtimeMs;
+    if (this.known?.changedMs === changedMs) return [...this.known.records];
+    const records = await this.readAll();
+    this.known = now - changedMs > TICK_MS ? { changedMs, records } : undefined;
+    return [...records];
+  }
+
+  private async readAll(): Promise<T[]> {
+    // One after the other: a hundred look-ups at once, of a hundred records each, are too many open files.
+    const records = (await this.ids()).map((id) => this.read(this.fileOf(id)));
+    // One may have been removed since the folder was read.
+    return records.filter((record) => record !== undefined) as T[];
+  }
+
+  private read(file: string): T | undefined {
     try {
-      return JSON.parse(await readFile(this.fileOf(id), "utf8")) as T;
+      return JSON.parse(readFileSync(file, "utf8")) as T;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
       throw error;
     }
-  }
-
-  /** All records, in the order of their ids. */
-  async list(): Promise<T[]> {
-    const files = (await readdir(this.directory)).filter((name) => name.endsWith(".json")).sort();
-    const records = await Promise.all(files.map((name) => this.get(path.basename(name, ".json"))));
-    // One may have been removed since the folder was read.
-    return records.filter((record) => record !== undefined) as T[];
   }
 
   /** Writes beside and renames: a reader sees the old record or the new one, never half of one. */

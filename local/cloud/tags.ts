@@ -2,7 +2,7 @@ import { Ec2Error } from "./errors";
 
 export type Tags = Record<string, string>;
 
-/** As EC2's `Filter`: a name and values, any of which may match. `*` and `?` are wildcards. */
+/** As EC2's `Filter`: a name and values, any of which may match. `*` and `?` are wildcards, `\\*` and `\\?` are not. */
 export interface Filter {
   name: string;
   values: string[];
@@ -56,10 +56,13 @@ export function requireKnownFilter(name: string, fields: object): void {
   throw new Ec2Error("InvalidParameterValue", `The filter '${name}' is invalid`);
 }
 
+/** A backslash takes `*`, `?` and itself literally. */
 function wildcard(pattern: string): RegExp {
-  const escaped = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replace(/\*/g, ".*")
-    .replace(/\?/g, ".");
-  return new RegExp(`^${escaped}$`, "s");
+  const parts = pattern.match(/\\[*?\\]|[^]/g) ?? [];
+  const translated = parts.map((part) => {
+    if (part === "*") return ".*";
+    if (part === "?") return ".";
+    return part.slice(-1).replace(/[.*+?^${}()|[\]\\]/, "\\$&");
+  });
+  return new RegExp(`^${translated.join("")}$`, "s");
 }

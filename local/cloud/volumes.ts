@@ -1,4 +1,4 @@
-import type { Background } from "./background";
+import type { Background, Begin } from "./background";
 import type { Disks } from "./disks";
 import { Ec2Error } from "./errors";
 import { newId, notFound, requireWellFormed } from "./ids";
@@ -31,9 +31,16 @@ export type VolumeChange = Partial<Pick<VolumeShape, "sizeGb" | "volumeType" | "
   tags?: Tags;
 };
 
+type Named = Pick<VolumeRecord, "volumeId">;
+
+/** What a volume is made for, where it comes with an instance. */
+export type AttachedFromBirth = Omit<VolumeAttachment, "state">;
+
 /** EBS volumes: raw files of their full size. */
 export class Volumes {
   private readonly records: Collection<VolumeRecord>;
+  private readonly beginFilling: Begin<Named>;
+  private readonly beginDeleting: Begin<Named>;
 
   constructor(
     private readonly store: Store,
@@ -42,10 +49,23 @@ export class Volumes {
     private readonly snapshots: Snapshots,
   ) {
     this.records = store.collection("volumes");
+    const spoilt = ({ volumeId }: Named, { message }: Error) =>
+      this.change(volumeId, { state: "error", stateMessage: message });
+    this.beginFilling = background.define("fill-volume", {
+      finish: ({ volumeId }) => this.fill(volumeId),
+      fail: spoilt,
+    });
+    this.beginDeleting = background.define("delete-volume", {
+      finish: ({ volumeId }) => this.removeDeleted(volumeId),
+      fail: spoilt,
+    });
   }
 
-  /** CreateVolume. Answers `creating`; `available` follows when the bytes are there. */
-  async create(request: VolumeRequest): Promise<VolumeRecord> {
+  /**
+   * CreateVolume. Answers `creating`; `available` follows when the bytes are there, or `in-use` where it is made for an
+   * instance.
+   */
+  async create(request: VolumeRequest, attachment?: AttachedFromBirth): Promise<VolumeRecord> {
     const snapshot = request.snapshotId ? await this.snapshots.describe(request.snapshotId) : undefined;
     const shape = planVolume(request, snapshot);
     if (snapshot) requireCompleted(snapshot);
@@ -56,26 +76,31 @@ export class Volumes {
       snapshotId: request.snapshotId,
       state: "creating",
       createTime: new Date().toISOString(),
+      ...(attachment && { attachment: { ...attachment, state: "attaching" } }),
       tags: request.tags ?? {},
     };
-    await this.store.exclusively(() => this.records.put(record.volumeId, record));
-    this.background.start(
-      () => this.fill(record),
-      async (error) =>
-        void (await this.change(record.volumeId, { state: "error", stateMessage: error.message })),
-    );
-    return record;
+    return this.beginFilling({ volumeId: record.volumeId }, async () => {
+      await this.store.exclusively(() => this.records.put(record.volumeId, record));
+      return record;
+    });
   }
 
   /** The volume of this id; `InvalidVolume.NotFound` where there is none. */
   async describe(volumeId: string): Promise<VolumeRecord> {
     requireWellFormed("volume", volumeId);
+    this.background.lookAround();
     const record = await this.records.get(volumeId);
     if (!record) throw notFound("volume", volumeId);
     return record;
   }
 
+  /** The same, or undefined where there is none. */
+  find(volumeId: string): Promise<VolumeRecord | undefined> {
+    return this.records.get(volumeId);
+  }
+
   list(): Promise<VolumeRecord[]> {
+    this.background.lookAround();
     return this.records.list();
   }
 
@@ -121,20 +146,29 @@ export class Volumes {
 
   /** DeleteVolume: `VolumeInUse` while an instance holds it. Answers `deleting`; then it is gone. */
   async delete(volumeId: string): Promise<void> {
-    await this.store.exclusively(async () => {
-      const record = await this.describe(volumeId);
-      requireUnattached(record);
-      await this.records.put(volumeId, { ...record, state: "deleting" });
-    });
-    this.background.start(
-      () => this.remove(volumeId),
-      async (error) => void (await this.change(volumeId, { state: "error", stateMessage: error.message })),
+    await this.beginDeleting({ volumeId }, () =>
+      this.store.exclusively(async () => {
+        const record = await this.describe(volumeId);
+        requireUnattached(record);
+        await this.records.put(volumeId, { ...record, state: "deleting" });
+      }),
     );
   }
 
-  private async fill({ volumeId, sizeGb, snapshotId }: VolumeRecord): Promise<void> {
-    await this.disks.fillVolume(volumeId, sizeGb, snapshotId);
-    await this.change(volumeId, { state: "available" });
+  private async fill(volumeId: string): Promise<void> {
+    const record = await this.records.get(volumeId);
+    if (record?.state !== "creating") return;
+    await this.disks.fillVolume(volumeId, record.sizeGb, record.snapshotId);
+    await this.store.exclusively(async () => {
+      const now = await this.records.get(volumeId);
+      if (now?.state === "creating") await this.records.put(volumeId, filled(now));
+    });
+    // It went with its instance while it was filled: nothing would know of the bytes.
+    if (!(await this.records.get(volumeId))) await this.disks.removeVolume(volumeId);
+  }
+
+  private async removeDeleted(volumeId: string): Promise<void> {
+    if ((await this.records.get(volumeId))?.state === "deleting") await this.remove(volumeId);
   }
 
   /**
@@ -142,7 +176,8 @@ export class Volumes {
    * waited for that ends, and what this process still had to do would never be done.
    */
   async deleteWithInstance(volumeId: string): Promise<void> {
-    await this.change(volumeId, { state: "deleting", attachment: undefined });
+    // Attached to the last: an instance whose end was cut short finds it again.
+    await this.change(volumeId, { state: "deleting" });
     await this.remove(volumeId);
   }
 
@@ -156,6 +191,11 @@ export class Volumes {
       await this.records.put(volumeId, { ...(await this.describe(volumeId)), ...change });
     });
   }
+}
+
+function filled({ attachment, ...record }: VolumeRecord): VolumeRecord {
+  if (!attachment) return { ...record, state: "available" };
+  return { ...record, attachment: { ...attachment, state: "attached" }, state: "in-use" };
 }
 
 function requireUnattached({ volumeId, state, attachment }: VolumeRecord): void {

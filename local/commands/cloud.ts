@@ -5,11 +5,23 @@ import { empty } from "../cloud/empty";
 import { list, type Row } from "../cloud/inventory";
 import { hasNodeLanguageHost } from "../engine/engine";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
+import { deedUsages, doByHand, isDeed } from "./byHand";
+import { serveApi } from "./cloudApi";
+import { addFault, showFaults } from "./cloudFaults";
 import { ensureRoot, projectRoot } from "./project";
 
 const USAGE = `usage: npm run cloud               prepare it, print the environment for pulumi
        npm run cloud -- list       what it holds
-       npm run cloud -- empty      end every machine, remove everything`;
+       npm run cloud -- empty      end every machine, remove everything
+       npm run cloud -- api [PORT] answer EC2's query protocol, for \`pv-to-hvm sweep\`
+by hand, as in EC2's console:
+${deedUsages()
+  .map((usage) => `       npm run cloud -- ${usage}`)
+  .join("\n")}
+EC2's bad days:
+       npm run cloud -- fault ACTION CODE [--times N] [--message TEXT]
+                                   the next calls of an action fail: fault RunInstances InsufficientInstanceCapacity
+       npm run cloud -- faults [clear]`;
 
 async function main(): Promise<void> {
   const [command = "prepare", ...rest] = process.argv.slice(2);
@@ -24,7 +36,14 @@ async function main(): Promise<void> {
     case "empty":
       await empty(new Cloud(directory));
       return console.log(`Nothing is left in ${directory}.`);
+    case "api":
+      return serveApi(new Cloud(directory), rest);
+    case "fault":
+      return console.log(await addFault(new Cloud(directory), rest));
+    case "faults":
+      return (await showFaults(new Cloud(directory), rest)).forEach((line) => console.log(line));
     default:
+      if (isDeed(command)) return console.log(await doByHand(new Cloud(directory), command, ...rest));
       console.error(`cloud: unknown command "${command}".\n${USAGE}`);
       process.exitCode = 2;
   }
@@ -62,6 +81,7 @@ async function explain(local: LocalCloud): Promise<void> {
       : "\nThis engine has no node language host (it comes with Pulumi's official download), so `pulumi up` by hand\n" +
           "cannot run here; `npm run demo` runs the same program through the Automation API.",
   );
+  console.log("\nFor programs that speak to EC2 itself, as `pv-to-hvm sweep` does: npm run cloud -- api");
 }
 
 function printRows(rows: Row[]): void {

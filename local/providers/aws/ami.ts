@@ -1,10 +1,9 @@
 import { ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { BlockDeviceMapping, RegisterImageRequest } from "../../cloud/imageRules";
 import type { ImageRecord } from "../../cloud/images";
-import type { CheckFailure, Properties, ResourceHandler } from "../provider";
-import { call, orGone, wait } from "./operation";
-import { awsResource } from "./resource";
+import type { Properties, ResourceHandler } from "../provider";
+import type { Client } from "./client";
+import { actionOf, awsResource } from "./resource";
 import { flag, number, objects, requiredText, tagOutputs, tagsIn, text } from "./values";
 
 const FIXED = [
@@ -21,7 +20,8 @@ const FIXED = [
 ];
 
 /** aws:ec2/ami:Ami */
-export function ami({ images }: Cloud): ResourceHandler {
+export function ami(client: Client): ResourceHandler {
+  const { images } = client.cloud;
   return awsResource({
     type: "aws:ec2/ami:Ami",
     required: [],
@@ -43,16 +43,18 @@ export function ami({ images }: Cloud): ResourceHandler {
     replaces: FIXED,
     autoName: "name",
     defaults,
-    validate: refuseEncryptionOfSnapshots,
 
     async create(inputs, context) {
+      refuseEncryptionOfSnapshots(inputs);
       const request = requestOf(inputs);
       const doing = `creating EC2 AMI (${request.name})`;
-      const { imageId } = await call(doing, "RegisterImage", () => images.register(request));
-      await wait(context, 2400, {
-        what: `EC2 AMI (${imageId}) create`,
-        state: async () => (await orGone(images.describe(imageId)))?.state,
-        reason: async () => (await orGone(images.describe(imageId)))?.stateMessage,
+      const { imageId } = await client.call(doing, "RegisterImage", () => images.register(request));
+      const what = `EC2 AMI (${imageId}) create`;
+      const describe = () => find(`waiting for ${what}`, imageId);
+      await client.wait(context, 2400, {
+        what,
+        state: async () => (await describe())?.state,
+        reason: async () => (await describe())?.stateMessage,
         pending: ["pending"],
         target: "available",
       });
@@ -61,27 +63,31 @@ export function ami({ images }: Cloud): ResourceHandler {
     },
 
     async show(id) {
-      const record = await orGone(images.describe(id));
+      const record = await find(`reading EC2 AMI (${id})`, id);
       return record && describe(record);
     },
 
     async update(id, changed, inputs) {
       const change = { description: text(inputs, "description") ?? "", tags: tagsIn(inputs) };
-      await call(`updating EC2 AMI (${id})`, "ModifyImageAttribute", () => images.modify(id, change));
+      const action = actionOf(changed, "ModifyImageAttribute");
+      await client.call(`updating EC2 AMI (${id})`, action, () => images.modify(id, change));
       if (changed.includes("deprecationTime")) await deprecate(id, inputs);
     },
 
     async delete(id) {
-      if (!(await orGone(images.describe(id)))) return;
-      await call(`deleting EC2 AMI (${id})`, "DeregisterImage", () => images.deregister(id));
+      await client.find(`deleting EC2 AMI (${id})`, "DeregisterImage", () => images.deregister(id));
     },
   });
+
+  function find(doing: string, id: string): Promise<ImageRecord | undefined> {
+    return client.find(doing, "DescribeImages", () => images.describe(id));
+  }
 
   async function deprecate(id: string, inputs: Properties): Promise<void> {
     const deprecationTime = text(inputs, "deprecationTime");
     if (deprecationTime === undefined) return;
     const doing = `creating EC2 AMI (${id}) deprecation`;
-    await call(doing, "EnableImageDeprecation", () => images.modify(id, { deprecationTime }));
+    await client.call(doing, "EnableImageDeprecation", () => images.modify(id, { deprecationTime }));
   }
 }
 
@@ -90,13 +96,13 @@ function defaults(): Properties {
   return { architecture: "x86_64", virtualizationType: "paravirtual", sriovNetSupport: "simple" };
 }
 
-/** pulumi-aws refuses this itself, before EC2 is asked. */
-function refuseEncryptionOfSnapshots(inputs: Properties): CheckFailure[] {
-  if (!Array.isArray(inputs.ebsBlockDevices)) return [];
-  return objects(inputs, "ebsBlockDevices").flatMap((device, index) => {
-    if (device.encrypted !== true || !device.snapshotId) return [];
-    const property = `ebsBlockDevices[${index}]`;
-    return [{ property, reason: "can't set both 'snapshot_id' and 'encrypted'. Leave encrypted out." }];
+/** pulumi-aws refuses this itself when it makes an image, before EC2 is asked; not in a check: a refresh brings both. */
+function refuseEncryptionOfSnapshots(inputs: Properties): void {
+  objects(inputs, "ebsBlockDevices").forEach((device, index) => {
+    if (device.encrypted !== true || !device.snapshotId) return;
+    throw new Error(
+      `ebsBlockDevices[${index}]: can't set both 'snapshot_id' and 'encrypted'. Leave encrypted out.`,
+    );
   });
 }
 

@@ -15,9 +15,14 @@ export function requireKnownArguments(token: string, args: Properties, known: st
   }
 }
 
-/** Exactly one, in pulumi-aws's words where it is none or several. */
+/**
+ * Exactly one, in pulumi-aws's words where it is none or several (source: the Terraform provider's
+ * `SingularDataSourceFindError`).
+ */
 export function onlyOne<T>(found: T[], kind: string): T {
   if (found.length === 1) return found[0];
-  const problem = found.length === 0 ? `no matching ${kind} found` : `multiple ${kind}s matched`;
-  throw new Error(`${problem}; use additional constraints to reduce matches to a single ${kind}`);
+  if (found.length === 0) throw new Error(`no matching ${kind} found`);
+  throw new Error(
+    `multiple ${kind}s matched; use additional constraints to reduce matches to a single ${kind}`,
+  );
 }

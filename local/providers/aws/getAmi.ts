@@ -1,36 +1,37 @@
 import { ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { ImageQuery } from "../../cloud/imageFilters";
 import type { BlockDeviceMapping } from "../../cloud/imageRules";
 import type { ImageRecord } from "../../cloud/images";
 import type { Properties } from "../provider";
 import { rootSnapshotOf } from "./ami";
+import type { Client } from "./client";
 import { requireKnownArguments } from "./functionArguments";
-import { call } from "./operation";
 import { filtersIn, flag, tagsIn, text, texts } from "./values";
 
 const QUERY = ["filters", "includeDeprecated", "nameRegex", "owners"];
 
 /** aws:ec2/getAmi:getAmi */
-export async function getAmi(cloud: Cloud, args: Properties): Promise<Properties> {
+export async function getAmi(client: Client, args: Properties): Promise<Properties> {
   const known = [...QUERY, "allowUnsafeFilter", "mostRecent", "tags"];
   requireKnownArguments("aws:ec2/getAmi:getAmi", args, known);
   requireSafe(args);
-  const found = newestFirst(await searchImages(cloud, args));
+  const found = newestFirst(await searchImages(client, args));
   return { ...args, ...describe(chooseOne(found, flag(args, "mostRecent") ?? false)) };
 }
 
 /** aws:ec2/getAmiIds:getAmiIds, newest first unless `sortAscending`. */
-export async function getAmiIds(cloud: Cloud, args: Properties): Promise<Properties> {
+export async function getAmiIds(client: Client, args: Properties): Promise<Properties> {
   requireKnownArguments("aws:ec2/getAmiIds:getAmiIds", args, [...QUERY, "sortAscending"]);
-  const found = newestFirst(await searchImages(cloud, args));
+  const found = newestFirst(await searchImages(client, args));
   if (flag(args, "sortAscending")) found.reverse();
   return { ...args, id: "ami-ids", ids: found.map(({ imageId }) => imageId) };
 }
 
-async function searchImages(cloud: Cloud, args: Properties): Promise<ImageRecord[]> {
+async function searchImages(client: Client, args: Properties): Promise<ImageRecord[]> {
   const nameRegex = text(args, "nameRegex");
-  const images = await call("reading EC2 AMIs", "DescribeImages", () => cloud.images.search(queryOf(args)));
+  const images = await client.call("reading EC2 AMIs", "DescribeImages", () =>
+    client.cloud.images.search(queryOf(args)),
+  );
   return nameRegex === undefined ? images : images.filter(({ name }) => new RegExp(nameRegex).test(name));
 }
 

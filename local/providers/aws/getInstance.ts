@@ -1,18 +1,18 @@
-import type { Cloud } from "../../cloud/cloud";
 import type { Properties } from "../provider";
-import { requireKnownArguments } from "./functionArguments";
+import type { Client } from "./client";
+import { onlyOne, requireKnownArguments } from "./functionArguments";
 import { describeInstance } from "./instanceOutputs";
-import { call } from "./operation";
 import { requiredText } from "./values";
 
-/** aws:ec2/getInstance:getInstance, by id. */
-export async function getInstance(cloud: Cloud, args: Properties): Promise<Properties> {
+/** aws:ec2/getInstance:getInstance, by id. One that was terminated is found as such for an hour, as on EC2. */
+export async function getInstance(client: Client, args: Properties): Promise<Properties> {
   requireKnownArguments("aws:ec2/getInstance:getInstance", args, ["instanceId"]);
   const instanceId = requiredText(args, "instanceId");
-  const instance = await call("reading EC2 Instance", "DescribeInstances", () =>
-    cloud.instances.describe(instanceId),
+  const found = await client.find("reading EC2 Instance", "DescribeInstances", () =>
+    client.cloud.instances.describe(instanceId),
   );
-  const attached = await cloud.volumes.attachedTo(instanceId);
+  const instance = onlyOne(found ? [found] : [], "EC2 Instance");
+  const attached = await client.cloud.volumes.attachedTo(instanceId);
   const { rootBlockDevice, ...shown } = describeInstance(instance, attached);
   return {
     ...shown,

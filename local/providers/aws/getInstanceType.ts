@@ -1,15 +1,15 @@
 import { describeInstanceType, type InstanceType } from "../../cloud/instanceTypes";
 import type { Properties } from "../provider";
+import type { Client } from "./client";
 import { requireKnownArguments } from "./functionArguments";
-import { call } from "./operation";
 import { requiredText } from "./values";
 
 /** aws:ec2/getInstanceType:getInstanceType, with what decides on what a type starts. */
-export async function getInstanceType(args: Properties): Promise<Properties> {
+export async function getInstanceType(client: Client, args: Properties): Promise<Properties> {
   requireKnownArguments("aws:ec2/getInstanceType:getInstanceType", args, ["instanceType"]);
   const name = requiredText(args, "instanceType");
   const doing = `reading EC2 Instance Type (${name})`;
-  const type = await call(doing, "DescribeInstanceTypes", async () => describeInstanceType(name));
+  const type = await client.call(doing, "DescribeInstanceTypes", async () => describeInstanceType(name));
   return { ...describeProcessor(type), ...describeStorage(type), ...describeRest(type) };
 }
 

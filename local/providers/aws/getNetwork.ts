@@ -1,15 +1,15 @@
 import { ACCOUNT_ID, ec2Arn, REGION, ZONES } from "../../cloud/account";
 import { describeSubnet, describeVpc, SUBNET, VPC } from "../../cloud/network";
 import type { Properties } from "../provider";
+import type { Client } from "./client";
 import { onlyOne, requireKnownArguments } from "./functionArguments";
-import { call } from "./operation";
 import { flag, text, texts } from "./values";
 
 /** aws:ec2/getVpc:getVpc: by id, or `default`. */
-export async function getVpc(args: Properties): Promise<Properties> {
+export async function getVpc(client: Client, args: Properties): Promise<Properties> {
   requireKnownArguments("aws:ec2/getVpc:getVpc", args, ["id", "default", "cidrBlock", "state"]);
   const id = text(args, "id");
-  const vpc = await call("reading EC2 VPC", "DescribeVpcs", async () => describeVpc(id));
+  const vpc = await client.call("reading EC2 VPC", "DescribeVpcs", async () => describeVpc(id));
   const matches =
     (flag(args, "default") ?? true) === vpc.isDefault &&
     fits(args, "cidrBlock", vpc.cidrBlock) &&
@@ -31,11 +31,11 @@ export async function getVpc(args: Properties): Promise<Properties> {
 }
 
 /** aws:ec2/getSubnet:getSubnet: by id, or by what there is only one of. */
-export async function getSubnet(args: Properties): Promise<Properties> {
+export async function getSubnet(client: Client, args: Properties): Promise<Properties> {
   const known = ["id", "vpcId", "availabilityZone", "cidrBlock", "defaultForAz", "state"];
   requireKnownArguments("aws:ec2/getSubnet:getSubnet", args, known);
   const id = text(args, "id") ?? SUBNET.subnetId;
-  const subnet = await call("reading EC2 Subnet", "DescribeSubnets", async () => describeSubnet(id));
+  const subnet = await client.call("reading EC2 Subnet", "DescribeSubnets", async () => describeSubnet(id));
   const matches =
     fits(args, "vpcId", VPC.vpcId) &&
     fits(args, "availabilityZone", subnet.availabilityZone) &&

@@ -1,16 +1,16 @@
 import { ACCOUNT_ID, ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { SnapshotRecord } from "../../cloud/snapshots";
 import type { Properties } from "../provider";
+import type { Client } from "./client";
 import { onlyOne, requireKnownArguments } from "./functionArguments";
-import { call } from "./operation";
 import { filtersIn, flag, texts } from "./values";
 
 /** aws:ebs/getSnapshot:getSnapshot */
-export async function getSnapshot({ snapshots }: Cloud, args: Properties): Promise<Properties> {
+export async function getSnapshot(client: Client, args: Properties): Promise<Properties> {
+  const { snapshots } = client.cloud;
   const known = ["filters", "mostRecent", "owners", "snapshotIds"];
   requireKnownArguments("aws:ebs/getSnapshot:getSnapshot", args, known);
-  const matching = await call("reading EBS Snapshots", "DescribeSnapshots", async () => {
+  const matching = await client.call("reading EBS Snapshots", "DescribeSnapshots", async () => {
     // An id that does not exist is an error of its own on EC2, not an empty answer.
     for (const id of texts(args, "snapshotIds") ?? []) await snapshots.describe(id);
     return snapshots.search(filtersIn(args));

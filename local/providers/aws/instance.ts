@@ -1,11 +1,10 @@
-import type { Cloud } from "../../cloud/cloud";
 import type { InstanceChange } from "../../cloud/instances";
 import type { RunInstancesRequest } from "../../cloud/instanceRules";
 import type { Context, Properties, ResourceHandler } from "../provider";
+import type { Client } from "./client";
 import { describeInstance } from "./instanceOutputs";
 import { startAndWait, stopAndWait, waitForInstance } from "./instancePower";
-import { call, orGone } from "./operation";
-import { awsResource } from "./resource";
+import { actionOf, awsResource } from "./resource";
 import { changeRootVolume, rootBlockDeviceIn } from "./rootBlockDevice";
 import { flag, number, object, requiredText, tagsIn, text, texts } from "./values";
 
@@ -22,8 +21,8 @@ const ADDRESSES = ["publicIp", "publicDns", "privateIp", "privateDns"];
 const RESTARTED_BY = ["instanceType", "userData", "userDataBase64"];
 
 /** aws:ec2/instance:Instance */
-export function instance(cloud: Cloud): ResourceHandler {
-  const { instances } = cloud;
+export function instance(client: Client): ResourceHandler {
+  const { instances, volumes } = client.cloud;
   return awsResource({
     type: "aws:ec2/instance:Instance",
     required: ["ami", "instanceType"],
@@ -39,31 +38,38 @@ export function instance(cloud: Cloud): ResourceHandler {
     unsettledBy: (changed) => (isRestartedBy(changed) ? ADDRESSES : []),
 
     async create(inputs, context) {
-      const { instanceId } = await call("creating EC2 Instance", "RunInstances", () =>
+      const { instanceId } = await client.call("creating EC2 Instance", "RunInstances", () =>
         instances.run(requestOf(inputs)),
       );
-      await waitForInstance(cloud, instanceId, context, "create", ["pending"], "running");
+      await waitForInstance(client, instanceId, context, "create", ["pending"], "running");
       return instanceId;
     },
 
     async show(id) {
-      const record = await orGone(instances.describe(id));
+      const record = await client.find(`reading EC2 Instance (${id})`, "DescribeInstances", () =>
+        instances.describe(id),
+      );
       if (!record || record.state === "terminated") return undefined;
-      return describeInstance(record, await cloud.volumes.attachedTo(id));
+      return describeInstance(record, await volumes.attachedTo(id));
     },
 
     async update(id, changed, inputs, context) {
-      if (changed.includes("rootBlockDevice")) await changeRootVolume(cloud, id, inputs);
-      if (isRestartedBy(changed)) await restartWith(cloud, id, inputs, context);
-      await call(`updating EC2 Instance (${id})`, "ModifyInstanceAttribute", () =>
+      if (changed.includes("rootBlockDevice")) await changeRootVolume(client, id, inputs);
+      if (isRestartedBy(changed)) await restartWith(client, id, inputs, context);
+      const action = actionOf(changed, "ModifyInstanceAttribute");
+      await client.call(`updating EC2 Instance (${id})`, action, () =>
         instances.modify(id, runningChange(changed, inputs)),
       );
     },
 
     async delete(id, _recorded, context) {
-      if (!(await orGone(instances.describe(id)))) return;
-      await call(`terminating EC2 Instance (${id})`, "TerminateInstances", () => instances.terminate(id));
-      await waitForInstance(cloud, id, context, "delete", ["shutting-down"], "terminated");
+      const doing = `terminating EC2 Instance (${id})`;
+      const known = await client.find(doing, "TerminateInstances", async () => {
+        await instances.terminate(id);
+        return true;
+      });
+      if (!known) return;
+      await waitForInstance(client, id, context, "delete", ["shutting-down"], "terminated");
     },
   });
 }
@@ -84,15 +90,15 @@ function isRestartedBy(changed: string[]): boolean {
  * EC2 changes type and user data of a stopped instance only, so pulumi-aws stops it and starts it again, also where it
  * was stopped before (source: the Terraform provider's update of aws_instance). A refused change leaves it started.
  */
-async function restartWith(cloud: Cloud, id: string, inputs: Properties, context: Context): Promise<void> {
+async function restartWith(client: Client, id: string, inputs: Properties, context: Context): Promise<void> {
   const change = { instanceType: requiredText(inputs, "instanceType"), userData: userDataIn(inputs) ?? "" };
-  await stopAndWait(cloud, id, context);
+  await stopAndWait(client, id, context);
   try {
-    await call(`updating EC2 Instance (${id})`, "ModifyInstanceAttribute", () =>
-      cloud.instances.modify(id, change),
+    await client.call(`updating EC2 Instance (${id})`, "ModifyInstanceAttribute", () =>
+      client.cloud.instances.modify(id, change),
     );
   } finally {
-    await startAndWait(cloud, id, context);
+    await startAndWait(client, id, context);
   }
 }
 

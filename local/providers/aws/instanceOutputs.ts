@@ -21,8 +21,7 @@ export function describeInstance(
     instanceType: instance.instanceType,
     keyName: instance.keyName ?? "",
     primaryNetworkInterfaceId: instance.instanceId.replace(/^i-/, "eni-"),
-    privateDns: privateDnsName(instance.privateIp),
-    privateIp: instance.privateIp,
+    ...describePrivateAddress(instance),
     publicDns: instance.publicIp === undefined ? "" : publicDnsName(instance.publicIp),
     publicIp: instance.publicIp ?? "",
     ...(root && { rootBlockDevice: describeRoot(root) }),
@@ -31,6 +30,12 @@ export function describeInstance(
     vpcSecurityGroupIds: instance.securityGroupIds,
     ...tagOutputs(instance.tags),
   };
+}
+
+/** Kept while it is stopped, and given up with its end. */
+function describePrivateAddress({ state, privateIp }: InstanceRecord): Properties {
+  if (state === "terminated") return { privateDns: "", privateIp: "" };
+  return { privateDns: privateDnsName(privateIp), privateIp };
 }
 
 function describeRoot(root: VolumeRecord & { attachment: VolumeAttachment }): Properties {

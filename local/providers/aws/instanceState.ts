@@ -1,13 +1,12 @@
-import type { Cloud } from "../../cloud/cloud";
 import type { Context, Properties, ResourceHandler } from "../provider";
 import { UNKNOWN } from "../provider";
+import type { Client } from "./client";
 import { startAndWait, stopAndWait } from "./instancePower";
-import { orGone } from "./operation";
 import { awsResource } from "./resource";
 import { requiredText } from "./values";
 
 /** aws:ec2transitgateway/instanceState:InstanceState (the module is misnamed upstream). Deleting it does nothing. */
-export function instanceState(cloud: Cloud): ResourceHandler {
+export function instanceState(client: Client): ResourceHandler {
   return awsResource({
     type: "aws:ec2transitgateway/instanceState:InstanceState",
     required: ["instanceId", "state"],
@@ -21,24 +20,26 @@ export function instanceState(cloud: Cloud): ResourceHandler {
         : [{ property: "state", reason: `must be running or stopped, got ${String(state)}` }],
 
     async create(inputs, context) {
-      await bring(cloud, inputs, context);
+      await bring(client, inputs, context);
       return requiredText(inputs, "instanceId");
     },
 
     async show(id) {
-      const instance = await orGone(cloud.instances.describe(id));
+      const instance = await client.find(`reading EC2 Instance (${id})`, "DescribeInstances", () =>
+        client.cloud.instances.describe(id),
+      );
       if (!instance || instance.state === "terminated") return undefined;
       return { instanceId: id, state: instance.state };
     },
 
-    update: (_id, _changed, inputs, context) => bring(cloud, inputs, context),
+    update: (_id, _changed, inputs, context) => bring(client, inputs, context),
     delete: async () => {},
   });
 }
 
-function bring(cloud: Cloud, inputs: Properties, context: Context): Promise<void> {
+function bring(client: Client, inputs: Properties, context: Context): Promise<void> {
   const instanceId = requiredText(inputs, "instanceId");
   return inputs.state === "running"
-    ? startAndWait(cloud, instanceId, context)
-    : stopAndWait(cloud, instanceId, context);
+    ? startAndWait(client, instanceId, context)
+    : stopAndWait(client, instanceId, context);
 }

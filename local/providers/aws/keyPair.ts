@@ -1,12 +1,12 @@
 import { ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { ResourceHandler } from "../provider";
-import { call } from "./operation";
+import type { Client } from "./client";
 import { awsResource } from "./resource";
 import { requiredText, tagOutputs, tagsIn } from "./values";
 
 /** aws:ec2/keyPair:KeyPair. Its id is its name. */
-export function keyPair({ keyPairs }: Cloud): ResourceHandler {
+export function keyPair(client: Client): ResourceHandler {
+  const { keyPairs } = client.cloud;
   return awsResource({
     type: "aws:ec2/keyPair:KeyPair",
     required: ["publicKey"],
@@ -18,14 +18,16 @@ export function keyPair({ keyPairs }: Cloud): ResourceHandler {
     async create(inputs) {
       const name = requiredText(inputs, "keyName");
       const publicKey = requiredText(inputs, "publicKey");
-      await call(`importing EC2 Key Pair (${name})`, "ImportKeyPair", () =>
+      await client.call(`importing EC2 Key Pair (${name})`, "ImportKeyPair", () =>
         keyPairs.import(name, publicKey, tagsIn(inputs)),
       );
       return name;
     },
 
     async show(name, recorded) {
-      const record = await keyPairs.find(name);
+      const record = await client.find(`reading EC2 Key Pair (${name})`, "DescribeKeyPairs", () =>
+        keyPairs.describe(name),
+      );
       return (
         record && {
           arn: ec2Arn(`key-pair/${name}`),
@@ -41,8 +43,11 @@ export function keyPair({ keyPairs }: Cloud): ResourceHandler {
     },
 
     update: (name, _changed, inputs) =>
-      call(`updating EC2 Key Pair (${name})`, "CreateTags", () => keyPairs.setTags(name, tagsIn(inputs))),
+      client.call(`updating EC2 Key Pair (${name})`, "CreateTags", () =>
+        keyPairs.setTags(name, tagsIn(inputs)),
+      ),
 
-    delete: (name) => call(`deleting EC2 Key Pair (${name})`, "DeleteKeyPair", () => keyPairs.delete(name)),
+    delete: (name) =>
+      client.call(`deleting EC2 Key Pair (${name})`, "DeleteKeyPair", () => keyPairs.delete(name)),
   });
 }

@@ -3,6 +3,7 @@ import type { Cloud } from "../../cloud/cloud";
 import type { Properties, Provider } from "../provider";
 import { sdkVersion } from "../sdkVersion";
 import { ami } from "./ami";
+import { Client } from "./client";
 import { getAmi, getAmiIds } from "./getAmi";
 import { getCallerIdentity, getRegion } from "./getCaller";
 import { getInstance } from "./getInstance";
@@ -23,28 +24,29 @@ const HARMLESS =
 
 /** Stands in for pulumi-aws, as far as a migration uses it, in front of EC2 on this machine. */
 export function awsProvider(cloud: Cloud): Provider {
+  const client = new Client(cloud);
   return {
     name: "aws",
     version: sdkVersion("aws"),
-    configure,
+    configure: (config) => configure(client, config),
     resources: {
-      "aws:ebs/snapshot:Snapshot": snapshot(cloud),
-      "aws:ebs/volume:Volume": volume(cloud),
-      "aws:ec2/ami:Ami": ami(cloud),
-      "aws:ec2/instance:Instance": instance(cloud),
-      "aws:ec2/keyPair:KeyPair": keyPair(cloud),
-      "aws:ec2/securityGroup:SecurityGroup": securityGroup(cloud),
-      "aws:ec2/volumeAttachment:VolumeAttachment": volumeAttachment(cloud),
-      "aws:ec2transitgateway/instanceState:InstanceState": instanceState(cloud),
+      "aws:ebs/snapshot:Snapshot": snapshot(client),
+      "aws:ebs/volume:Volume": volume(client),
+      "aws:ec2/ami:Ami": ami(client),
+      "aws:ec2/instance:Instance": instance(client),
+      "aws:ec2/keyPair:KeyPair": keyPair(client),
+      "aws:ec2/securityGroup:SecurityGroup": securityGroup(client),
+      "aws:ec2/volumeAttachment:VolumeAttachment": volumeAttachment(client),
+      "aws:ec2transitgateway/instanceState:InstanceState": instanceState(client),
     },
     functions: {
-      "aws:ebs/getSnapshot:getSnapshot": inRegion((args) => getSnapshot(cloud, args)),
-      "aws:ec2/getAmi:getAmi": inRegion((args) => getAmi(cloud, args)),
-      "aws:ec2/getAmiIds:getAmiIds": inRegion((args) => getAmiIds(cloud, args)),
-      "aws:ec2/getInstance:getInstance": inRegion((args) => getInstance(cloud, args)),
-      "aws:ec2/getInstanceType:getInstanceType": inRegion(getInstanceType),
-      "aws:ec2/getSubnet:getSubnet": inRegion(getSubnet),
-      "aws:ec2/getVpc:getVpc": inRegion(getVpc),
+      "aws:ebs/getSnapshot:getSnapshot": inRegion((args) => getSnapshot(client, args)),
+      "aws:ec2/getAmi:getAmi": inRegion((args) => getAmi(client, args)),
+      "aws:ec2/getAmiIds:getAmiIds": inRegion((args) => getAmiIds(client, args)),
+      "aws:ec2/getInstance:getInstance": inRegion((args) => getInstance(client, args)),
+      "aws:ec2/getInstanceType:getInstanceType": inRegion((args) => getInstanceType(client, args)),
+      "aws:ec2/getSubnet:getSubnet": inRegion((args) => getSubnet(client, args)),
+      "aws:ec2/getVpc:getVpc": inRegion((args) => getVpc(client, args)),
       "aws:index/getAvailabilityZones:getAvailabilityZones": inRegion(getAvailabilityZones),
       "aws:index/getCallerIdentity:getCallerIdentity": getCallerIdentity,
       "aws:index/getRegion:getRegion": getRegion,
@@ -57,7 +59,7 @@ function inRegion(answer: (args: Properties) => Promise<Properties>) {
   return async (args: Properties) => ({ ...(await answer(args)), region: REGION });
 }
 
-async function configure(config: Properties): Promise<void> {
+async function configure(client: Client, config: Properties): Promise<void> {
   const unknown = Object.keys(config).filter((name) => !HARMLESS.test(name));
   if (unknown.length > 0) {
     throw new Error(
@@ -69,4 +71,12 @@ async function configure(config: Properties): Promise<void> {
       `aws:region: the local cloud is ${REGION} only, got ${String(config.region)}. Set it to ${REGION}.`,
     );
   }
+  client.limitAttempts(maxRetriesIn(config));
+}
+
+/** Provider configuration arrives as text. */
+function maxRetriesIn({ maxRetries = 0 }: Properties): number {
+  const attempts = Number(maxRetries);
+  if (Number.isInteger(attempts) && attempts >= 0) return attempts;
+  throw new Error(`aws:maxRetries: must be a whole number of 0 or more, got ${String(maxRetries)}.`);
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { REGION } from "../../cloud/account";
+import type { Ec2Action } from "../../cloud/actions";
 import { UNKNOWN, type CheckFailure, type Context, type Properties, type ResourceHandler } from "../provider";
 import { changedInputs, type Comparison } from "./differences";
 
@@ -61,6 +62,11 @@ export function awsResource(definition: Definition): ResourceHandler {
     },
     delete: (id, recorded, context) => definition.delete(id, recorded, context),
   };
+}
+
+/** The action of EC2's that an update with these changes calls: tags are no attribute of a resource. */
+export function actionOf(changed: string[], modify: Ec2Action): Ec2Action {
+  return changed.every((name) => name === "tags") ? "CreateTags" : modify;
 }
 
 /** What the user asked for, and over it what EC2 says. */

@@ -1,7 +1,6 @@
-import type { Cloud } from "../../cloud/cloud";
 import type { RootBlockDevice } from "../../cloud/instanceRules";
 import type { Properties } from "../provider";
-import { call } from "./operation";
+import type { Client } from "./client";
 import { flag, number, object, tagsIn, text } from "./values";
 
 /** An instance's `rootBlockDevice`, as RunInstances takes it. */
@@ -22,14 +21,19 @@ export function rootBlockDeviceIn(inputs: Properties): RootBlockDevice | undefin
 }
 
 /** Changes in place what of a root volume can be changed so. */
-export async function changeRootVolume(cloud: Cloud, instanceId: string, inputs: Properties): Promise<void> {
+export async function changeRootVolume(
+  client: Client,
+  instanceId: string,
+  inputs: Properties,
+): Promise<void> {
+  const { cloud } = client;
   const { rootDeviceName } = await cloud.instances.describe(instanceId);
   const attached = await cloud.volumes.attachedTo(instanceId);
   const root = attached.find(({ attachment }) => attachment.deviceName === rootDeviceName);
   const wanted = rootBlockDeviceIn(inputs);
   if (!root || !wanted) return;
   const { volumeId, attachment } = root;
-  await call(`modifying EBS Volume (${volumeId})`, "ModifyVolume", () =>
+  await client.call(`modifying EBS Volume (${volumeId})`, "ModifyVolume", () =>
     cloud.volumes.modify(volumeId, {
       sizeGb: wanted.volumeSizeGb ?? root.sizeGb,
       volumeType: wanted.volumeType ?? root.volumeType,

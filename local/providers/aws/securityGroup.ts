@@ -1,13 +1,13 @@
 import { ACCOUNT_ID, ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { Rule } from "../../cloud/securityGroups";
 import type { Properties, ResourceHandler } from "../provider";
-import { call, orGone } from "./operation";
-import { awsResource } from "./resource";
+import type { Client } from "./client";
+import { actionOf, awsResource } from "./resource";
 import { objects, requiredText, tagOutputs, tagsIn, text } from "./values";
 
 /** aws:ec2/securityGroup:SecurityGroup. As pulumi-aws it takes EC2's own allow-all egress away: name what is needed. */
-export function securityGroup({ securityGroups }: Cloud): ResourceHandler {
+export function securityGroup(client: Client): ResourceHandler {
+  const { securityGroups } = client.cloud;
   return awsResource({
     type: "aws:ec2/securityGroup:SecurityGroup",
     required: [],
@@ -37,11 +37,13 @@ export function securityGroup({ securityGroups }: Cloud): ResourceHandler {
         tags: tagsIn(inputs),
       };
       const doing = `creating Security Group (${request.name})`;
-      return (await call(doing, "CreateSecurityGroup", () => securityGroups.create(request))).groupId;
+      return (await client.call(doing, "CreateSecurityGroup", () => securityGroups.create(request))).groupId;
     },
 
     async show(id) {
-      const record = await orGone(securityGroups.describe(id));
+      const record = await client.find(`reading Security Group (${id})`, "DescribeSecurityGroups", () =>
+        securityGroups.describe(id),
+      );
       if (!record) return undefined;
       const { name, description, vpcId, ingress, egress, tags } = record;
       const arn = ec2Arn(`security-group/${id}`);
@@ -55,14 +57,14 @@ export function securityGroup({ securityGroups }: Cloud): ResourceHandler {
         ...(changed.includes("egress") && { egress: rules.egress }),
         tags: tagsIn(inputs),
       };
-      await call(`updating Security Group (${id})`, "ModifySecurityGroupRules", () =>
-        securityGroups.modify(id, change),
-      );
+      const action = actionOf(changed, "ModifySecurityGroupRules");
+      await client.call(`updating Security Group (${id})`, action, () => securityGroups.modify(id, change));
     },
 
     async delete(id) {
-      if (!(await orGone(securityGroups.describe(id)))) return;
-      await call(`deleting Security Group (${id})`, "DeleteSecurityGroup", () => securityGroups.delete(id));
+      await client.find(`deleting Security Group (${id})`, "DeleteSecurityGroup", () =>
+        securityGroups.delete(id),
+      );
     },
   });
 }

@@ -1,13 +1,14 @@
 import { ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { ResourceHandler } from "../provider";
-import { call, orGone, wait } from "./operation";
+import type { Client } from "./client";
 import { awsResource } from "./resource";
 import { requiredText, tagOutputs, tagsIn, text } from "./values";
 
 /** aws:ebs/snapshot:Snapshot */
-export function snapshot(cloud: Cloud): ResourceHandler {
-  const { snapshots, volumes } = cloud;
+export function snapshot(client: Client): ResourceHandler {
+  const { snapshots, volumes } = client.cloud;
+  const find = (doing: string, id: string) =>
+    client.find(doing, "DescribeSnapshots", () => snapshots.describe(id));
   return awsResource({
     type: "aws:ebs/snapshot:Snapshot",
     required: ["volumeId"],
@@ -19,14 +20,16 @@ export function snapshot(cloud: Cloud): ResourceHandler {
     replaces: ["volumeId", "description"],
 
     async create(inputs, context) {
-      const { snapshotId } = await call("creating EBS Snapshot", "CreateSnapshot", async () => {
+      const { snapshotId } = await client.call("creating EBS Snapshot", "CreateSnapshot", async () => {
         const volume = await volumes.describe(requiredText(inputs, "volumeId"));
         return snapshots.create(volume, text(inputs, "description"), tagsIn(inputs));
       });
-      await wait(context, 600, {
-        what: `EBS Snapshot (${snapshotId}) create`,
-        state: async () => (await orGone(snapshots.describe(snapshotId)))?.state,
-        reason: async () => (await orGone(snapshots.describe(snapshotId)))?.stateMessage,
+      const what = `EBS Snapshot (${snapshotId}) create`;
+      const describe = () => find(`waiting for ${what}`, snapshotId);
+      await client.wait(context, 600, {
+        what,
+        state: async () => (await describe())?.state,
+        reason: async () => (await describe())?.stateMessage,
         pending: ["pending"],
         target: "completed",
       });
@@ -34,7 +37,7 @@ export function snapshot(cloud: Cloud): ResourceHandler {
     },
 
     async show(id) {
-      const record = await orGone(snapshots.describe(id));
+      const record = await find(`reading EBS Snapshot (${id})`, id);
       return (
         record && {
           arn: ec2Arn(`snapshot/${id}`),
@@ -53,11 +56,10 @@ export function snapshot(cloud: Cloud): ResourceHandler {
     },
 
     update: (id, _changed, inputs) =>
-      call(`updating EBS Snapshot (${id})`, "CreateTags", () => snapshots.setTags(id, tagsIn(inputs))),
+      client.call(`updating EBS Snapshot (${id})`, "CreateTags", () => snapshots.setTags(id, tagsIn(inputs))),
 
     async delete(id) {
-      if (!(await orGone(snapshots.describe(id)))) return;
-      await call(`deleting EBS Snapshot (${id})`, "DeleteSnapshot", () => snapshots.delete(id));
+      await client.find(`deleting EBS Snapshot (${id})`, "DeleteSnapshot", () => snapshots.delete(id));
     },
   });
 }

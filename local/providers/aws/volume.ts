@@ -1,15 +1,23 @@
 import { ec2Arn } from "../../cloud/account";
-import type { Cloud } from "../../cloud/cloud";
 import type { Properties, ResourceHandler } from "../provider";
-import { call, orGone, wait } from "./operation";
-import { awsResource } from "./resource";
+import type { Client } from "./client";
+import { actionOf, awsResource } from "./resource";
 import { flag, number, requiredText, tagOutputs, tagsIn, text } from "./values";
 
 /** aws:ebs/volume:Volume */
-export function volume(cloud: Cloud): ResourceHandler {
-  const { volumes } = cloud;
-  const stateOf = (id: string) => async () => (await orGone(volumes.describe(id)))?.state;
-  const reasonOf = (id: string) => async () => (await orGone(volumes.describe(id)))?.stateMessage;
+export function volume(client: Client): ResourceHandler {
+  const { volumes } = client.cloud;
+  const find = (doing: string, id: string) =>
+    client.find(doing, "DescribeVolumes", () => volumes.describe(id));
+  const watched = (id: string, doing: string) => {
+    const what = `EBS Volume (${id}) ${doing}`;
+    const describe = () => find(`waiting for ${what}`, id);
+    return {
+      what,
+      state: async () => (await describe())?.state,
+      reason: async () => (await describe())?.stateMessage,
+    };
+  };
   return awsResource({
     type: "aws:ebs/volume:Volume",
     required: ["availabilityZone"],
@@ -19,13 +27,11 @@ export function volume(cloud: Cloud): ResourceHandler {
     replaces: ["availabilityZone", "snapshotId", "encrypted", "kmsKeyId"],
 
     async create(inputs, context) {
-      const { volumeId } = await call("creating EBS Volume", "CreateVolume", () =>
+      const { volumeId } = await client.call("creating EBS Volume", "CreateVolume", () =>
         volumes.create(requestOf(inputs)),
       );
-      await wait(context, 300, {
-        what: `EBS Volume (${volumeId}) create`,
-        state: stateOf(volumeId),
-        reason: reasonOf(volumeId),
+      await client.wait(context, 300, {
+        ...watched(volumeId, "create"),
         pending: ["creating"],
         target: "available",
       });
@@ -33,7 +39,7 @@ export function volume(cloud: Cloud): ResourceHandler {
     },
 
     async show(id) {
-      const record = await orGone(volumes.describe(id));
+      const record = await find(`reading EBS Volume (${id})`, id);
       return record && record.state !== "deleting"
         ? {
             arn: ec2Arn(`volume/${id}`),
@@ -59,16 +65,14 @@ export function volume(cloud: Cloud): ResourceHandler {
         ...(changed.includes("throughput") && { throughput: number(inputs, "throughput") }),
         tags: tagsIn(inputs),
       };
-      await call(`modifying EBS Volume (${id})`, "ModifyVolume", () => volumes.modify(id, change));
+      const action = actionOf(changed, "ModifyVolume");
+      await client.call(`modifying EBS Volume (${id})`, action, () => volumes.modify(id, change));
     },
 
     async delete(id, _recorded, context) {
-      if (!(await orGone(volumes.describe(id)))) return;
-      await call(`deleting EBS Volume (${id})`, "DeleteVolume", () => volumes.delete(id));
-      await wait(context, 600, {
-        what: `EBS Volume (${id}) delete`,
-        state: stateOf(id),
-        reason: reasonOf(id),
+      await client.find(`deleting EBS Volume (${id})`, "DeleteVolume", () => volumes.delete(id));
+      await client.wait(context, 600, {
+        ...watched(id, "delete"),
         pending: ["deleting"],
         target: "gone",
       });

@@ -1,17 +1,8 @@
-/** command:local:Command: the same on this machine, through a shell. */
+/** command:local:Command: a command that runs on this machine, through a shell. */
 import { spawn } from "node:child_process";
-import type { Context, ResourceHandler } from "../provider";
-import {
-  COMMAND_OUTPUTS,
-  commandFailures,
-  diffCommand,
-  newId,
-  previewCommand,
-  previousOutput,
-  updateCommand,
-  type CommandInputs,
-  type CommandState,
-} from "./commandInputs";
+import type { Context } from "../provider";
+import { commandFailures, previousOutput, type CommandInputs, type CommandState } from "./commandInputs";
+import { commandResource } from "./commandResource";
 import { Collector, describeFailure, stateOf } from "./output";
 
 type Inputs = CommandInputs & {
@@ -21,41 +12,14 @@ type Inputs = CommandInputs & {
   archivePaths?: string[];
 };
 
-export const localCommand: ResourceHandler = {
-  outputs: COMMAND_OUTPUTS,
-  diff: diffCommand,
-  preview: previewCommand,
-
-  async check(inputs) {
-    const unknown = ["assetPaths", "archivePaths"].filter((name) => inputs[name] !== undefined);
-    const reason =
-      "the local command provider does not collect files. Leave it out, or use the real provider.";
-    return {
-      inputs,
-      failures: [...commandFailures(inputs), ...unknown.map((property) => ({ property, reason }))],
-    };
-  },
-
-  async create(properties, context) {
-    const inputs = properties as Inputs;
-    const printed = inputs.create
-      ? await runLocally(inputs.create, inputs, {}, context)
-      : { stdout: "", stderr: "" };
-    return { id: newId(context.urn), state: { ...inputs, ...printed } };
-  },
-
-  async update(_id, properties, _olds, state, context) {
-    const inputs = properties as Inputs;
-    const last = { stdout: String(state.stdout ?? ""), stderr: String(state.stderr ?? "") };
-    const command = updateCommand(inputs);
-    return { ...inputs, ...(command ? await runLocally(command, inputs, last, context) : last) };
-  },
-
-  async delete(_id, properties, context) {
-    const state = properties as unknown as Inputs & CommandState;
-    if (state.delete) await runLocally(state.delete, state, state, context);
-  },
-};
+export const localCommand = commandResource<Inputs>(async (inputs) => {
+  const unknown = ["assetPaths", "archivePaths"].filter((name) => inputs[name] !== undefined);
+  const reason = "the local command provider does not collect files. Leave it out, or use the real provider.";
+  return {
+    inputs,
+    failures: [...commandFailures(inputs), ...unknown.map((property) => ({ property, reason }))],
+  };
+}, runLocally);
 
 /** Ctrl-C ends the process too. */
 async function runLocally(command: string, inputs: Inputs, state: Partial<CommandState>, context: Context) {

@@ -18,6 +18,7 @@ import {
 import { UNKNOWN, type Diff, type Properties, type ResourceHandler } from "../provider";
 import { answer } from "./answer";
 import { changedNames, differencesAt, withoutIgnored, type Difference } from "./differences";
+import { refreshedInputs } from "./refreshedInputs";
 import { contextOf, handlerOf, type Session } from "./session";
 import { toProperties, toStruct } from "./values";
 
@@ -128,7 +129,7 @@ async function read(session: Session, request: ReadRequest) {
   return new ReadResponse()
     .setId(found.id)
     .setProperties(toStruct(found.state))
-    .setInputs(toStruct(found.inputs));
+    .setInputs(toStruct(refreshedInputs(recorded.inputs, found.inputs)));
 }
 
 async function update(session: Session, request: UpdateRequest) {

@@ -6,13 +6,21 @@ import { Cloud } from "../../../local/cloud/cloud";
 import { Ec2Error } from "../../../local/cloud/errors";
 import type { SeedFiles } from "../../../local/cloud/seed";
 import type { RegisterImageRequest } from "../../../local/cloud/imageRules";
-import type { AttachedVolume, Machine, MachineKind, MachineSpec } from "../../../local/machines/machine";
+import type {
+  AttachedVolume,
+  Firewall,
+  Machine,
+  MachineKind,
+  MachineSpec,
+} from "../../../local/machines/machine";
 
 /** Machines that only remember what was done to them. What runs is kept apart from the objects, as on the real ones. */
 export class RecordingMachines {
   readonly calls: string[] = [];
   readonly specs: MachineSpec[] = [];
   readonly running = new Set<string>();
+  /** The rules that a machine was given while it ran. */
+  readonly firewalls = new Map<string, Firewall>();
   /** Call by its first word (`start`, `attach` …) that fails, with this message. */
   readonly failing = new Map<string, string>();
 
@@ -41,6 +49,10 @@ export class RecordingMachines {
       },
       attach: (volume) => note(`attach ${named(volume)}`),
       detach: (volume) => note(`detach ${named(volume)}`),
+      setFirewall: async (firewall) => {
+        await note("setFirewall");
+        this.firewalls.set(instanceId, firewall);
+      },
       isRunning: async () => this.running.has(instanceId),
     };
   };

@@ -3,73 +3,7 @@ import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Context, Properties, Provider } from "../../../local/providers/provider";
 import { SAMPLE_IMAGE_ID, HELPER_IMAGE_ID, seed } from "../../../local/cloud/seed";
 import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
-
-/** What the engine does of a resource's life, without the engine: check, create, refresh, diff, update, delete. */
-class Resource {
-  id = "";
-  inputs: Properties = {};
-  state: Properties = {};
-
-  private constructor(
-    private readonly provider: Provider,
-    private readonly type: string,
-    private readonly name: string,
-  ) {}
-
-  static async create(provider: Provider, type: string, inputs: Properties, name = "it"): Promise<Resource> {
-    const resource = new Resource(provider, type, name);
-    resource.inputs = await resource.check(inputs, undefined);
-    const { id, state } = await resource.handler.create(resource.inputs, resource.context);
-    return Object.assign(resource, { id, state });
-  }
-
-  async check(inputs: Properties, olds: Properties | undefined = this.inputs): Promise<Properties> {
-    const checked = await this.handler.check?.(inputs, olds, this.context);
-    const failures = (checked?.failures ?? []).map(({ property, reason }) => `${property}: ${reason}`);
-    if (failures.length > 0) throw new Error(failures.join("\n"));
-    return checked?.inputs ?? inputs;
-  }
-
-  async diff(inputs: Properties) {
-    const news = await this.check(inputs);
-    return this.handler.diff?.(this.id, this.inputs, news, this.state);
-  }
-
-  async update(inputs: Properties): Promise<void> {
-    const news = await this.check(inputs);
-    this.state = (await this.handler.update?.(this.id, news, this.inputs, this.state, this.context)) ?? {};
-    this.inputs = news;
-  }
-
-  /** False where it is gone. */
-  async refresh(): Promise<boolean> {
-    const found = await this.handler.read?.(this.id, this.state, this.context);
-    if (found) Object.assign(this, { state: found.state, inputs: found.inputs });
-    return found !== undefined;
-  }
-
-  delete(): Promise<void> {
-    return this.handler.delete(this.id, this.state, this.context);
-  }
-
-  get handler() {
-    return this.provider.resources[this.type];
-  }
-
-  private get context(): Context {
-    const urn = `urn:pulumi:local::project::${this.type}::${this.name}`;
-    return { urn, log: () => undefined, signal: new AbortController().signal };
-  }
-}
-
-const VOLUME = "aws:ebs/volume:Volume";
-const SNAPSHOT = "aws:ebs/snapshot:Snapshot";
-const AMI = "aws:ec2/ami:Ami";
-const INSTANCE = "aws:ec2/instance:Instance";
-const ATTACHMENT = "aws:ec2/volumeAttachment:VolumeAttachment";
-const GROUP = "aws:ec2/securityGroup:SecurityGroup";
-const KEY_PAIR = "aws:ec2/keyPair:KeyPair";
-const STATE = "aws:ec2transitgateway/instanceState:InstanceState";
+import { AMI, ATTACHMENT, GROUP, INSTANCE, KEY_PAIR, Resource, SNAPSHOT, STATE, VOLUME } from "./awsResource";
 
 const zone = { availabilityZone: "us-east-1a" };
 const PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f";
@@ -196,7 +130,7 @@ describe("the aws provider's resources", () => {
     });
   });
 
-  it("encrypted together with a snapshot is refused in check, as pulumi-aws does", async () => {
+  it("encrypted together with a snapshot is refused before EC2 is asked, as pulumi-aws does", async () => {
     const inputs = await hvmImage();
     const [device] = inputs.ebsBlockDevices as Properties[];
     await assert.rejects(create(AMI, { ...inputs, ebsBlockDevices: [{ ...device, encrypted: true }] }), {

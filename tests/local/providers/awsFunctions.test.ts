@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID, seed } from "../../../local/cloud/seed";
+import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID, SAMPLE_SNAPSHOT_ID, seed } from "../../../local/cloud/seed";
 import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Properties, Provider } from "../../../local/providers/provider";
 import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
@@ -96,7 +96,7 @@ describe("the aws provider's functions", () => {
       "a zone without a subnet",
       "aws:ec2/getSubnet:getSubnet",
       { availabilityZone: "us-east-1b" },
-      /no matching EC2 Subnet found/,
+      /^Error: no matching EC2 Subnet found$/,
     ],
     [
       "a lost snapshot",
@@ -108,7 +108,7 @@ describe("the aws provider's functions", () => {
       "a lost instance",
       "aws:ec2/getInstance:getInstance",
       { instanceId: "i-0123456789abcdef0" },
-      /api error InvalidInstanceID\.NotFound/,
+      /^Error: no matching EC2 Instance found$/,
     ],
   ];
   for (const [what, token, args, expected] of refusals) {
@@ -168,6 +168,42 @@ describe("the aws provider's functions", () => {
     const found = await call("aws:ec2/getInstance:getInstance", { instanceId });
     assert.deepEqual([found.instanceState, found.publicIp], ["running", publicIp]);
     assert.equal((found.rootBlockDevices as Properties[])[0].deviceName, "/dev/xvda");
+  });
+
+  it("getInstance shows a terminated instance as such, without addresses", async () => {
+    const { cloud } = fixture;
+    const request = { imageId: HELPER_IMAGE_ID, instanceType: "t3.micro" };
+    const { instanceId } = await cloud.instances.run(request);
+    await cloud.background.settled();
+    await cloud.instances.terminate(instanceId);
+    await cloud.background.settled();
+    const found = await call("aws:ec2/getInstance:getInstance", { instanceId });
+    const { instanceState, publicIp, privateIp, privateDns } = found;
+    assert.deepEqual([instanceState, publicIp, privateIp, privateDns], ["terminated", "", "", ""]);
+  });
+
+  it("getAmi and getAmiIds find by several tags at once, whatever their names hold", async () => {
+    const { cloud } = fixture;
+    const own = {
+      name: "tagged",
+      enaSupport: true,
+      virtualizationType: "hvm",
+      architecture: "x86_64",
+    } as const;
+    const disk = { deviceName: "/dev/sda1", ebs: { snapshotId: SAMPLE_SNAPSHOT_ID } };
+    const common = { "pv-to-hvm:migration": "old-web", "pv-to-hvm:stack": "images/prod" };
+    const register = (name: string, tags: Record<string, string>) =>
+      cloud.images.register({ ...own, name, tags, rootDeviceName: "/dev/sda1", blockDeviceMappings: [disk] });
+    const { imageId } = await register("one", { ...common, "pv-to-hvm:input:destination.sizeGb": "4" });
+    await register("other", { ...common, "pv-to-hvm:stack": "images/dev" });
+    const filters = Object.entries(common).map(([tag, value]) => ({ name: `tag:${tag}`, values: [value] }));
+    const query = { owners: ["self"], filters };
+    assert.deepEqual((await call("aws:ec2/getAmiIds:getAmiIds", query)).ids, [imageId]);
+    const found = await call("aws:ec2/getAmi:getAmi", query);
+    assert.equal((found.tags as Properties)["pv-to-hvm:input:destination.sizeGb"], "4");
+    const nobody = { ...query, filters: [...filters, { name: "tag-key", values: ["pv-to-hvm:role"] }] };
+    assert.deepEqual((await call("aws:ec2/getAmiIds:getAmiIds", nobody)).ids, []);
+    await cloud.background.settled();
   });
 
   it("the network is one VPC with a subnet in the first of two zones", async () => {

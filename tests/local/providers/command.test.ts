@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { Connection } from "../../../local/providers/command/connection";
 import { copyToRemote } from "../../../local/providers/command/copyToRemote";
 import { remoteCommand } from "../../../local/providers/command/remoteCommand";
@@ -17,6 +19,16 @@ function recording(options: Partial<Context> = {}): Context & { lines: string[] 
   const lines: string[] = [];
   const signal = new AbortController().signal;
   return { urn: "urn:pulumi:s::p::t::step", lines, log: (line) => void lines.push(line), signal, ...options };
+}
+
+/** Linux's number of it in /proc/net/tcp: 0 is none, 1 waits for an answer. */
+const KEEPALIVE = "02";
+
+/** The timers of this machine's connections to a port of the loopback. */
+async function timersOf(port: number): Promise<string[]> {
+  const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, "0")}`;
+  const rows = (await readFile("/proc/net/tcp", "utf8")).split("\n").map((row) => row.trim().split(/\s+/));
+  return rows.filter((row) => row[2] === remote).map((row) => row[5].slice(0, 2));
 }
 
 describe("remote.Command", () => {
@@ -51,6 +63,31 @@ describe("remote.Command", () => {
       create({ create: "kill -TERM $$" }),
       /^Error: Process exited with status 143 from signal TERM: running/,
     );
+  });
+
+  it("says so when the connection ends before the command does, with what it had printed", async () => {
+    const [fifo, lines] = [join(server.folder, "cut-now"), [] as string[]];
+    // The shell's parent is the server of this one session.
+    const command = `mkfifo ${fifo}; echo begun; cat ${fifo}; kill -KILL $PPID; cat`;
+    const cut = assert.rejects(
+      create({ create: command }, recording({ log: (line) => void lines.push(line) })),
+      {
+        message: `wait: remote command exited without exit status or exit signal: running "${command}":\nbegun\n`,
+      },
+    );
+    while (lines.length === 0) await setImmediate();
+    writeFileSync(fifo, "");
+    await cut;
+  });
+
+  it("asks a machine that says nothing for a sign of life, so that one which was cut off is noticed", async () => {
+    const [fifo, lines] = [join(server.folder, "go-on"), [] as string[]];
+    const context = recording({ log: (line) => void lines.push(line) });
+    const silent = create({ create: `mkfifo ${fifo}; echo begun; cat ${fifo}` }, context);
+    while (lines.length === 0) await setImmediate();
+    while (!(await timersOf(server.connection.port)).includes(KEEPALIVE)) await setImmediate();
+    writeFileSync(fifo, "on\n");
+    assert.equal((await silent).state.stdout, "begun\non");
   });
 
   const logs = [
