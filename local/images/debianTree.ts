@@ -18,7 +18,7 @@ export async function buildTree(recipe: TreeRecipe, folder: string, log: (line: 
   await run(mmdebstrapCommand(recipe, folder, before, source), {
     purpose: `building a Debian ${recipe.suite} tree`,
     timeoutSeconds: 1800,
-    env: { ...proxies(), PATH: SYSTEM_PATH, LC_ALL: "C", HOME: "/root" },
+    env: { ...proxies(), PATH: SYSTEM_PATH, LC_ALL: "C", HOME: "/root", ...recipe.environment },
     onLine: (line) => /^[IWE]: /.test(line) && log(`mmdebstrap: ${line}`),
   });
 }

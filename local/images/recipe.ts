@@ -18,6 +18,8 @@ export interface TreeRecipe {
   exclude: string[];
   /** Files that must lie there before the packages are configured. */
   filesBefore: ImageFile[];
+  /** Environment of the packages' own scripts, beside the usual. */
+  environment?: Record<string, string>;
 }
 
 /** A filesystem straight on the disk, without a partition table. */

@@ -4,12 +4,14 @@ import * as path from "node:path";
 import { FailedError } from "../../converter/errors";
 import { writeSeed } from "./cloudInitSeed";
 import { containerCommand, INIT_PID_FILE, SEED_COPY } from "./containerScript";
+import { setFirewall } from "./firewall";
 import { filesystemsOf, freeLoopsOn } from "./innerLoops";
 import { attachVolume, detachVolume, freeVolumes, linkName } from "./loopVolumes";
-import type { AttachedVolume, Machine, MachineSpec } from "./machine";
+import type { AttachedVolume, Firewall, Machine, MachineSpec } from "./machine";
 import { networkCommand } from "./network";
 import { endProcess, livePid, recordProcess, waitForEnd } from "./process";
 import { CONSOLE_FILE } from "./qemuArguments";
+import { endStrays } from "./strays";
 
 const START_SECONDS = 20;
 const GRACE_SECONDS = 10;
@@ -47,6 +49,7 @@ export class Container implements Machine {
 
   async destroy(): Promise<void> {
     await this.end(() => endProcess(this.spec.directory));
+    await endStrays(this.spec.instanceId);
     fs.rmSync(this.spec.directory, { recursive: true, force: true });
   }
 
@@ -57,6 +60,11 @@ export class Container implements Machine {
   async detach({ volumeId }: AttachedVolume): Promise<void> {
     if (!(await this.isRunning())) return;
     await detachVolume(this.spec.directory, this.devFolder(), volumeId);
+  }
+
+  async setFirewall(firewall: Firewall): Promise<void> {
+    const pid = livePid(this.spec.directory);
+    if (pid !== undefined) await setFirewall(pid, firewall);
   }
 
   async isRunning(): Promise<boolean> {

@@ -3,6 +3,7 @@
  * new namespaces; `INIT` is process 1 inside.
  */
 import { SEED_FOLDER } from "./cloudInitSeed";
+import { ROOT_OFFSET } from "./rootOffset";
 
 /** In the machine's directory: the pid of the container's process 1, as the host sees it. Empty until it can be used. */
 export const INIT_PID_FILE = "init.pid";
@@ -42,7 +43,8 @@ const ENTER = `
 directory=$1 file=$2 link=$3 init=$4
 root=$directory/${ROOT_FOLDER}
 mkdir -p "$root"
-device=$(losetup --find --show "$file")
+${ROOT_OFFSET}
+device=$(losetup --find --show --offset "$(root_offset "$file")" "$file")
 blockdev --setrw "$device"
 grow() { resize2fs "$device" || { { e2fsck -fp "$device" || [ $? -eq 1 ]; } && resize2fs "$device"; }; }
 { grow && mount "$device" "$root"; } || { losetup --detach "$device"; exit 1; }
@@ -75,6 +77,9 @@ ln -s /proc/self/fd/2 "$root/dev/stderr"
 rm -f "$root/etc/resolv.conf"
 mkdir -p "$root${SEED_FOLDER}"
 cp "$directory/${SEED_COPY}/"* "$root${SEED_FOLDER}/"
+
+# Its filesystem has grown already, and it has no metadata service to wait for.
+printf '%s\\n' 'datasource_list: [NoCloud, None]' 'growpart: {mode: "off"}' 'resize_rootfs: false' > "$root/etc/cloud/cloud.cfg.d/95_container.cfg"
 
 # In a file, since cloud-init restarts sshd where user data says something of passwords.
 echo "UsePAM no" > "$root/etc/ssh/sshd_config.d/00-local-cloud.conf"

@@ -13,16 +13,33 @@ export function blockNode({ volumeId, file }: AttachedVolume): Record<string, un
   };
 }
 
-/** The device in front of it; a machine starts from the one with boot index 0. */
+/** Of the one PCI bus that a machine has. */
+export const HIGHEST_SLOT = 0x1f;
+
+/**
+ * The device in front of a volume. NVMe takes the slot that is asked for, and slots are given out from the top: a kernel
+ * counts from the bottom, so that after a boot the volume attached last is nvme0 and the root volume comes behind all
+ * others. EC2 promises no order; whoever relies on one shall fail here. PV's disks keep theirs, by which they are named.
+ */
 export function diskDevice(
   volume: AttachedVolume,
   boot: MachineSpec["boot"],
-  bootIndex?: number,
+  slot: number,
 ): Record<string, unknown> {
   const serial = serialOf(volume.volumeId);
-  const driver = boot === "pv-grub" ? "virtio-blk-pci" : "nvme";
-  const first = bootIndex === undefined ? {} : { bootindex: bootIndex };
-  return { driver, id: deviceId(volume), drive: serial, serial, ...first };
+  const shared = { id: deviceId(volume), drive: serial, serial };
+  if (boot === "pv-grub") return { driver: "virtio-blk-pci", ...shared };
+  return { driver: "nvme", ...shared, addr: slot.toString(16) };
+}
+
+/**
+ * The highest slot that is free. Nitro has room for 28 volumes and network cards together, and here it is the same.
+ * @param taken those that are not.
+ * @throws Error where none is.
+ */
+export function freeSlot(taken: number[]): number {
+  for (let slot = HIGHEST_SLOT; slot > 0; slot--) if (!taken.includes(slot)) return slot;
+  throw new Error("No PCI slot is free: an instance has room for 28 volumes. Detach one.");
 }
 
 export const deviceId = ({ volumeId }: AttachedVolume) => `disk-${volumeId}`;

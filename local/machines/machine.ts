@@ -23,6 +23,26 @@ export interface MachineSpec {
   metadata: Record<string, string>;
   /** cloud-init user data, as given to RunInstances (decoded). */
   userData?: string;
+  /** What the instance's security groups let through when it starts; `setFirewall` changes it. */
+  firewall: Firewall;
+}
+
+/**
+ * What is let through, of all security groups of an instance together; everything else is dropped. Answers to what was
+ * let through pass in either direction, as security groups keep track of connections.
+ */
+export interface Firewall {
+  ingress: FirewallRule[];
+  egress: FirewallRule[];
+}
+
+export interface FirewallRule {
+  protocol: "tcp" | "udp" | "icmp" | "all";
+  /** Ports from 0 to 65535, both included. Without a meaning for `icmp` and `all`. */
+  fromPort: number;
+  toPort: number;
+  /** IPv4 networks: sources of ingress, destinations of egress. */
+  cidrs: string[];
 }
 
 export interface AttachedVolume {
@@ -45,6 +65,8 @@ export interface Machine {
   attach(volume: AttachedVolume): Promise<void>;
   /** Pulls it out again. Does nothing where the machine is stopped. */
   detach(volume: AttachedVolume): Promise<void>;
+  /** Puts other rules in place of those that it has. Does nothing to a machine that is stopped: it starts with its own. */
+  setFirewall(firewall: Firewall): Promise<void>;
   isRunning(): Promise<boolean>;
   /** The serial console so far. */
   consoleFile: string;

@@ -41,3 +41,14 @@ export async function unplug(qmp: QmpClient, deviceId: string): Promise<void> {
     `${deviceId}: the guest has not let go of it within ${ANSWER_SECONDS} s. Stop the instance, then detach the volume.`,
   );
 }
+
+interface PciBus {
+  bus: number;
+  devices: { slot: number }[];
+}
+
+/** The slots of the first PCI bus that something is in. */
+export async function takenSlots(qmp: QmpClient): Promise<number[]> {
+  const buses = (await qmp.execute("query-pci")) as PciBus[];
+  return buses.filter(({ bus }) => bus === 0).flatMap(({ devices }) => devices.map(({ slot }) => slot));
+}

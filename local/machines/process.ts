@@ -11,7 +11,11 @@ interface RecordedProcess {
 /** Writes down which process a machine is. */
 export function recordProcess(directory: string, pid: number): void {
   const startTime = startTimeOf(pid);
-  if (startTime !== undefined) fs.writeFileSync(recordFile(directory), JSON.stringify({ pid, startTime }));
+  if (startTime === undefined) return;
+  // Whole or not at all: every look at the machine reads it.
+  const beside = `${recordFile(directory)}.new`;
+  fs.writeFileSync(beside, JSON.stringify({ pid, startTime }));
+  fs.renameSync(beside, recordFile(directory));
 }
 
 /** The pid of a machine's process, or `undefined` where it has ended or was never started. */
@@ -41,8 +45,11 @@ export async function endProcess(directory: string): Promise<void> {
 
 const recordFile = (directory: string) => path.join(directory, "process.json");
 
-/** `undefined` where there is no such process, or only what is left of it for its parent to see. */
-function startTimeOf(pid: number): string | undefined {
+/**
+ * When a process started, in clock ticks since boot. `undefined` where there is none, or only what is left of it for its
+ * parent to see.
+ */
+export function startTimeOf(pid: number): string | undefined {
   try {
     // The second field, the program's name in parentheses, may hold spaces.
     const fields = fs

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as path from "node:path";
-import { blockNode, diskDevice } from "./disks";
+import { blockNode, diskDevice, HIGHEST_SLOT } from "./disks";
 import type { AttachedVolume, MachineSpec } from "./machine";
 import { METADATA_FOLDER, RESPONDER_FILE } from "./metadata";
 import { MONITOR_SOCKET } from "./monitor";
@@ -23,8 +23,8 @@ export const PID_FILE = "qemu.pid";
 export const CONSOLE_FILE = "console.log";
 
 /**
- * Who connects to a guest, as it sees it: a neighbour in its own subnet. Connections have to come from this address,
- * since QEMU passes on where they come from, and a guest without a router answers its neighbours only.
+ * Who connects to a guest, as it sees it: a neighbour in its own subnet. QEMU passes on where connections come from, and
+ * a guest without a router answers its neighbours only; so they are made to seem to come from here (`firewall.ts`).
  */
 export const GUEST_NEIGHBOUR = "169.254.169.2";
 
@@ -75,17 +75,22 @@ function identity({ instanceId, instanceType }: MachineSpec): string[] {
 }
 
 function disks(spec: MachineSpec, volumes: AttachedVolume[]): string[] {
-  const root = { volume: spec.rootVolume, bootIndex: spec.boot === "boot-record" ? 0 : undefined };
-  const all = [root, ...volumes.map((volume) => ({ volume, bootIndex: undefined }))];
-  return all.flatMap(({ volume, bootIndex }) => [
+  const bootIndex = spec.boot === "boot-record" ? 0 : undefined;
+  const devices = [spec.rootVolume, ...volumes].map((volume, index) => ({
+    volume,
+    device: diskDevice(volume, spec.boot, HIGHEST_SLOT - index),
+  }));
+  return devices.flatMap(({ volume, device }, index) => [
     ...["-blockdev", JSON.stringify(blockNode(volume))],
-    ...["-device", JSON.stringify(diskDevice(volume, spec.boot, bootIndex))],
+    ...["-device", JSON.stringify(index === 0 ? { ...device, bootindex: bootIndex } : device)],
   ]);
 }
 
 /**
- * The guest is alone with its metadata service: nothing goes out (`restrict`), or 169.254.169.254 would be that of the
- * cloud that this host may run in. ssh comes in on the machine's own address, which QEMU's network namespace has.
+ * A guest is alone with its metadata service: nothing goes out (`restrict`), or 169.254.169.254 would be that of the
+ * cloud that this host may run in. Where its security groups let something out, QEMU makes these connections, under the
+ * rules of its network namespace, which has no way to that address either. ssh comes in on the machine's own address,
+ * which that namespace has.
  */
 function network(spec: MachineSpec): string[] {
   const responder = [
@@ -97,7 +102,8 @@ function network(spec: MachineSpec): string[] {
     type: "user",
     id: "net0",
     ...{ net: "169.254.169.0/24", host: GUEST_NEIGHBOUR, dns: "169.254.169.3", dhcpstart: "169.254.169.15" },
-    restrict: true,
+    ipv6: false,
+    restrict: spec.firewall.egress.length === 0,
     hostfwd: [{ str: `tcp:${spec.address}:${SSH_PORT}-:22` }],
     guestfwd: [{ str: `tcp:169.254.169.254:80-cmd:${responder.map(quote).join(" ")}` }],
   };

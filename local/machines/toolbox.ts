@@ -6,6 +6,7 @@
  */
 import * as fs from "node:fs";
 import { FailedError } from "../../converter/errors";
+import { ROOT_OFFSET } from "./rootOffset";
 
 /** Where the helper's image is looked for. */
 export const TOOLBOX_VARIABLE = "PV_TO_HVM_TOOLBOX";
@@ -49,7 +50,8 @@ root=/run/pv-to-hvm-toolbox
 mkdir -p "$root"
 mount -t tmpfs -o mode=0755 toolbox "$root"
 mkdir "$root/.image" "$root/.host"
-mount -o ro,loop "$image" "$root/.image"
+${ROOT_OFFSET}
+mount -o "ro,loop,offset=$(root_offset "$image")" "$image" "$root/.image"
 for name in bin sbin lib lib64; do ln -s "usr/$name" "$root/$name"; done
 for name in usr etc; do mkdir "$root/$name"; mount --bind "$root/.image/$name" "$root/$name"; done
 for host in /*; do

@@ -2,20 +2,22 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { run } from "../../converter/run";
 import { hostAccelerator } from "./accelerator";
-import { blockNode, deviceId, diskDevice } from "./disks";
-import type { AttachedVolume, Machine, MachineSpec } from "./machine";
+import { blockNode, deviceId, diskDevice, freeSlot } from "./disks";
+import { setFirewall } from "./firewall";
+import type { AttachedVolume, Firewall, Machine, MachineSpec } from "./machine";
 import { writeMetadata } from "./metadata";
-import { unplug, withMonitor } from "./monitor";
+import { takenSlots, unplug, withMonitor } from "./monitor";
 import { networkCommand } from "./network";
 import { endProcess, livePid, recordProcess, waitForEnd } from "./process";
 import { loadFromDisk, type PvGrubOutcome } from "./pvGrub";
 import { CONSOLE_FILE, GUEST_NEIGHBOUR, PID_FILE, qemuArguments, type LoadedKernel } from "./qemuArguments";
+import { endStrays } from "./strays";
 import { toolboxCommand, toolboxImage } from "./toolbox";
 
 /** EC2 waits some minutes for a guest to shut down; one that does not listen to the power button never does. */
 const GRACE_SECONDS = 30;
 
-/** A machine in QEMU: every guest of the local cloud. */
+/** A machine in QEMU: every guest of the local cloud, and its helpers where KVM works. */
 export class VirtualMachine implements Machine {
   readonly consoleFile: string;
 
@@ -42,13 +44,15 @@ export class VirtualMachine implements Machine {
 
   async destroy(): Promise<void> {
     await endProcess(this.spec.directory);
+    await endStrays(this.spec.instanceId);
     fs.rmSync(this.spec.directory, { recursive: true, force: true });
   }
 
   async attach(volume: AttachedVolume): Promise<void> {
     await withMonitor(this.spec.directory, async (qmp) => {
+      const slot = freeSlot(await takenSlots(qmp));
       await qmp.execute("blockdev-add", blockNode(volume));
-      await qmp.execute("device_add", diskDevice(volume, this.spec.boot));
+      await qmp.execute("device_add", diskDevice(volume, this.spec.boot, slot));
     });
   }
 
@@ -59,6 +63,11 @@ export class VirtualMachine implements Machine {
       await unplug(qmp, deviceId(volume));
       await qmp.execute("blockdev-del", { "node-name": blockNode(volume)["node-name"] });
     });
+  }
+
+  async setFirewall(firewall: Firewall): Promise<void> {
+    const pid = livePid(this.spec.directory);
+    if (pid !== undefined) await setFirewall(pid, firewall, GUEST_NEIGHBOUR);
   }
 
   async isRunning(): Promise<boolean> {

@@ -34,6 +34,12 @@ describe("the commands that build an image", () => {
     assert.deepEqual(command, "mke2fs -q -F -t ext4 -O none,extent -L root -m 1 -d /tree /disk".split(" "));
   });
 
+  it("leave room before a filesystem where it is asked for, and say how large it is", () => {
+    const recipe = { label: "root", sizeBytes: 4096 * 1024, features: [] };
+    const command = mke2fsCommand(recipe, "/tree", "/disk", 1024 ** 2);
+    assert.deepEqual(command.slice(5), "-E offset=1048576 -L root -m 1 -d /tree /disk 4096k".split(" "));
+  });
+
   it("leave the features to mke2fs where none are asked for", () => {
     const command = mke2fsCommand({ label: "helper", sizeBytes: 1, features: [] }, "/tree", "/disk");
     assert.equal(command.includes("-O"), false);

@@ -5,7 +5,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { promisify } from "node:util";
-import type { AttachedVolume, MachineSpec } from "../../../local/machines/machine";
+import type { AttachedVolume, Firewall, MachineSpec } from "../../../local/machines/machine";
 import { interfaceOf } from "../../../local/machines/network";
 
 /** The image file that an environment variable names; these tests have nothing to say without it. */
@@ -23,6 +23,12 @@ export function testAddress(number: number): string {
   const pair = (process.pid % 4096) * 16 + (number % 16);
   return `198.${18 + (pair >> 15)}.${(pair >> 7) % 256}.${((2 * pair) % 256) + 1}`;
 }
+
+/** From this host, and nothing out. */
+export const SSH_ALONE: Firewall = {
+  ingress: [{ protocol: "tcp", fromPort: 22, toPort: 22, cidrs: ["198.18.0.0/15"] }],
+  egress: [],
+};
 
 /** What the host sees of an instance's network: one line, or none. */
 export function hostInterfaces(instanceId: string): string[] {
@@ -81,6 +87,7 @@ export class Bench {
         "meta-data/instance-id": instanceId,
         "meta-data/public-keys/0/openssh-key": this.read("key.pub"),
       },
+      firewall: SSH_ALONE,
       ...rest,
     };
   }

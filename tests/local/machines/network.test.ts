@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import * as net from "node:net";
 import { run } from "../../../converter/run";
 import { hostEndOf, interfaceOf, networkCommand, SSH_PORT } from "../../../local/machines/network";
-import { hostInterfaces, testAddress, untilGone } from "./launch";
+import { hostInterfaces, SSH_ALONE, testAddress, untilGone } from "./launch";
 
 describe("the names of a machine's network", () => {
   const ends: [address: string, host: string][] = [
@@ -31,14 +31,15 @@ describe("a machine's network (needs root)", function () {
   const machine = (number: number) => ({
     instanceId: `i-${String(process.pid * 100 + number).padStart(17, "0")}`,
     address: testAddress(number),
+    firewall: SSH_ALONE,
   });
   const inside = (number: number, script: string, accept?: number[]) =>
     run(networkCommand(machine(number), ["sh", "-euc", script]), { purpose: "testing", accept });
 
   /** Listens on port 22 of all its addresses, as an sshd does. */
-  async function listen(number: number, client?: string): Promise<ChildProcess> {
+  async function listen(number: number, neighbour?: string): Promise<ChildProcess> {
     const listener = [process.execPath, "-e", LISTENER];
-    const [program, ...args] = networkCommand(machine(number), listener, client);
+    const [program, ...args] = networkCommand(machine(number), listener, neighbour);
     const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
     children.push(child);
     await new Promise((resolve, reject) => {
@@ -48,9 +49,9 @@ describe("a machine's network (needs root)", function () {
     return child;
   }
 
-  async function answersItsHost(number: number, client?: string): Promise<void> {
+  async function answersItsHost(number: number, neighbour?: string): Promise<void> {
     const { address } = machine(number);
-    assert.equal(await readFrom(address), `to ${client ?? hostEndOf(address)}`);
+    assert.equal(await readFrom(address), `to ${neighbour ?? hostEndOf(address)}`);
   }
 
   afterEach(async () => {
@@ -75,14 +76,14 @@ describe("a machine's network (needs root)", function () {
     await answersItsHost(12);
   });
 
-  it("is reached from the address that it asks for, one that other machines may have, too", async () => {
-    const client = "169.254.169.2";
-    const first = await listen(11, client);
-    await listen(12, client);
-    await answersItsHost(11, client);
+  it("sees connections from the address that it asks for, one that other machines may have, too", async () => {
+    const neighbour = "169.254.169.2";
+    const first = await listen(11, neighbour);
+    await listen(12, neighbour);
+    await answersItsHost(11, neighbour);
     first.kill("SIGKILL");
     await untilGone(machine(11).instanceId);
-    await answersItsHost(12, client);
+    await answersItsHost(12, neighbour);
   });
 
   it("has the loopback, its own address and no other, and no way out", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { seedFiles } from "../../../local/machines/cloudInitSeed";
-import { blockNode, diskDevice } from "../../../local/machines/disks";
+import { blockNode, diskDevice, freeSlot, HIGHEST_SLOT } from "../../../local/machines/disks";
 import { filesystemId, loopsOn } from "../../../local/machines/innerLoops";
 import { linkName, nextNode } from "../../../local/machines/loopVolumes";
 import { toolboxCommand, toolboxImage } from "../../../local/machines/toolbox";
@@ -44,7 +44,17 @@ describe("a volume in a virtual machine", () => {
   const volume = { volumeId: "vol-0123456789abcdef0", file: "/v.raw", deviceName: "/dev/sdf" };
   it("has its id without the dash as serial, on either kind of bus", () => {
     for (const boot of ["boot-record", "pv-grub"] as const)
-      assert.equal(diskDevice(volume, boot).serial, "vol0123456789abcdef0");
+      assert.equal(diskDevice(volume, boot, 5).serial, "vol0123456789abcdef0");
+  });
+  it("is in the highest slot that is free, so that a later one comes before it at the next boot", () => {
+    assert.equal(freeSlot([0, 1, 2, 3]), HIGHEST_SLOT);
+    assert.equal(freeSlot([0, 0x1f, 0x1d]), 0x1e);
+    assert.equal(diskDevice(volume, "boot-record", 0x1e).addr, "1e");
+    assert.equal("addr" in diskDevice(volume, "pv-grub", 0x1e), false, "PV's disks are named by their order");
+  });
+  it("is refused where there is no slot left", () => {
+    const all = Array.from({ length: HIGHEST_SLOT + 1 }, (_, slot) => slot);
+    assert.throws(() => freeSlot(all), /No PCI slot is free/);
   });
   it("is the bytes of its file", () =>
     assert.deepEqual(blockNode(volume).file, { driver: "file", filename: "/v.raw" }));

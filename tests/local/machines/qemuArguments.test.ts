@@ -12,7 +12,9 @@ const SPEC: MachineSpec = {
   boot: "boot-record",
   rootVolume: { volumeId: "vol-0000000000000000a", file: "/cloud/a,b.raw", deviceName: "/dev/sda1" },
   metadata: {},
+  firewall: { ingress: [], egress: [] },
 };
+const HTTP_OUT = { protocol: "tcp" as const, fromPort: 80, toPort: 80, cidrs: ["0.0.0.0/0"] };
 const DATA = { volumeId: "vol-0000000000000000b", file: "/cloud/b.raw", deviceName: "/dev/sdf" };
 
 /** The values given to an option, JSON read where it is JSON. */
@@ -36,6 +38,7 @@ describe("QEMU's command line", () => {
         id: "disk-vol-0000000000000000a",
         drive: "vol0000000000000000a",
         serial: "vol0000000000000000a",
+        addr: "1f",
         bootindex: 0,
       },
       {
@@ -43,6 +46,7 @@ describe("QEMU's command line", () => {
         id: "disk-vol-0000000000000000b",
         drive: "vol0000000000000000b",
         serial: "vol0000000000000000b",
+        addr: "1e",
       },
     ]);
     assert.equal(hvm.includes("-kernel"), false);
@@ -76,11 +80,21 @@ describe("QEMU's command line", () => {
     assert.match(guestfwd[0].str, /'\/cloud\/it'\\''s, here\/metadata-responder'/);
   });
 
-  it("lets nothing of the guest out, and ssh in on the machine's own address", () => {
-    const [user] = values(hvm, "-netdev") as { restrict: boolean; hostfwd: unknown }[];
-    assert.equal(user.restrict, true);
+  it("lets ssh in on the machine's own address", () => {
+    const [user] = values(hvm, "-netdev") as { hostfwd: unknown }[];
     assert.deepEqual(user.hostfwd, [{ str: "tcp:198.18.1.5:22-:22" }]);
   });
+
+  for (const [what, egress, restrict] of [
+    ["nothing of the guest out where its groups let nothing out", [], true],
+    ["connections out, for the rules to judge, where they let some out", [HTTP_OUT], false],
+  ] as const) {
+    it(`lets ${what}`, () => {
+      const spec = { ...SPEC, firewall: { ingress: [], egress: [...egress] } };
+      const [user] = values(qemuArguments(spec, [], { accelerator: "tcg" }), "-netdev") as object[];
+      assert.equal((user as { restrict: boolean }).restrict, restrict);
+    });
+  }
 
   it("shows what the BIOS says on the serial line", () =>
     assert.ok(values(hvm, "-machine").includes("pc,graphics=off")));
