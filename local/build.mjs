@@ -1,6 +1,7 @@
 /**
- * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the component and the stack program
- * as JavaScript (so that neither the engine nor a user waits for type-checking), and the local cloud's programs.
+ * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the sweep and the command that is in front
+ * of both, the component and the stack program as JavaScript (so that neither the engine nor a user waits for
+ * type-checking), and the local cloud's programs.
  */
 import { build } from "esbuild";
 import { chmodSync, readdirSync } from "node:fs";
@@ -24,6 +25,23 @@ await Promise.all([
     bundle: true,
     target: "node18",
     outfile: "dist/pv-to-hvm.cjs",
+    banner: { js: "#!/usr/bin/env node" },
+  }),
+  // With what it needs of the AWS SDK inside: 2 MB, where the package and all it depends on are 43. Its ES modules are
+  // taken, of which the unused ones can be left out. Whatever is in it is under this project's licence, Apache-2.0.
+  build({
+    ...common,
+    entryPoints: ["sweep/main.ts"],
+    bundle: true,
+    mainFields: ["module", "main"],
+    target: "node20",
+    outfile: "dist/sweep.cjs",
+  }),
+  build({
+    ...common,
+    entryPoints: ["sweep/bin.ts"],
+    target: "node20",
+    outfile: "dist/bin.cjs",
     banner: { js: "#!/usr/bin/env node" },
   }),
   build({
@@ -50,4 +68,4 @@ await Promise.all([
     outExtension: { ".js": ".cjs" },
   }),
 ]);
-chmodSync("dist/pv-to-hvm.cjs", 0o755);
+for (const program of ["dist/bin.cjs", "dist/pv-to-hvm.cjs"]) chmodSync(program, 0o755);

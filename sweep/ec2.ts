@@ -1,0 +1,126 @@
+/** EC2 as the sweep needs it, through the AWS SDK. */
+import {
+  DeleteSecurityGroupCommand,
+  DeleteSnapshotCommand,
+  DeleteVolumeCommand,
+  DeregisterImageCommand,
+  DescribeInstancesCommand,
+  EC2Client,
+  type EC2ClientConfig,
+  type Image,
+  paginateDescribeImages,
+  paginateDescribeInstances,
+  paginateDescribeSecurityGroups,
+  paginateDescribeSnapshots,
+  paginateDescribeVolumes,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import { TAG } from "../components/tags";
+import { UsageError } from "../converter/errors";
+import {
+  groupItem,
+  imageItem,
+  imagesBySnapshot,
+  instanceItem,
+  isTagged,
+  snapshotItem,
+  volumeItem,
+} from "./ec2Items";
+import type { Inventory, Item } from "./item";
+
+/** What the sweep asks of EC2; tests of the deciding and the removing pass one of their own. */
+export interface Ec2 {
+  /** Everything tagged that is still there. */
+  list(): Promise<Inventory>;
+  /** The state of an instance; undefined where EC2 no longer knows it. */
+  instanceState(instanceId: string): Promise<string | undefined>;
+  /** Asks for one thing to be removed. An instance then still takes its time. Rejects with EC2's error. */
+  remove(item: Item): Promise<void>;
+}
+
+/** Throttled calls are tried again this often by the SDK, with growing pauses: one sweep may meet a busy account. AWS_MAX_ATTEMPTS says otherwise. */
+const ATTEMPTS = 10;
+
+/** Every page as large as DescribeInstances allows (the others take as many or more). */
+const PAGE = 1000;
+
+/**
+ * Opens EC2 in one region. What is not given comes from the environment and the profile, as everywhere in AWS.
+ * `list` throws `UsageError` where that names no region.
+ */
+export function openEc2(config: EC2ClientConfig = {}): Ec2 {
+  // It speaks to those who choose the SDK's version, which is inside the program.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const attempts = process.env.AWS_MAX_ATTEMPTS === undefined ? { maxAttempts: ATTEMPTS } : {};
+  const client = new EC2Client({ ...attempts, ...config });
+  return {
+    list: () => list(client),
+    instanceState: (id) => instanceState(client, id),
+    remove: (item) => remove(client, item),
+  };
+}
+
+async function requireRegion(client: EC2Client): Promise<void> {
+  await client.config.region().catch(() => {
+    throw new UsageError("--region: no region is known. Name it, or set AWS_REGION.");
+  });
+}
+
+const TAGGED = { Filters: [{ Name: "tag-key", Values: [TAG.stack] }] };
+
+async function list(client: EC2Client): Promise<Inventory> {
+  await requireRegion(client);
+  const pages = { client, pageSize: PAGE };
+  const [reservations, volumes, groups, images, snapshots] = await Promise.all([
+    all(paginateDescribeInstances(pages, TAGGED), (page) => page.Reservations),
+    all(paginateDescribeVolumes(pages, TAGGED), (page) => page.Volumes),
+    all(paginateDescribeSecurityGroups(pages, TAGGED), (page) => page.SecurityGroups),
+    // All of the account's own: what keeps a snapshot may carry no tag.
+    all<{ Images?: Image[] }, Image>(
+      paginateDescribeImages(pages, { Owners: ["self"], IncludeDisabled: true }),
+      (page) => page.Images,
+    ),
+    all(paginateDescribeSnapshots(pages, { ...TAGGED, OwnerIds: ["self"] }), (page) => page.Snapshots),
+  ]);
+  const items = [
+    ...reservations.flatMap(({ Instances = [] }) => Instances.map(instanceItem)),
+    ...volumes.map(volumeItem),
+    ...groups.map(groupItem),
+    ...images.filter(isTagged).map(imageItem),
+    ...snapshots.map(snapshotItem),
+  ];
+  return { items: items.filter(isThere), imagesOf: imagesBySnapshot(images) };
+}
+
+/** EC2 shows a terminated instance for an hour more. */
+function isThere({ kind, state }: Item): boolean {
+  if (kind === "instance") return !["shutting-down", "terminated"].includes(state);
+  return !["deleting", "deleted", "deregistered"].includes(state);
+}
+
+async function all<Page, T>(pages: AsyncIterable<Page>, of: (page: Page) => T[] | undefined): Promise<T[]> {
+  const found: T[] = [];
+  for await (const page of pages) found.push(...(of(page) ?? []));
+  return found;
+}
+
+async function instanceState(client: EC2Client, id: string): Promise<string | undefined> {
+  const byId = { Filters: [{ Name: "instance-id", Values: [id] }] };
+  const { Reservations = [] } = await client.send(new DescribeInstancesCommand(byId));
+  return Reservations[0]?.Instances?.[0]?.State?.Name;
+}
+
+async function remove(client: EC2Client, { kind, id }: Item): Promise<void> {
+  switch (kind) {
+    case "instance":
+      return void (await client.send(new TerminateInstancesCommand({ InstanceIds: [id] })));
+    case "volume":
+      return void (await client.send(new DeleteVolumeCommand({ VolumeId: id })));
+    case "security group":
+      return void (await client.send(new DeleteSecurityGroupCommand({ GroupId: id })));
+    case "image":
+      return void (await client.send(new DeregisterImageCommand({ ImageId: id })));
+    case "snapshot":
+      return void (await client.send(new DeleteSnapshotCommand({ SnapshotId: id })));
+  }
+}

@@ -1,0 +1,64 @@
+/** What of the left-overs may go, by what they are. Pure. */
+import type { Kind } from "./item";
+import type { Opinion, Rule, Verdict } from "./judge";
+import { KIND_OF_ROLE, type Role, ROLES_OF_LAUNCHED } from "./role";
+
+/** No opinion: it may go. */
+export const judgeByKind: Rule = (item, situation) =>
+  judgeRole(item, situation) ?? BY_KIND[item.kind](item, situation);
+
+const judgeRole: Rule = ({ kind, role }) => {
+  if (role === undefined) return keep("an earlier version made it, without a role: look at it yourself");
+  if (KIND_OF_ROLE[role as Role] !== kind)
+    return keep(`no ${kind} has the role ${role}: somebody copied the tags`);
+  if (ROLES_OF_LAUNCHED.includes(role)) return keep("it was launched for use: end it yourself");
+  return undefined;
+};
+
+const judgeInstance: Rule = ({ volumes = [] }, { inventory }) => {
+  const ours = new Set(inventory.items.map(({ id }) => id));
+  const foreign = volumes.find(
+    ({ volumeId, deleteOnTermination }) => deleteOnTermination && !ours.has(volumeId),
+  );
+  return foreign && keep(`${foreign.volumeId}, which is not a migration's, would be deleted with it`);
+};
+
+const judgeVolume: Rule = ({ attachment }, { earlier }) =>
+  attachment && stayingFor(attachment.instanceId, earlier, `it is attached to ${attachment.instanceId}`);
+
+const judgeGroup: Rule = ({ id }, { earlier }) => {
+  const members = [...earlier.values()].filter(({ item }) => item.groupIds?.includes(id));
+  const staying = members.find(({ fate }) => fate !== "remove")?.item.id;
+  return staying === undefined ? undefined : stayingFor(staying, earlier, `${staying} is in it`);
+};
+
+const judgeImage: Rule = ({ copyOf }, { options }) => {
+  if (copyOf !== undefined) return keep(`somebody copied it, with its tags, from ${copyOf}`);
+  return options.images ? undefined : keep("somebody may launch from it: goes with --images only");
+};
+
+const judgeSnapshot: Rule = ({ id }, { inventory, options, earlier }) => {
+  const images = inventory.imagesOf.get(id) ?? [];
+  const staying = images.find((imageId) => earlier.get(imageId)?.fate !== "remove");
+  if (staying !== undefined) return stayingFor(staying, earlier, `${staying} starts from it`);
+  return options.images ? undefined : keep("an image may be made of it: goes with --images only");
+};
+
+const BY_KIND: Record<Kind, Rule> = {
+  instance: judgeInstance,
+  volume: judgeVolume,
+  "security group": judgeGroup,
+  image: judgeImage,
+  snapshot: judgeSnapshot,
+};
+
+/** Nothing goes before what needs it; and what waits may be judged otherwise next time. */
+function stayingFor(id: string, earlier: Map<string, Verdict>, why: string): Opinion | undefined {
+  const fate = earlier.get(id)?.fate;
+  if (fate === "remove") return undefined;
+  return fate === "wait" ? { fate, reason: `${why}, which waits` } : keep(`${why}, which stays`);
+}
+
+function keep(reason: string): Opinion {
+  return { fate: "keep", reason };
+}
