@@ -23,9 +23,18 @@ export function createAccess(migration: Migration, found: pulumi.Output<Findings
   };
 }
 
-// The algorithm is taken through `found` so that no key is made before the checks have passed.
-function createKey({ name, parent }: Migration, role: string, found: pulumi.Output<Findings>): PrivateKey {
-  return new PrivateKey(`${name}-${role}`, { algorithm: found.apply(() => "ED25519") }, { parent });
+// The algorithm is taken through `found` so that no key is made before the checks have passed. Another one counts from the
+// next conversion on: the helper of this one knows its keys from its first boot.
+function createKey(
+  { name, parent, key }: Migration,
+  role: string,
+  found: pulumi.Output<Findings>,
+): PrivateKey {
+  return new PrivateKey(
+    `${name}-${role}`,
+    { algorithm: found.apply(() => "ED25519") },
+    { parent, replacementTrigger: pulumi.all(key), ignoreChanges: ["algorithm"] },
+  );
 }
 
 function createGroup(migration: Migration, found: pulumi.Output<Findings>): SecurityGroup {
@@ -50,8 +59,11 @@ function createGroup(migration: Migration, found: pulumi.Output<Findings>): Secu
   );
 }
 
-/** A helper elsewhere needs a group there; the finished one's group stays, since EC2 deletes none that is in use. */
-const FROZEN = ["vpcId", "description"];
+/**
+ * A helper elsewhere needs a group there; the finished one's group stays, since EC2 deletes none that is in use. Who may
+ * reach the helper changes in place; the rest of that one rule never changes.
+ */
+const FROZEN = ["vpcId", "description", "egress"];
 
 /** Mirrors have no fixed addresses. Outwards only. */
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];

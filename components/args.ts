@@ -26,7 +26,7 @@ export interface SourceArgs {
   snapshotId?: pulumi.Input<string>;
   /**
    * Architecture of the new image. Only with `snapshotId`, which does not know its own; set it so that a launch type
-   * can be checked before anything is created.
+   * can be checked before anything is created. Part of the key.
    * @default what the inspection finds in the guest (an image: its own)
    */
   architecture?: pulumi.Input<Architecture>;
@@ -98,6 +98,17 @@ export interface HelperArgs {
    * Go through this host.
    */
   jumpHost?: JumpHostArgs;
+  /**
+   * Outputs that must have resolved before this migration's helper and volumes are made; what they hold does not matter.
+   * The `helperId` of another migration bounds how many helpers run at once. Nothing is made or changed by them, and a
+   * finished conversion does not mind another list. Not for `workbench: "removed"`, which has no helper.
+   * @default none: the migration begins at once
+   * @example
+   * ```ts
+   * { waitFor: [first.helperId] }   // one helper after the other
+   * ```
+   */
+  waitFor?: pulumi.Input<pulumi.Input<string | undefined>[]>;
 }
 
 /** The volume that the converted system is written to, and so the new image's root volume. Part of the key. */
@@ -163,7 +174,7 @@ export interface ImageArgs {
    */
   name?: pulumi.Input<string>;
   /**
-   * Description of the image, at most 255 characters.
+   * Description of the image, at most 255 characters. It changes in place; one that is taken back stays as it was.
    * @default "<source>, converted from paravirtual to HVM by pv-to-hvm"
    */
   description?: pulumi.Input<string>;
@@ -256,10 +267,44 @@ export interface RehearsalArgs {
   /**
    * True: no rehearsal. For guests that cannot be rehearsed, or whose failure is understood: the image is published
    * without having booted, and image and snapshot carry the tag `pv-to-hvm:rehearsal` with the value `skipped`. May be
-   * set after a rehearsal that failed; taking it back needs a new `revision`.
+   * set after a rehearsal that failed. Once that image is published, taking it back needs a new `revision`, or
+   * `workbench: "running"`, where the rehearsal is made up for.
    * @default false
    */
   skip?: boolean;
+}
+
+/**
+ * How long each wait may take, in whole seconds. Plain, since the engine is told before any output resolves. Not part of
+ * the key; a step that is finished does not run again.
+ */
+export interface TimeoutsArgs {
+  /**
+   * Until the helper runs, until a volume is there, until it is attached, until ssh answers, until cloud-init has got it
+   * ready, until it is stopped: each of them, in seconds.
+   * @default 1800
+   */
+  helperSeconds?: number;
+  /**
+   * Seconds that each step on the helper may take, except the rehearsal: that has `rehearsal.timeoutSeconds`.
+   * @default 3600 and 240 for each GiB of the destination; `partition` 600
+   */
+  stepSeconds?: number;
+  /**
+   * Seconds until the snapshot is completed.
+   * @default 86400 and 60 for each GiB of `destination.sizeGb`; for 65536 GiB where that is not given
+   */
+  snapshotSeconds?: number;
+  /**
+   * Seconds until the image is available.
+   * @default 86400 and 60 for each GiB of `destination.sizeGb`; for 65536 GiB where that is not given
+   */
+  imageSeconds?: number;
+  /**
+   * Until the launched instance runs, and until it answers for its boot proof: each of them, in seconds.
+   * @default 1800; for the answer 4 more for each GiB of the image
+   */
+  launchSeconds?: number;
 }
 
 /** Arguments of a `PvToHvmMigration`. */
@@ -295,8 +340,13 @@ export interface PvToHvmMigrationArgs {
    */
   rehearsal?: RehearsalArgs;
   /**
+   * How long each wait may take.
+   * @default limits that grow with the disk, and that no disk of EC2's sizes should reach
+   */
+  timeouts?: TimeoutsArgs;
+  /**
    * How far to go. `inspect` is the dry run; raising it later goes on without repeating. Until an image is published the
-   * helper keeps running.
+   * helper keeps running; once one is, going back before it is refused, since that would delete it.
    * @default "publish"
    */
   until?: Until;

@@ -29,6 +29,7 @@ export function bootProofScript(filesystemUuid: string): string {
   }
   return [
     `uuid=${filesystemUuid}`,
+    "echo 'boot-proof: logged in, asking what it runs from' >&2",
     'fail() { echo "FAILED: $*" >&2; exit 1; }',
     "vendor=$(cat /sys/class/dmi/id/sys_vendor 2>/dev/null) || fail 'no firmware tables (/sys/class/dmi): this is no HVM machine. Look at its virtualization type.'",
     "link=/dev/disk/by-uuid/$uuid",

@@ -18,8 +18,8 @@ export interface StepCommand {
   grow: boolean;
   /** `--layout`; absent for the converter's own default. */
   layout?: string;
-  /** GiB of the destination, which a step's time limit grows with. */
-  sizeGb: number;
+  /** Seconds after which it is ended. */
+  seconds: number;
   /** Seconds that a rehearsal may take. */
   rehearsalSeconds: number;
   /** None will follow: a guest that cannot be rehearsed is not refused. */
@@ -28,17 +28,21 @@ export interface StepCommand {
 
 /**
  * What is run on the helper for a step: short and free of secrets, since an error shows the whole of it. The first step
- * waits for cloud-init, whose exit status 2 means "done, with warnings". `timeout` bounds every step: neither the
+ * becomes what it is by a script on its standard input, `waitForCloudInit`. `timeout` bounds every step: neither the
  * engine's time limits nor Ctrl-C end a running session.
  */
 export function stepCommand(command: StepCommand): string {
-  const run = `timeout -k 30 ${secondsFor(command)} node ${CONVERTER_PATH} --expect ${command.expect} ${stepArguments(command).join(" ")}`;
-  return command.step === "inspect" ? `${WAIT_FOR_CLOUD_INIT} && ${run}` : run;
+  const { step, seconds, expect } = command;
+  const run = `timeout -k 30 ${seconds} node ${CONVERTER_PATH} --expect ${expect} ${stepArguments(command).join(" ")}`;
+  return `${step === "inspect" ? `sh -s ${run}` : run} ${tellingOfTheLimit(command)}`;
 }
 
-const WAIT_FOR_CLOUD_INIT =
-  "{ cloud-init status --wait >&2 || [ $? -eq 2 ] || { tail -n 20 /var/log/cloud-init-output.log >&2; " +
-  "echo 'FAILED: cloud-init did not get the helper ready; its last lines stand above' >&2; exit 1; }; }";
+/** `timeout` ends with status 124, and says nothing. */
+function tellingOfTheLimit({ step, seconds }: StepCommand): string {
+  const argument = step === "rehearse" ? "rehearsal.timeoutSeconds" : "timeouts.stepSeconds";
+  const said = `ended after ${seconds} s, its limit: run it again, or raise ${argument}`;
+  return `|| { s=$?; [ $s -ne 124 ] || echo '${said}' >&2; exit $s; }`;
+}
 
 function stepArguments({ step, ...command }: StepCommand): string[] {
   if (step === "rehearse") {
@@ -50,16 +54,4 @@ function stepArguments({ step, ...command }: StepCommand): string[] {
   const unproven = command.skipRehearsal ? ["--no-rehearsal"] : [];
   const disks = [command.sourceVolumeId, command.destinationVolumeId];
   return [step, ...disks, "--json", ...families, ...layout, ...grow, ...unproven];
-}
-
-const MINUTE = 60;
-
-/**
- * Seconds after which a step is ended. Blocks of a volume load from its snapshot when first read, in the worst case at
- * about 5 MB/s: 4 minutes a GiB.
- */
-export function secondsFor({ step, sizeGb, rehearsalSeconds }: StepCommand): number {
-  if (step === "rehearse") return rehearsalSeconds + 5 * MINUTE;
-  if (step === "partition") return 10 * MINUTE;
-  return 60 * MINUTE + sizeGb * 4 * MINUTE;
 }

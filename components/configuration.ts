@@ -48,6 +48,13 @@ const ENTRY: { [key: string]: Shape } = {
     connection: CONNECTION,
   },
   rehearsal: { timeoutSeconds: "number", skip: "boolean" },
+  timeouts: {
+    helperSeconds: "number",
+    stepSeconds: "number",
+    snapshotSeconds: "number",
+    imageSeconds: "number",
+    launchSeconds: "number",
+  },
   until: "string",
   revision: "number",
   workbench: "string",
@@ -63,14 +70,29 @@ type Entry = { [key: string]: unknown };
  */
 export function readMigrations(configuration: unknown): [name: string, args: PvToHvmMigrationArgs][] {
   const problems = checkConfiguration(configuration);
-  if (problems.length > 0) {
-    throw visibleError(
-      ["The stack's configuration:", ...problems.map((each) => `  ${formatProblem(each)}`)].join("\n"),
-    );
-  }
+  if (problems.length > 0) throw configurationError(problems);
   return Object.entries(configuration as { [name: string]: Entry })
     .filter(([, entry]) => entry.enabled !== false)
     .map(([name, { enabled: _, ...entry }]) => [name, withKeys(entry) as unknown as PvToHvmMigrationArgs]);
+}
+
+/**
+ * How many helpers may be at work at once, of a stack's `helpersAtOnce`; undefined for as many as there are migrations.
+ * Throws where it is no whole number of at least 1.
+ */
+export function readHelpersAtOnce(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const helpers = Number(text);
+  if (Number.isInteger(helpers) && helpers >= 1) return helpers;
+  const reason = `must be a whole number of at least 1, got ${text || "an empty text"}`;
+  const fix = "Remove it for as many helpers as there are migrations.";
+  throw configurationError([{ path: "helpersAtOnce", reason, fix }]);
+}
+
+function configurationError(problems: Problem[]): Error {
+  return visibleError(
+    ["The stack's configuration:", ...problems.map((each) => `  ${formatProblem(each)}`)].join("\n"),
+  );
 }
 
 function checkConfiguration(configuration: unknown): Problem[] {

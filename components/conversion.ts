@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { remote } from "@pulumi/command";
 import type { StepName } from "../converter/types";
+import { waitForCloudInit } from "./cloudInit";
 import { CONVERTER_PATH, stepCommand, WRITING_STEPS } from "./commands";
 import { type ConverterBundle, readBundle } from "./converterBundle";
 import { Until } from "./enums";
 import type { Findings } from "./findings";
 import type { Helper } from "./helper";
 import { after, type Migration, reaches, skipsRehearsal } from "./migration";
+import { commandTimeout, helperSeconds, rehearsalSeconds, stepSeconds, stepTimeout } from "./timeouts";
 import type { Volumes } from "./volumes";
 
 /** The commands of a conversion, in order. */
@@ -21,12 +23,12 @@ interface Bench {
   bundle: ConverterBundle;
 }
 
-/** Seconds that a rehearsal may take at most when nothing is said; its real limit is measured on the helper. */
-const REHEARSAL_SECONDS = 3600;
-
 /** What may change without running a finished step again: everything but `triggers`. A replacement takes the new values. */
-const FROZEN_COMMAND = ["connection", "create", "environment", "stdin", "interpreter", "logging"];
-const FROZEN_COPY = ["connection", "source"];
+const FROZEN_COMMAND = [
+  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
+  "addPreviousOutputInEnv",
+];
+const FROZEN_COPY = ["connection", "source", "remotePath"];
 
 /** Runs the converter on the helper, as far as `until` says: one command a step, each after the one before. */
 export function convert(
@@ -54,12 +56,8 @@ function stepNames({ args }: Migration): StepName[] {
   return skipsRehearsal(args) ? steps : [...steps, "rehearse"];
 }
 
-function copyConverter({
-  migration: { name, parent, key },
-  found,
-  helper,
-  bundle,
-}: Bench): remote.CopyToRemote {
+function copyConverter({ migration, found, helper, bundle }: Bench): remote.CopyToRemote {
+  const { name, args, parent, key } = migration;
   return new remote.CopyToRemote(
     `${name}-converter`,
     {
@@ -68,7 +66,13 @@ function copyConverter({
       remotePath: CONVERTER_PATH,
       triggers: [...key, helper.instance.id],
     },
-    { parent, dependsOn: after(found), deletedWith: helper.instance, ignoreChanges: FROZEN_COPY },
+    {
+      parent,
+      dependsOn: after(found),
+      deletedWith: helper.instance,
+      ignoreChanges: FROZEN_COPY,
+      customTimeouts: commandTimeout(helperSeconds(args)),
+    },
   );
 }
 
@@ -83,6 +87,7 @@ function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Resource[]): re
     {
       connection: helper.connection,
       create: createScript(step, bench),
+      stdin: step === "inspect" ? waitForCloudInit(helperSeconds(migration.args)) : undefined,
       triggers: [...migration.key, volumes.destination.id],
       logging: "stderr",
       addPreviousOutputInEnv: false,
@@ -92,12 +97,16 @@ function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Resource[]): re
       dependsOn: after(found, dependsOn),
       deletedWith: helper.instance,
       ignoreChanges: FROZEN_COMMAND,
+      customTimeouts: stepTimeout(step, migration.args),
     },
   );
 }
 
-function createScript(step: StepName, { migration, volumes, bundle }: Bench): pulumi.Output<string> {
-  const { guest, destination: asked, rehearsal } = migration.args;
+function createScript(
+  step: StepName,
+  { migration: { args }, volumes, bundle }: Bench,
+): pulumi.Output<string> {
+  const { guest, destination: asked } = args;
   const { source, destination } = volumes;
   return pulumi
     .all([source.id, destination.id, destination.size, guest?.families, asked?.grow, asked?.layout])
@@ -110,9 +119,9 @@ function createScript(step: StepName, { migration, volumes, bundle }: Bench): pu
         families,
         grow,
         layout,
-        sizeGb,
-        rehearsalSeconds: rehearsal?.timeoutSeconds ?? REHEARSAL_SECONDS,
-        skipRehearsal: skipsRehearsal(migration.args),
+        seconds: stepSeconds(step, args, sizeGb),
+        rehearsalSeconds: rehearsalSeconds(args),
+        skipRehearsal: skipsRehearsal(args),
       }),
     );
 }

@@ -1,4 +1,4 @@
-/** How far a migration goes. Raising it goes on from there; lowering it deletes what lies beyond. */
+/** How far a migration goes. Raising it goes on from there; once an image is published, going back before it is refused. */
 export const Until = {
   /** Facts, plan and diffs; nothing is written to the destination: the dry run. */
   Inspect: "inspect",

@@ -3,8 +3,12 @@ import type { PvToHvmMigrationArgs } from "./args";
 import { checkLaunchType } from "./checks";
 import { Family } from "./enums";
 import { findHelper, type FoundHelper } from "./helper";
-import { lookUpType } from "./lookups";
+import { isOnlyUnanswered, publishedHelper, publishedSource } from "./finished";
+import { type Answer, lookUpType } from "./lookups";
+import type { Migration } from "./migration";
 import { type Problem, problemsError } from "./problems";
+import { lookUpPublished, type Publication, type PublishedImage } from "./publishedImage";
+import { checkPublished, checkRenamed } from "./refusals";
 import { findSource, type FoundSource } from "./source";
 import { checkArgs } from "./validate";
 
@@ -12,6 +16,8 @@ import { checkArgs } from "./validate";
 export interface Findings {
   source: FoundSource;
   helper: FoundHelper;
+  /** The newest image that this migration has published, with this key or another. */
+  published?: PublishedImage;
 }
 
 /** Arguments whose judged part has resolved. */
@@ -38,26 +44,76 @@ const ENGINE_VERSIONS = ">=3.248.0";
  * outputs. Rejects with one error that lists every problem. Each of the migration's first resources takes an input
  * through this output, so that nothing is created before the checks have passed.
  */
-export function find(
-  name: string,
-  args: PvToHvmMigrationArgs,
-  parent: pulumi.Resource,
-): pulumi.Output<Findings> {
-  return pulumi.output(judged(args)).apply(async (known) => {
+export function find(migration: Migration): pulumi.Output<Findings> {
+  const { name, args, keyDigest, formerNames } = migration;
+  return pulumi.all([judged(args), keyDigest, formerNames]).apply(async ([known, digest, names]) => {
     await pulumi.requirePulumiVersion(ENGINE_VERSIONS);
     const problems = checkArgs(name, withResolved(args, known));
     if (problems.length > 0) throw problemsError(name, problems);
-    return ask(name, resolve(known), parent);
+    const publication = await lookUpPublished(migration, names);
+    return askFor(migration, resolve(known), digest, publication);
   });
 }
 
-async function ask(name: string, args: ResolvedArgs, parent: pulumi.Resource): Promise<Findings> {
-  const [source, helper] = await Promise.all([findSource(args, parent), findHelper(args, parent)]);
-  const launch = await checkLaunch(args, source.value?.architecture, parent);
-  if (!source.value || !helper.value || launch.length > 0) {
-    throw problemsError(name, [...source.problems, ...helper.problems, ...launch]);
+async function askFor(
+  migration: Migration,
+  args: ResolvedArgs,
+  digest: string,
+  publication: Publication,
+): Promise<Findings> {
+  const { name, parent } = migration;
+  const published = publication.image;
+  const finished = published?.conversion === digest ? published : undefined;
+  const [source, helper] = await Promise.all([
+    finishedSource(migration, args, finished),
+    finishedHelper(migration, args, finished),
+  ]);
+  const problems = [
+    ...checkPublished(migration.args, digest, publication),
+    ...(published ? [] : await checkRenamed(migration, digest)),
+    ...source.problems,
+    ...helper.problems,
+    ...(await checkLaunch(args, source.value?.architecture, parent)),
+  ];
+  if (!source.value || !helper.value || problems.length > 0) throw problemsError(name, problems);
+  return { source: source.value, helper: helper.value, published };
+}
+
+/** The source as EC2 shows it; that of a finished conversion by what its image tells, where EC2 does not show it any more. */
+async function finishedSource(
+  migration: Migration,
+  args: ResolvedArgs,
+  finished: PublishedImage | undefined,
+): Promise<Answer<FoundSource>> {
+  const source = await findSource(args, migration.parent);
+  if (source.value || !finished || !isOnlyUnanswered(source.problems)) return source;
+  await sayNotNeeded(migration, finished, source.problems);
+  return { value: await publishedSource(finished, args, migration), problems: [] };
+}
+
+/** Likewise the helper: Debian withdraws its images some day. */
+async function finishedHelper(
+  migration: Migration,
+  args: ResolvedArgs,
+  finished: PublishedImage | undefined,
+): Promise<Answer<FoundHelper>> {
+  const helper = await findHelper(args, migration.parent);
+  if (helper.value || !finished || !isOnlyUnanswered(helper.problems)) return helper;
+  await sayNotNeeded(migration, finished, helper.problems);
+  return { value: publishedHelper(args), problems: [] };
+}
+
+async function sayNotNeeded(
+  { parent }: Migration,
+  { imageId }: PublishedImage,
+  problems: Problem[],
+): Promise<void> {
+  for (const { path, reason } of problems) {
+    await pulumi.log.info(
+      `${path}: ${reason}. ${imageId} is published and does not need it; a new conversion would.`,
+      parent,
+    );
   }
-  return { source: source.value, helper: helper.value };
 }
 
 async function checkLaunch(

@@ -3,14 +3,18 @@ import { Instance } from "@pulumi/aws/ec2/instance";
 import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import type { types } from "@pulumi/command";
 import type { Access } from "./access";
+import type { PvToHvmMigrationArgs } from "./args";
 import { checkHelperImage, checkHelperType } from "./checks";
 import { bootingConnection, isPrivate } from "./connection";
 import { Workbench } from "./enums";
 import type { Findings, ResolvedArgs } from "./findings";
 import { type Answer, lookUpDebian, lookUpImage, lookUpSubnet, lookUpType } from "./lookups";
+import { orUnknown } from "./known";
 import { after, type Migration, namedTags } from "./migration";
+import { helperSeconds, helperTimeout } from "./timeouts";
 import { helperUserData } from "./userData";
 import type { Volumes } from "./volumes";
+import { type Reaching, whereabouts } from "./whereabouts";
 
 /** Where and of what the helper is made. */
 export interface FoundHelper {
@@ -25,16 +29,17 @@ export interface FoundHelper {
 /** The helper, and how it is reached. */
 export interface Helper {
   instance: Instance;
-  connection: types.input.remote.ConnectionArgs;
+  connection: pulumi.Output<types.input.remote.ConnectionArgs>;
 }
 
 /**
- * What may change without touching a finished conversion. A replacement takes the new values all the same. The last
- * three are this package's own choices, which a later version may make otherwise.
+ * What may change without touching a finished conversion: everything but the tags. A replacement takes the new values all
+ * the same. The lines after the first are this package's own choices, which a later version may make otherwise.
  */
 const FROZEN = [
   ...["ami", "instanceType", "userData", "subnetId", "vpcSecurityGroupIds", "keyName", "metadataOptions"],
-  ...["cpuOptions", "rootBlockDevice", "associatePublicIpAddress"],
+  ...["cpuOptions", "associatePublicIpAddress"],
+  ...["encrypted", "volumeType", "volumeSize"].map((name) => `rootBlockDevice.${name}`),
 ];
 
 /** GiB for Debian, the converter's packages (about 1 GiB), and what a rehearsal writes to its overlay. */
@@ -72,9 +77,9 @@ export function createHelper(
   found: pulumi.Output<Findings>,
   access: Access,
   volumes: Volumes,
-): Helper {
+): Instance {
   const { name, args, parent } = migration;
-  const instance = new Instance(
+  return new Instance(
     `${name}-helper`,
     {
       ami: found.helper.imageId,
@@ -101,41 +106,59 @@ export function createHelper(
       dependsOn: after(found, [volumes.source, volumes.destination]),
       replacementTrigger: pulumi.all(migration.key),
       ignoreChanges: FROZEN,
+      customTimeouts: helperTimeout(args),
     },
   );
-  return { instance, connection: connectionTo(instance, migration, access) };
 }
 
-/** Stops the helper once its work is proven, or keeps it running. Deleting this resource does nothing to the helper. */
+/** Starts the helper, or stops it. Deleting this resource does nothing to the helper. */
 export function createWorkbenchState(
   { name, args, parent }: Migration,
-  helper: Helper,
+  helper: Instance,
+  state: typeof Workbench.Running | typeof Workbench.Stopped,
   dependsOn: pulumi.Output<pulumi.Resource[]>,
 ): InstanceState {
-  const state = args.workbench ?? Workbench.Stopped;
   return new InstanceState(
     `${name}-workbench`,
-    { instanceId: helper.instance.id, state },
-    { parent, dependsOn },
+    { instanceId: helper.id, state },
+    { parent, dependsOn, customTimeouts: helperTimeout(args) },
   );
 }
 
 function userDataFor({ clientKey, hostKey }: Access): pulumi.Output<string> {
   return pulumi
-    .all([hostKey.privateKeyOpenssh, hostKey.publicKeyOpenssh, clientKey.publicKeyOpenssh])
+    .all([hostKey.privateKeyOpenssh, hostKey.publicKeyOpenssh, clientKey.publicKeyOpenssh].map(orUnknown))
     .apply(([privateKey, publicKey, authorizedKey]) =>
       pulumi.secret(helperUserData({ hostKey: { privateKey, publicKey }, authorizedKey })),
     );
 }
 
-function connectionTo(instance: Instance, { args }: Migration, { clientKey, hostKey }: Access) {
-  return bootingConnection(
-    {
-      host: isPrivate(args.helper) ? instance.privateIp : instance.publicIp,
-      user: "root",
-      privateKey: pulumi.secret(clientKey.privateKeyOpenssh),
-      hostKey: hostKey.publicKeyOpenssh.apply((key) => key.trim()),
+/** Reaches the helper where it is now. `started`: what starts it before, where `workbench` says so. */
+export function connectToHelper(
+  instance: Instance,
+  { args, parent }: Migration,
+  { clientKey, hostKey }: Access,
+  started: InstanceState | undefined,
+): Helper["connection"] {
+  const host = whereabouts(instance, reaching(args), parent, started ? [started.id] : []);
+  const login = {
+    user: "root",
+    privateKey: pulumi.secret(clientKey.privateKeyOpenssh),
+    hostKey: orUnknown(hostKey.publicKeyOpenssh).apply((key) => key.trim()),
+  };
+  return bootingConnection(host, login, args.helper.jumpHost, helperSeconds(args));
+}
+
+function reaching({ helper, workbench }: PvToHvmMigrationArgs): Reaching {
+  const start =
+    workbench === Workbench.Running ? "Run pulumi up --refresh, which starts it" : "Set workbench to running";
+  return {
+    called: "the helper",
+    isPrivate: isPrivate(helper),
+    advice: {
+      whenStopped: `${start} to go on from this step, or set a new revision to convert anew on another helper`,
+      whenGone: "Run pulumi up --refresh to go on with another helper, or set a new revision to convert anew",
+      withoutAddress: "Set helper.usePrivateAddress, or a new revision for a helper that has one",
     },
-    args.helper.jumpHost,
-  );
+  };
 }

@@ -2,16 +2,23 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 
+/** One input that shapes the result of a conversion, by its path among the arguments. */
+export interface KeyInput {
+  name: string;
+  /** As the user gave it; a digest in place of a secret. */
+  value: pulumi.Output<string>;
+}
+
 /**
- * What makes a conversion that conversion: one `name=value` for each input that shapes the result, as the user gave it.
- * Absent inputs stay absent, so that a changed default never converts again; secrets appear as digests. Each string is
- * an output of its own, so that a preview shows in words which one changed.
+ * The inputs that make a conversion that conversion. Absent ones stay absent, so that a changed default never converts
+ * again; of secrets there is a digest.
  */
-export function conversionKey(args: PvToHvmMigrationArgs): pulumi.Output<string>[] {
+export function keyInputs(args: PvToHvmMigrationArgs): KeyInput[] {
   const { source, destination = {}, guest = {} } = args;
   const inputs: [string, pulumi.Input<unknown>][] = [
     ["source.imageId", source.imageId],
     ["source.snapshotId", source.snapshotId],
+    ["source.architecture", source.architecture],
     ["destination.sizeGb", destination.sizeGb],
     ["destination.volumeType", destination.volumeType],
     ["destination.encrypted", destination.encrypted],
@@ -21,7 +28,14 @@ export function conversionKey(args: PvToHvmMigrationArgs): pulumi.Output<string>
     ["guest.families", guest.families],
     ["revision", args.revision],
   ];
-  return inputs.filter(([, value]) => value !== undefined).map(([name, value]) => keyString(name, value));
+  return inputs
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => ({ name, value: keyValue(value) }));
+}
+
+/** One `name=value` an input. Each is an output of its own, so that a preview shows in words which one changed. */
+export function conversionKey(inputs: KeyInput[]): pulumi.Output<string>[] {
+  return inputs.map(({ name, value }) => value.apply((text) => `${name}=${text}`));
 }
 
 /** The first 16 hexadecimal digits of the SHA-256 of some strings, a line each. */
@@ -29,14 +43,12 @@ export function digest(strings: string[]): string {
   return createHash("sha256").update(strings.join("\n")).digest("hex").slice(0, 16);
 }
 
-function keyString(name: string, input: pulumi.Input<unknown>): pulumi.Output<string> {
+function keyValue(input: pulumi.Input<unknown>): pulumi.Output<string> {
   const value = pulumi.output(input);
   return pulumi
     .output(pulumi.isSecret(value))
     .apply((secret) =>
-      pulumi
-        .unsecret(value)
-        .apply((plain) => `${name}=${secret ? `sha256:${digest([text(plain)])}` : text(plain)}`),
+      pulumi.unsecret(value).apply((plain) => (secret ? `sha256:${digest([text(plain)])}` : text(plain))),
     );
 }
 

@@ -6,7 +6,10 @@ import { type BootProof, bootProofScript, parseBootProof } from "./bootProof";
 import { bootingConnection, isPrivate } from "./connection";
 import { OnNewImage } from "./enums";
 import type { Published } from "./image";
-import { after, type Migration, namedTags } from "./migration";
+import { orUnknown } from "./known";
+import { after, type Migration, namedTags, TAG } from "./migration";
+import { commandTimeout, launchSeconds, launchTimeout, plainSizeGb } from "./timeouts";
+import { whereabouts } from "./whereabouts";
 
 /** The instance of the new image, and what it proved of itself. */
 export interface Launched {
@@ -18,22 +21,25 @@ export interface Launched {
 }
 
 /** As for the conversion's commands: everything but `triggers`. */
-const FROZEN_COMMAND = ["connection", "create", "environment", "stdin", "interpreter", "logging"];
+const FROZEN_COMMAND = [
+  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
+  "addPreviousOutputInEnv",
+];
+
+/** What is not touched of an instance that keeps running an older image: it goes on telling which conversion it is of. */
+const KEPT = ["ami", `tags["${TAG.conversion}"]`, `rootBlockDevice.tags["${TAG.conversion}"]`];
 
 /** Launches an instance of the new image and, where it can be reached, has it prove itself. */
-export function launch(
-  migration: Migration,
-  launchArgs: LaunchArgs,
-  { image, filesystemUuid }: Published,
-): Launched {
-  const instance = createInstance(migration, launchArgs, image.id, filesystemUuid);
+export function launch(migration: Migration, launchArgs: LaunchArgs, published: Published): Launched {
+  const { imageId, filesystemUuid } = published;
+  const instance = createInstance(migration, launchArgs, imageId, filesystemUuid);
   const { connection } = launchArgs;
   if (!connection) return { instance, address: instance.publicIp };
-  const command = proveBoot(migration, connection, instance, filesystemUuid);
+  const command = proveBoot(migration, connection, instance, published);
   return {
     instance,
     address: addressOf(instance, connection),
-    bootProof: command.stdout.apply(parseBootProof),
+    bootProof: orUnknown(command.stdout).apply(parseBootProof),
   };
 }
 
@@ -52,42 +58,69 @@ function createInstance(
       subnetId,
       vpcSecurityGroupIds: securityGroupIds,
       keyName,
-      tags: migration.tags.apply((tags) => ({ Name: migration.name, ...tags })),
+      tags: namedTags(migration, "instance", migration.name),
       // Not `volumeTags`: pulumi-aws would fight over the tags of volumes that are attached later.
       rootBlockDevice: { tags: namedTags(migration, "root") },
     },
     {
       parent: migration.parent,
       dependsOn: after(checked),
-      ignoreChanges: onNewImage === OnNewImage.Keep ? ["ami"] : [],
+      ignoreChanges: onNewImage === OnNewImage.Keep ? KEPT : [],
+      customTimeouts: launchTimeout(migration.args),
     },
   );
 }
 
 function proveBoot(
-  { name, parent }: Migration,
+  migration: Migration,
   connection: LaunchConnectionArgs,
   instance: Instance,
-  filesystemUuid: pulumi.Output<string>,
+  { snapshot, filesystemUuid }: Published,
 ): remote.Command {
+  const { name, args, parent } = migration;
   return new remote.Command(
     `${name}-boot-proof`,
     {
-      connection: connectionTo(instance, connection),
+      connection: connectionTo(instance, connection, migration, snapshot.volumeSize),
       create: filesystemUuid.apply(bootProofScript),
       triggers: [instance.id],
       logging: "stderr",
       addPreviousOutputInEnv: false,
     },
-    { parent, dependsOn: after(filesystemUuid), deletedWith: instance, ignoreChanges: FROZEN_COMMAND },
+    {
+      parent,
+      dependsOn: after(filesystemUuid),
+      deletedWith: instance,
+      ignoreChanges: FROZEN_COMMAND,
+      customTimeouts: commandTimeout(launchSeconds(args, plainSizeGb(args))),
+    },
   );
 }
 
-function connectionTo(instance: Instance, args: LaunchConnectionArgs) {
-  const { user, privateKey, hostKey, port = 22, jumpHost } = args;
-  const host = addressOf(instance, args);
-  return bootingConnection({ host, port, user, hostKey, privateKey: pulumi.secret(privateKey) }, jumpHost);
+/** Reaches the launched instance where it is now: whoever mends a boot that failed may have started it again. */
+function connectionTo(
+  instance: Instance,
+  connection: LaunchConnectionArgs,
+  { args, parent }: Migration,
+  sizeGb: pulumi.Output<number>,
+) {
+  const { user, privateKey, hostKey, port = 22, jumpHost } = connection;
+  const host = whereabouts(
+    instance,
+    { called: "the launched instance", isPrivate: isPrivate(connection), advice: ADVICE },
+    parent,
+  );
+  const login = { port, user, hostKey, privateKey: pulumi.secret(privateKey) };
+  const seconds = sizeGb.apply((size) => launchSeconds(args, size));
+  return bootingConnection(host, login, jumpHost, seconds);
 }
+
+const ADVICE = {
+  whenStopped: "Start it, and run pulumi up again",
+  whenGone: "Run pulumi up --refresh, which launches another",
+  withoutAddress:
+    "Set launch.connection.usePrivateAddress, or launch it in a subnet that gives public addresses",
+};
 
 function addressOf(instance: Instance, args: LaunchConnectionArgs): pulumi.Output<string> {
   return isPrivate(args) ? instance.privateIp : instance.publicIp;

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getSnapshot } from "@pulumi/aws/ebs/getSnapshot";
 import { getAmi, type GetAmiResult } from "@pulumi/aws/ec2/getAmi";
+import { getAmiIds } from "@pulumi/aws/ec2/getAmiIds";
 import { getInstanceType, type GetInstanceTypeResult } from "@pulumi/aws/ec2/getInstanceType";
 import { getSubnet, type GetSubnetResult } from "@pulumi/aws/ec2/getSubnet";
 import type { Problem } from "./problems";
+import { ask } from "./run";
 
 /** Debian's account, and the names of its images (https://wiki.debian.org/Cloud/AmazonEC2Image). */
 const DEBIAN = { owner: "136693071363", names: "debian-13-amd64-*" };
@@ -13,11 +15,6 @@ export type Answer<T> = { value: T; problems: [] } | { value?: undefined; proble
 
 const CHECK_ID = "Check the id, the region and that this account may read it.";
 
-/** Of a source that is not there: it may have been when the migration was finished. */
-const SOURCE_GONE =
-  "Where this migration has published its image already and the source was removed since, set workbench to removed: " +
-  "that keeps the image and asks for the source no more.";
-
 /** An image by its id. Old paravirtual images are past their deprecation date, hence `includeDeprecated`. */
 export function lookUpImage(
   path: string,
@@ -26,13 +23,13 @@ export function lookUpImage(
   advice = CHECK_ID,
 ): Promise<Answer<GetAmiResult>> {
   const filters = [{ name: "image-id", values: [id] }];
-  return answer(path, `image ${id}`, getAmi({ filters, includeDeprecated: true }, { parent }), advice);
+  return answer(path, `image ${id}`, ask(getAmi, { filters, includeDeprecated: true }, parent), advice);
 }
 
 /** The image that is migrated. */
 export function lookUpSourceImage(path: string, id: string, parent: pulumi.Resource) {
-  const other = "(Its root snapshot, given as snapshotId, would be a new conversion.)";
-  return lookUpImage(path, id, parent, `${CHECK_ID} ${SOURCE_GONE} ${other}`);
+  const other = "Where the image is gone for good, give its root snapshot as snapshotId.";
+  return lookUpImage(path, id, parent, `${CHECK_ID} ${other}`);
 }
 
 /** Debian's own current image: what a helper starts from. */
@@ -42,26 +39,48 @@ export function lookUpDebian(parent: pulumi.Resource): Promise<Answer<GetAmiResu
   return answer(
     "helper.imageId",
     `image ${DEBIAN.names} of owner ${DEBIAN.owner}`,
-    getAmi(query, { parent }),
+    ask(getAmi, query, parent),
   );
 }
 
-/** The image, owned by this account, that carries all of these tags; the newest of several. */
+/** Tags that a thing must carry; of several values of a tag any one will do. */
+export type TagQuery = { [tag: string]: string[] };
+
+/** This account's images that carry all of these tags and can be launched. */
+const ownImages = (tags: TagQuery) => ({
+  owners: ["self"],
+  includeDeprecated: true,
+  filters: [
+    { name: "state", values: ["available"] },
+    ...Object.entries(tags).map(([tag, values]) => ({ name: `tag:${tag}`, values })),
+  ],
+});
+
+/** Ids of this account's images that carry all of these tags, newest first; an empty list where there is none. */
+export function lookUpTaggedIds(
+  path: string,
+  tags: TagQuery,
+  parent: pulumi.Resource,
+): Promise<Answer<string[]>> {
+  const ids = ask(getAmiIds, ownImages(tags), parent).then(({ ids: found }) => found);
+  return answer(path, `images of owner self with ${JSON.stringify(tags)}`, ids);
+}
+
+/** The image of this account that carries all of these tags; the newest of several. */
 export function lookUpTaggedImage(
   path: string,
-  tags: Record<string, string>,
+  tags: TagQuery,
   parent: pulumi.Resource,
 ): Promise<Answer<GetAmiResult>> {
-  const filters = Object.entries(tags).map(([tag, value]) => ({ name: `tag:${tag}`, values: [value] }));
-  const query = { owners: ["self"], filters, mostRecent: true, includeDeprecated: true };
-  return answer(path, `image of owner self with ${JSON.stringify(tags)}`, getAmi(query, { parent }));
+  const query = { ...ownImages(tags), mostRecent: true };
+  return answer(path, `image of owner self with ${JSON.stringify(tags)}`, ask(getAmi, query, parent));
 }
 
 /** A snapshot that this account may read. */
 export function lookUpSnapshot(path: string, id: string, parent: pulumi.Resource) {
   const shared = "that it is shared with this account, which an image's launch permission does not bring";
-  const advice = `Check the id, the region and ${shared}. ${SOURCE_GONE}`;
-  return answer(path, `snapshot ${id}`, getSnapshot({ snapshotIds: [id] }, { parent }), advice);
+  const advice = `Check the id, the region and ${shared}.`;
+  return answer(path, `snapshot ${id}`, ask(getSnapshot, { snapshotIds: [id] }, parent), advice);
 }
 
 /** An instance type of this region. */
@@ -71,7 +90,12 @@ export function lookUpType(
   parent: pulumi.Resource,
 ): Promise<Answer<GetInstanceTypeResult>> {
   const advice = "Check its name, and whether this region has it.";
-  return answer(path, `instance type ${instanceType}`, getInstanceType({ instanceType }, { parent }), advice);
+  return answer(
+    path,
+    `instance type ${instanceType}`,
+    ask(getInstanceType, { instanceType }, parent),
+    advice,
+  );
 }
 
 /** A subnet of this region. */
@@ -80,7 +104,7 @@ export function lookUpSubnet(
   id: string,
   parent: pulumi.Resource,
 ): Promise<Answer<GetSubnetResult>> {
-  return answer(path, `subnet ${id}`, getSubnet({ id }, { parent }));
+  return answer(path, `subnet ${id}`, ask(getSubnet, { id }, parent));
 }
 
 async function answer<T>(
@@ -103,11 +127,12 @@ export function unanswered(path: string, what: string, message: string, advice =
     /returned no results|no matching|NotFound|Malformed|InvalidInstanceType|InvalidParameterValue|couldn't find/i;
   const said = message.replace(/\s+/g, " ").trim().replace(/\.$/, "");
   if (missing.test(message)) {
-    return { path, reason: `${what} is not to be found (${said})`, fix: advice };
+    return { path, reason: `${what} is not to be found (${said})`, fix: advice, unanswered: "missing" };
   }
   return {
     path,
     reason: `${what} could not be looked up (${said})`,
     fix: "Check credentials, region and network.",
+    unanswered: "unreachable",
   };
 }

@@ -1,26 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import { Until, Workbench } from "./enums";
-import { conversionKey, digest } from "./key";
+import { conversionKey, digest, type KeyInput, keyInputs } from "./key";
+import { noteMigration } from "./run";
+import { inputTags, type Tags, TAG } from "./tags";
 
-/** Names of the tags that everything of a migration carries. */
-export const TAG = {
-  migration: "pv-to-hvm:migration",
-  stack: "pv-to-hvm:stack",
-  conversion: "pv-to-hvm:conversion",
-  /** On snapshot and image: UUID of the root filesystem, for a boot proof after the workbench is gone. */
-  filesystem: "pv-to-hvm:filesystem",
-  /** On snapshot and image that were published without one: `skipped`. */
-  rehearsal: "pv-to-hvm:rehearsal",
-} as const;
-
-export type Tags = { [key: string]: string };
+export { TAG, type Tags } from "./tags";
 
 /** What every step of one migration shares. */
 export interface Migration {
   name: string;
   args: PvToHvmMigrationArgs;
   parent: pulumi.ComponentResource;
+  /** Names that the migration had before, by its `aliases`. */
+  formerNames: pulumi.Output<string[]>;
+  /** What the key is made of. */
+  inputs: KeyInput[];
   /** See `conversionKey`. */
   key: pulumi.Output<string>[];
   /** 16 hexadecimal digits that stand for the key in tags and names. */
@@ -33,17 +28,45 @@ export function describeMigration(
   name: string,
   args: PvToHvmMigrationArgs,
   parent: pulumi.ComponentResource,
+  aliases: pulumi.ComponentResourceOptions["aliases"] = [],
 ): Migration {
-  const key = conversionKey(args);
+  noteMigration(name);
+  const inputs = keyInputs(args);
+  const key = conversionKey(inputs);
   const keyDigest = pulumi.all(key).apply(digest);
-  const own = { [TAG.migration]: name, [TAG.stack]: pulumi.getStack(), [TAG.conversion]: keyDigest };
+  const own = { [TAG.migration]: name, [TAG.stack]: stackTag(), [TAG.conversion]: keyDigest };
   const tags = pulumi.all([args.tags ?? {}, own]).apply(([users, ours]): Tags => ({ ...users, ...ours }));
-  return { name, args, parent, key, keyDigest, tags };
+  return { name, args, parent, formerNames: namesOf(aliases), inputs, key, keyDigest, tags };
 }
 
-/** The migration's tags and a `Name` that tells its resources apart in EC2's console. */
-export function namedTags({ name, tags }: Migration, role: string): pulumi.Output<Tags> {
-  return tags.apply((all): Tags => ({ Name: `${name}-${role}`, ...all }));
+/** The stack by the value of its tag: two projects may each have a stack `prod`. */
+export function stackTag(): string {
+  return `${pulumi.getProject()}/${pulumi.getStack()}`;
+}
+
+/** A URN ends in the name; an alias without a name changes something else than the name. */
+function namesOf(aliases: pulumi.ComponentResourceOptions["aliases"]): pulumi.Output<string[]> {
+  return pulumi
+    .output(aliases as pulumi.Input<string | { name?: string }>[])
+    .apply((all) =>
+      all.flatMap((alias) =>
+        typeof alias === "string" ? [alias.split("::").pop() ?? ""] : (alias.name ?? []),
+      ),
+    );
+}
+
+/** The migration's tags, the resource's role, and a `Name` that tells its resources apart in EC2's console. */
+export function namedTags(
+  { name, tags }: Migration,
+  role: string,
+  shownAs = `${name}-${role}`,
+): pulumi.Output<Tags> {
+  return tags.apply((all): Tags => ({ Name: shownAs, ...all, [TAG.role]: role }));
+}
+
+/** For the image: every input of the key, by which a later run can say what changed. */
+export function keyTags({ inputs }: Migration): pulumi.Output<Tags> {
+  return pulumi.all(inputs).apply(inputTags);
 }
 
 /**

@@ -8,6 +8,8 @@ export interface Problem {
   reason: string;
   /** What to do about it, a sentence. */
   fix: string;
+  /** Set where a look-up had no answer: the thing is not there, or could not be asked for. */
+  unanswered?: "missing" | "unreachable";
 }
 
 /** `path: reason. What to do.` */

@@ -4,8 +4,10 @@ import type { BootProof } from "./bootProof";
 import { checkBundle } from "./converterBundle";
 import { publish } from "./image";
 import { launch } from "./launch";
+import { keepPublished } from "./guard";
 import { describeMigration, isWorkbenchRemoved } from "./migration";
 import { problemsError } from "./problems";
+import { explain } from "./reason";
 import { conversionPlan, type ConversionPlan, conversionReport, type ConversionReport } from "./report";
 import { checkArgs } from "./validate";
 import { convertSource, recallConversion } from "./workbench";
@@ -48,6 +50,11 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
    */
   public readonly instanceAddress: pulumi.Output<string | undefined>;
   /**
+   * The helper, once its work is done and it is at rest: what `helper.waitFor` of another migration takes. Undefined once
+   * the workbench is removed.
+   */
+  public readonly helperId: pulumi.Output<string | undefined>;
+  /**
    * What was found and changed. Undefined once the workbench is removed; the guest keeps its own copy.
    */
   public readonly report: pulumi.Output<ConversionReport | undefined>;
@@ -67,9 +74,9 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
   constructor(name: string, args: PvToHvmMigrationArgs, opts?: pulumi.ComponentResourceOptions) {
     super("pv-to-hvm:index:PvToHvmMigration", name, validated(name, args), opts);
 
-    const migration = describeMigration(name, args, this);
+    const migration = describeMigration(name, args, this, opts?.aliases);
     // Steps 1 to 5: GRUB for the source, helper, volumes, duplicate, configuration.
-    const { checked, reports, ready } = isWorkbenchRemoved(args)
+    const { checked, reports, ready, helperId } = isWorkbenchRemoved(args)
       ? recallConversion(migration)
       : convertSource(migration);
     // Step 6: snapshot and image.
@@ -78,13 +85,26 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
     const launched = published && args.launch && launch(migration, args.launch, published);
 
     // Whoever uses the image waits for the last proof that was asked for.
-    const proofs = pulumi.all([checked, ready?.made, launched?.bootProof]);
+    const all = [
+      ready?.made,
+      published?.snapshot.id,
+      published?.imageId,
+      launched?.instance.id,
+      launched?.bootProof,
+    ];
+    const proofs = pulumi.all([
+      checked,
+      ...all,
+      keepPublished(migration, [reports, ...all]),
+      explain(migration),
+    ]);
     const proven = (id?: pulumi.Output<string>) => pulumi.all([id, proofs]).apply(([value]) => value);
-    this.imageId = proven(published?.image.id);
+    this.imageId = proven(published?.imageId);
     this.snapshotId = proven(published?.snapshot.id);
     this.instanceId = proven(launched?.instance.id);
     this.instanceAddress = proven(launched?.address);
     this.bootProof = pulumi.all([launched?.bootProof, checked]).apply(([proof]) => proof);
+    this.helperId = helperId;
     this.report = pulumi.all([reports?.apply(conversionReport), checked]).apply(([made]) => made);
     this.plan = pulumi.all([reports?.apply(conversionPlan), checked]).apply(([made]) => made);
     this.conversionKey = pulumi.all(migration.key);
@@ -93,6 +113,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
       snapshotId: this.snapshotId,
       instanceId: this.instanceId,
       instanceAddress: this.instanceAddress,
+      helperId: this.helperId,
       bootProof: this.bootProof,
       report: this.report,
       plan: this.plan,
@@ -108,7 +129,9 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
 function validated(name: string, args: PvToHvmMigrationArgs): pulumi.Inputs {
   const problems = [...checkArgs(name, args), ...checkBundle()];
   if (problems.length > 0) throw problemsError(name, problems);
-  const { helper, launch: launchArgs } = args;
+  // What others do is no input of this migration: it would be a change, and nothing could be registered before.
+  const helper = { ...args.helper, waitFor: undefined };
+  const { launch: launchArgs } = args;
   const connection = withSecretKeys(launchArgs?.connection);
   return { ...args, helper: withSecretKeys(helper), launch: launchArgs && { ...launchArgs, connection } };
 }

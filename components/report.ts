@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } from "../converter/types";
 import type { Steps } from "./conversion";
+import { orUnknown } from "./known";
 import { visibleError } from "./problems";
 import { reportedLayout, type ReportedLayout } from "./reportedLayout";
 
@@ -102,8 +103,9 @@ export function parseStepReport(step: StepName, stdout: string): StepReport {
 
 /** Each step's record, once it has run. */
 export function stepReports(steps: Steps): pulumi.Output<StepReport[]> {
-  const printed = pulumi.all(steps.map(({ command }) => command.stdout));
-  return printed.apply((texts) => texts.map((text, index) => parseStepReport(steps[index].step, text)));
+  return pulumi.all(
+    steps.map(({ step, command }) => orUnknown(command.stdout).apply((text) => parseStepReport(step, text))),
+  );
 }
 
 /** The plan that the inspection made. */

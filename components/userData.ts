@@ -41,7 +41,6 @@ export function helperUserData({ hostKey, authorizedKey }: HelperUserData): stri
     "ssh_authorized_keys:",
     `  - ${JSON.stringify(authorizedKey.trim())}`,
     "ssh_deletekeys: true",
-    "ssh_genkeytypes: []",
     "ssh_keys:",
     "  ed25519_private: |",
     indent(hostKey.privateKey.trim(), 4),

@@ -2,6 +2,7 @@ import type { PvToHvmMigrationArgs } from "./args";
 import { cidrProblem } from "./cidr";
 import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
 import { isKnown, type Problem } from "./problems";
+import { checkTags } from "./tagChecks";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
 export const NAME_SUFFIX_LENGTH = 9;
@@ -26,6 +27,8 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkImageDescription(args),
     ...checkLaunch(args),
     ...checkRehearsal(args),
+    ...checkTimeouts(args),
+    ...checkTags(args),
     ...checkEnums(args),
   ];
 }
@@ -200,6 +203,21 @@ function checkRehearsal({ rehearsal }: PvToHvmMigrationArgs): Problem[] {
   return [
     { path: "rehearsal.timeoutSeconds", reason: `must be a whole number of at least 1, got ${seconds}`, fix },
   ];
+}
+
+const TIMEOUTS = ["helperSeconds", "stepSeconds", "snapshotSeconds", "imageSeconds", "launchSeconds"];
+
+function checkTimeouts({ timeouts }: PvToHvmMigrationArgs): Problem[] {
+  return Object.entries(timeouts ?? {}).flatMap(([name, seconds]: [string, unknown]) => {
+    const path = `timeouts.${name}`;
+    if (!TIMEOUTS.includes(name)) {
+      return [{ path, reason: "is not known", fix: `The names here are ${TIMEOUTS.join(", ")}.` }];
+    }
+    if (seconds === undefined || (Number.isInteger(seconds) && (seconds as number) >= 1)) return [];
+    const got = isKnown(seconds) ? JSON.stringify(seconds) : "an output";
+    const reason = `must be a whole number of seconds of at least 1, got ${got}`;
+    return [{ path, reason, fix: "Remove it for a limit that no disk should reach." }];
+  });
 }
 
 function checkEnums(args: PvToHvmMigrationArgs): Problem[] {

@@ -5,6 +5,7 @@ import { VolumeType } from "./enums";
 import type { Findings } from "./findings";
 import type { Helper } from "./helper";
 import { after, type Migration, namedTags } from "./migration";
+import { helperTimeout, volumeTimeout } from "./timeouts";
 
 /** The source disk, and the destination disk that becomes the new image's root volume. */
 export interface Volumes {
@@ -12,8 +13,14 @@ export interface Volumes {
   destination: Volume;
 }
 
-/** What may change without touching a finished conversion: where the helper is, and the volumes' speed. */
-const FROZEN = ["availabilityZone", "type", "iops", "throughput"];
+/**
+ * Everything but the tags: where the helper is, and what the key, the source or this package decides. The key replaces
+ * a volume, and a replacement takes the new values.
+ */
+const FROZEN = [
+  ...["availabilityZone", "snapshotId", "size", "encrypted", "kmsKeyId"],
+  ...["type", "iops", "throughput"],
+];
 
 /** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
 export function defaultDestinationSize(sourceSizeGb: number): number {
@@ -58,7 +65,12 @@ function createVolume(
   return new Volume(
     `${migration.name}-${role}`,
     { availabilityZone: found.helper.availabilityZone, tags: namedTags(migration, role), ...args },
-    { parent: migration.parent, replacementTrigger: pulumi.all(migration.key), ignoreChanges: FROZEN },
+    {
+      parent: migration.parent,
+      replacementTrigger: pulumi.all(migration.key),
+      ignoreChanges: FROZEN,
+      customTimeouts: volumeTimeout(migration.args),
+    },
   );
 }
 
@@ -66,14 +78,21 @@ function createVolume(
 export function attachVolumes(
   migration: Migration,
   found: pulumi.Output<Findings>,
-  helper: Helper,
+  helper: Pick<Helper, "instance">,
   volumes: Volumes,
 ): VolumeAttachment[] {
   const attach = (role: "source" | "destination", deviceName: string) =>
     new VolumeAttachment(
       `${migration.name}-${role}-attachment`,
       { instanceId: helper.instance.id, volumeId: volumes[role].id, deviceName },
-      { parent: migration.parent, deletedWith: helper.instance, dependsOn: after(found) },
+      {
+        parent: migration.parent,
+        deletedWith: helper.instance,
+        dependsOn: after(found),
+        // Another name would detach a volume from a helper that rests. The converter goes by serial numbers.
+        ignoreChanges: ["deviceName"],
+        customTimeouts: helperTimeout(migration.args),
+      },
     );
   return [attach("source", "/dev/sdf"), attach("destination", "/dev/sdg")];
 }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { readMigrations } from "../../components/configuration";
+import { readHelpersAtOnce, readMigrations } from "../../components/configuration";
 import { checkArgs } from "../../components/validate";
 import { ARGS } from "./mockEngine";
 
@@ -45,6 +45,21 @@ const REFUSED: [title: string, configuration: unknown, line: string][] = [
     "a string for a list",
     { web: { ...ARGS, helper: { subnetId: "s", allowedCidrs: "203.0.113.7/32" } } },
     'migrations.web.helper.allowedCidrs: must be a list of strings, got "203.0.113.7/32".',
+  ],
+  [
+    "a string for a number of seconds",
+    { web: { ...ARGS, timeouts: { stepSeconds: "60" } } },
+    'migrations.web.timeouts.stepSeconds: must be a number, got "60".',
+  ],
+  [
+    "a wait of no known name",
+    { web: { ...ARGS, timeouts: { copySeconds: 60 } } },
+    "migrations.web.timeouts.copySeconds: is not known. The keys here are helperSeconds, stepSeconds,",
+  ],
+  [
+    "what other migrations are waited for, which is for programs",
+    { web: { ...ARGS, helper: { ...ARGS.helper, waitFor: ["i-1"] } } },
+    "migrations.web.helper.waitFor: is not known.",
   ],
   [
     "a number for a tag",
@@ -109,6 +124,22 @@ describe("a stack's configuration", () => {
       privateKey: "PRIVATE",
       jumpHost: { host: "bastion", privateKey: "PRIVATE" },
     });
+  });
+});
+
+describe("a stack's helpersAtOnce", () => {
+  for (const text of ["0", "-1", "1.5", "two", "true", "", "1e999"]) {
+    it(`is refused where it is ${JSON.stringify(text)}`, () => {
+      const line = `helpersAtOnce: must be a whole number of at least 1, got ${text || "an empty text"}. Remove it for`;
+      assert.throws(
+        () => readHelpersAtOnce(text),
+        (error: Error) => pulumi.RunError.isInstance(error) && error.message.includes(line),
+      );
+    });
+  }
+
+  it("is a number, or nothing", () => {
+    assert.deepEqual([undefined, "1", "20"].map(readHelpersAtOnce), [undefined, 1, 20]);
   });
 });
 

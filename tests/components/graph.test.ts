@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { isDeepStrictEqual } from "node:util";
 import { IDS } from "./ec2";
-import { child, LAUNCHING, register, type Registered } from "./mockEngine";
+import { ARGS, child, LAUNCHING, register, type Registered } from "./mockEngine";
 
-const FROZEN_COMMAND = ["connection", "create", "environment", "stdin", "interpreter", "logging"];
+const FROZEN_COMMAND = [
+  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
+  "addPreviousOutputInEnv",
+];
+const FROZEN_VOLUME = [
+  ...["availabilityZone", "snapshotId", "size", "encrypted", "kmsKeyId"],
+  ...["type", "iops", "throughput"],
+];
 const COMMANDS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
 const KEY = [`source.imageId=${IDS.image}`];
 
@@ -68,15 +76,23 @@ describe("the graph of a migration that launches", () => {
     });
   }
 
-  it("replaces helper, volumes and access group when the key changes, and nothing else by the key alone", () => {
-    const triggered = registered.filter(({ replacementTrigger }) => replacementTrigger !== undefined);
-    assert.deepEqual(triggered.map(({ name }) => name).sort(), [
-      "web-access",
-      "web-destination",
-      "web-helper",
-      "web-source",
-    ]);
-    for (const { replacementTrigger } of triggered) assert.deepEqual(replacementTrigger, KEY);
+  it("replaces helper, its keys, volumes and access group when the key changes", () => {
+    const byKey = registered.filter(({ replacementTrigger }) => isDeepStrictEqual(replacementTrigger, KEY));
+    const expected = ["access", "client-key", "destination", "helper", "host-key", "source"];
+    assert.deepEqual(
+      byKey.map(({ name }) => name).sort(),
+      expected.map((role) => `web-${role}`),
+    );
+  });
+
+  it("replaces the image for another snapshot, name or ENA mark, and nothing else by a trigger", () => {
+    const others = registered.filter(
+      ({ replacementTrigger: trigger }) => trigger !== undefined && !isDeepStrictEqual(trigger, KEY),
+    );
+    assert.deepEqual(
+      others.map(({ name, replacementTrigger }) => [name, replacementTrigger]),
+      [["web-image", ["web-snapshot-id", "web", []]]],
+    );
   });
 
   for (const role of COMMANDS) {
@@ -93,43 +109,64 @@ describe("the graph of a migration that launches", () => {
     assert.deepEqual(child(registered, "boot-proof").inputs.triggers, ["web-instance-id"]);
   });
 
-  const FROZEN: [role: string, ignored: string[]][] = [
+  // What of a finished migration stays as it is whatever this or a later version would make of it, and what may change.
+  const FROZEN: [role: string, ignored: string[], mayChange: string[]][] = [
     [
       "helper",
       [
-        ...[
-          "ami",
-          "instanceType",
-          "userData",
-          "subnetId",
-          "vpcSecurityGroupIds",
-          "keyName",
-          "metadataOptions",
-        ],
-        ...["cpuOptions", "rootBlockDevice", "associatePublicIpAddress"],
+        ...["ami", "instanceType", "userData", "subnetId", "vpcSecurityGroupIds", "keyName"],
+        ...["metadataOptions", "cpuOptions", "associatePublicIpAddress"],
+        ...["rootBlockDevice.encrypted", "rootBlockDevice.volumeType", "rootBlockDevice.volumeSize"],
       ],
+      ["rootBlockDevice.tags", "tags"],
     ],
-    ["access", ["vpcId", "description"]],
-    ["source", ["availabilityZone", "type", "iops", "throughput"]],
-    ["destination", ["availabilityZone", "type", "iops", "throughput"]],
-    ["converter", ["connection", "source"]],
-    ...[...COMMANDS, "boot-proof"].map((role): [string, string[]] => [role, FROZEN_COMMAND]),
-    ["instance", ["ami"]],
-    ...["client-key", "host-key", "source-attachment", "destination-attachment", "workbench"].map(
-      (role): [string, string[]] => [role, []],
-    ),
-    ["snapshot", []],
-    ["image", []],
+    ["access", ["vpcId", "description", "egress"], ["ingress", "tags"]],
+    ["source", FROZEN_VOLUME, ["tags"]],
+    ["destination", FROZEN_VOLUME, ["tags"]],
+    ["converter", ["connection", "source", "remotePath"], ["triggers"]],
+    ...[...COMMANDS, "boot-proof"].map((role): [string, string[], string[]] => [
+      role,
+      FROZEN_COMMAND,
+      ["triggers"],
+    ]),
+    [
+      "instance",
+      ["ami", 'tags["pv-to-hvm:conversion"]', 'rootBlockDevice.tags["pv-to-hvm:conversion"]'],
+      ["instanceType", "rootBlockDevice.tags", "subnetId", "tags"],
+    ],
+    ["client-key", ["algorithm"], []],
+    ["host-key", ["algorithm"], []],
+    ["source-attachment", ["deviceName"], ["instanceId", "volumeId"]],
+    ["destination-attachment", ["deviceName"], ["instanceId", "volumeId"]],
+    ["workbench", [], ["instanceId", "state"]],
+    ["snapshot", ["description"], ["tags", "volumeId"]],
+    [
+      "image",
+      [
+        ...["name", "architecture", "virtualizationType", "bootMode", "enaSupport", "sriovNetSupport"],
+        ...["rootDeviceName", "ebsBlockDevices", "description"],
+      ],
+      ["tags"],
+    ],
   ];
   it("names every child in the table of frozen inputs", () => {
     const roles = registered.filter(({ name }) => name !== "web").map(({ name }) => name.replace("web-", ""));
     assert.deepEqual(FROZEN.map(([role]) => role).sort(), roles.sort());
   });
-  for (const [role, ignored] of FROZEN) {
+  for (const [role, ignored, mayChange] of FROZEN) {
     it(`freezes ${ignored.length ? ignored.join(", ") : "nothing"} of ${role}`, () => {
-      assert.deepEqual(child(registered, role).ignoreChanges, ignored);
+      assert.deepEqual(child(registered, role).ignoreChanges.sort(), [...ignored].sort());
+    });
+
+    it(`lets ${mayChange.length ? mayChange.join(", ") : "nothing"} of ${role} change`, () => {
+      assert.deepEqual(notFrozen(child(registered, role)), mayChange);
     });
   }
+
+  it("changes a description of the user's own in place", async () => {
+    const described = await register({ ...LAUNCHING, image: { description: "mine" } });
+    assert.ok(notFrozen(child(described.registered, "image")).includes("description"));
+  });
 
   it("lets attachments, converter and commands go with the helper, and the boot proof with its instance", () => {
     const withHelper = registered
@@ -172,21 +209,52 @@ describe("the graph of a migration that launches", () => {
     assert.doesNotMatch(JSON.stringify(behind.outputs), /PRIVATE-KEY/);
   });
 
-  it("tags everything that carries tags with migration, stack and conversion", () => {
-    const tagged = registered.filter(({ inputs }) => inputs.tags !== undefined).map(({ name }) => name);
-    const expected = ["access", "destination", "helper", "image", "instance", "snapshot", "source"];
-    assert.deepEqual(
-      tagged.sort(),
-      expected.map((role) => `web-${role}`),
-    );
-    for (const { inputs } of registered.filter(({ inputs: { tags } }) => tags !== undefined)) {
-      const tags = inputs.tags as Record<string, string>;
+  it("tags everything that carries tags with migration, stack, conversion and role", () => {
+    const roles = registered.flatMap(({ inputs }) => {
+      const root = inputs.rootBlockDevice as { tags?: Record<string, string> } | undefined;
+      return [inputs.tags, root?.tags].filter((tags) => tags !== undefined) as Record<string, string>[];
+    });
+    const expected = [
+      ...[
+        "access",
+        "destination",
+        "helper",
+        "helper-root",
+        "image",
+        "instance",
+        "root",
+        "snapshot",
+        "source",
+      ],
+    ];
+    assert.deepEqual(roles.map((tags) => tags["pv-to-hvm:role"]).sort(), expected);
+    for (const tags of roles) {
       assert.equal(tags["pv-to-hvm:migration"], "web");
-      assert.equal(tags["pv-to-hvm:stack"], "stack");
+      assert.equal(tags["pv-to-hvm:stack"], "project/stack");
       assert.match(tags["pv-to-hvm:conversion"], /^[0-9a-f]{16}$/);
     }
   });
+
+  it("tells on the image what its key was, an input a tag, and what its source disk was made of", async () => {
+    const sized = await register({ ...ARGS, destination: { sizeGb: 20 }, revision: 2 });
+    const { tags } = child(sized.registered, "image").inputs as { tags: Record<string, string> };
+    const told = Object.entries(tags).filter(([tag]) => /input:|:source$/.test(tag));
+    assert.deepEqual(Object.fromEntries(told), {
+      "pv-to-hvm:input:source.imageId": IDS.image,
+      "pv-to-hvm:input:destination.sizeGb": "20",
+      "pv-to-hvm:input:revision": "2",
+      "pv-to-hvm:source": IDS.snapshot,
+    });
+  });
 });
+
+/** The inputs that are given and not frozen: as a whole, or of a block each by itself. */
+function notFrozen({ inputs, ignoreChanges }: Registered): string[] {
+  const paths = Object.entries(inputs).flatMap(([name, value]) =>
+    name === "rootBlockDevice" ? Object.keys(value as object).map((inner) => `${name}.${inner}`) : [name],
+  );
+  return paths.filter((path) => !ignoreChanges.includes(path)).sort();
+}
 
 /** The inputs as the state shows them: a secret is its mark. */
 function withoutSecrets(registered: Registered[]): string {

@@ -1,19 +1,23 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../components";
-import { conversionKey, digest } from "../../components/key";
-import { registeredName } from "../../components/image";
+import { conversionKey, digest, keyInputs } from "../../components/key";
+import { registeredName } from "../../components/publishable";
 import { IDS } from "./ec2";
 import { ARGS, LAUNCHING } from "./mockEngine";
 
 const key = (args: PvToHvmMigrationArgs) =>
-  new Promise<string[]>((resolve) => pulumi.all(conversionKey(args)).apply(resolve));
+  new Promise<string[]>((resolve) => pulumi.all(conversionKey(keyInputs(args))).apply(resolve));
 
 const SOURCE = `source.imageId=${IDS.image}`;
 
 const IN_THE_KEY: [args: Partial<PvToHvmMigrationArgs>, strings: string[]][] = [
   [{}, [SOURCE]],
   [{ source: { snapshotId: IDS.snapshot } }, [`source.snapshotId=${IDS.snapshot}`]],
+  [
+    { source: { snapshotId: IDS.snapshot, architecture: "i386" } },
+    [`source.snapshotId=${IDS.snapshot}`, "source.architecture=i386"],
+  ],
   [{ destination: { sizeGb: 20 } }, [SOURCE, "destination.sizeGb=20"]],
   [{ destination: { volumeType: "gp3" } }, [SOURCE, "destination.volumeType=gp3"]],
   [{ destination: { encrypted: true } }, [SOURCE, "destination.encrypted=true"]],
@@ -59,7 +63,7 @@ describe("a conversion's key", () => {
   it("shows a digest in place of a secret, which is no secret itself", async () => {
     const secret = { ...ARGS, destination: { kmsKeyId: pulumi.secret("alias/mine") } };
     assert.deepEqual(await key(secret), [SOURCE, `destination.kmsKeyId=sha256:${digest(["alias/mine"])}`]);
-    assert.equal(await pulumi.isSecret(pulumi.all(conversionKey(secret))), false);
+    assert.equal(await pulumi.isSecret(pulumi.all(conversionKey(keyInputs(secret)))), false);
   });
 
   it("ends an image's name in eight characters that differ with key and destination", () => {

@@ -96,8 +96,7 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     [
       `source.imageId: snapshot ${IDS.snapshot} is not to be found (Your query returned no results. Please change your ` +
         "search criteria and try again). Check the id, the region and that it is shared with this account, which an " +
-        "image's launch permission does not bring. Where this migration has published its image already and the " +
-        "source was removed since, set workbench to removed: that keeps the image and asks for the source no more.",
+        "image's launch permission does not bring.",
     ],
   ],
   [
@@ -106,9 +105,8 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     refused(GET_AMI, "InvalidAMIID.NotFound: The image id does not exist", IDS.image),
     [
       `source.imageId: image ${IDS.image} is not to be found (InvalidAMIID.NotFound: The image id does not exist). ` +
-        "Check the id, the region and that this account may read it. Where this migration has published its image " +
-        "already and the source was removed since, set workbench to removed: that keeps the image and asks for the " +
-        "source no more. (Its root snapshot, given as snapshotId, would be a new conversion.)",
+        "Check the id, the region and that this account may read it. Where the image is gone for good, give its root " +
+        "snapshot as snapshotId.",
     ],
   ],
   [

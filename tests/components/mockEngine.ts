@@ -185,6 +185,8 @@ function outputsOf(type: string, name: string): Values {
       };
     case "aws:ec2/instance:Instance":
       return { publicIp: `${name}.public`, privateIp: `${name}.private` };
+    case "aws:ec2/ami:Ami":
+      return { rootSnapshotId: "web-snapshot-id" };
     case "command:remote:Command":
       return { stdout: printed(name.replace("web-", "")), stderr: "" };
     default:
@@ -207,9 +209,17 @@ function call({ calls = {} }: World) {
 
 /** What EC2 answers when all is well. */
 export const ANSWERS: Record<string, (args: Values) => Values> = {
-  "aws:ec2/getAmi:getAmi": (args) =>
-    JSON.stringify(args.filters).includes(IDS.image) ? SOURCE_IMAGE : DEBIAN_IMAGE,
+  // Nothing is published yet: no image carries tags.
+  "aws:ec2/getAmi:getAmi": ({ filters }) => {
+    if (JSON.stringify(filters).includes("tag:")) throw ec2Error("Your query returned no results.");
+    return JSON.stringify(filters).includes(IDS.image) ? SOURCE_IMAGE : DEBIAN_IMAGE;
+  },
+  "aws:ec2/getAmiIds:getAmiIds": () => ({ ids: [] }),
   "aws:ebs/getSnapshot:getSnapshot": () => ({ id: IDS.snapshot, volumeSize: 8, volumeId: IDS.destination }),
+  "aws:ec2/getInstance:getInstance": ({ instanceId }) => {
+    const name = String(instanceId).replace(/-id$/, "");
+    return { instanceState: "running", publicIp: `${name}.public`, privateIp: `${name}.private` };
+  },
   "aws:ec2/getSubnet:getSubnet": () => ({
     id: IDS.subnet,
     vpcId: "vpc-0eeeeeeeeeeeeeeee",

@@ -24,6 +24,54 @@ describe("the stack program", () => {
     await pulumi.runtime.disconnect();
   });
 
+  // Lanes: who waits for whose helper. In which order helpers are asked for is what the engine would see.
+  const NAMES = ["a", "b", "c", "d", "e"];
+  const LANES: [helpersAtOnce: string | undefined, waits: Record<string, string>][] = [
+    [undefined, {}],
+    ["1", { b: "a", c: "b", d: "c", e: "d" }],
+    ["2", { c: "a", d: "b", e: "c" }],
+    ["5", {}],
+    ["100", {}],
+  ];
+  for (const [helpersAtOnce, waits] of LANES) {
+    it(`with helpersAtOnce ${helpersAtOnce ?? "left out"} makes a helper after another's work: ${JSON.stringify(waits)}`, async () => {
+      const order: string[] = [];
+      const { newResource, call } = mocks({});
+      const recording = (resource: pulumi.runtime.MockResourceArgs) => {
+        if (/-(source|workbench)$/.test(resource.name)) order.push(resource.name);
+        // The mocks know the resources of `web`.
+        return newResource({ ...resource, name: resource.name.replace(/^[a-e]-/, "web-") });
+      };
+      await pulumi.runtime.setMocks({ newResource: recording, call }, "pv-to-hvm", "stack");
+      pulumi.runtime.setAllConfig({
+        "pv-to-hvm:migrations": JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, ARGS]))),
+        ...(helpersAtOnce && { "pv-to-hvm:helpersAtOnce": helpersAtOnce }),
+      });
+      await new Promise((resolve) => void program().then((all) => pulumi.output(all).apply(resolve)));
+      await pulumi.runtime.disconnect();
+      for (const name of NAMES) {
+        const before = order.slice(0, order.indexOf(`${name}-source`));
+        const rested = NAMES.filter((other) => before.includes(`${other}-workbench`));
+        const waited = waits[name] === undefined ? [] : [waits[name]];
+        assert.deepEqual(
+          waited.filter((other) => !rested.includes(other)),
+          [],
+          `${name} came too early: ${order}`,
+        );
+        if (waited.length === 0) assert.deepEqual(rested, [], `${name} waited: ${order}`);
+      }
+    });
+  }
+
+  it("refuses a helpersAtOnce that is no number of helpers", async () => {
+    await pulumi.runtime.setMocks(mocks({}), "pv-to-hvm", "stack");
+    pulumi.runtime.setAllConfig({
+      "pv-to-hvm:migrations": JSON.stringify({ web: ARGS }),
+      "pv-to-hvm:helpersAtOnce": "0",
+    });
+    await assert.rejects(program(), /helpersAtOnce: must be a whole number of at least 1, got 0\./);
+  });
+
   it("refuses a stack without migrations by the setting's name", async () => {
     await pulumi.runtime.setMocks(mocks({}), "pv-to-hvm", "stack");
     await assert.rejects(program(), /pv-to-hvm:migrations/);

@@ -5,7 +5,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
 import { bootProofScript, parseBootProof } from "../../components/bootProof";
-import { secondsFor, stepCommand, type StepCommand } from "../../components/commands";
+import { waitForCloudInit } from "../../components/cloudInit";
+import { stepCommand, type StepCommand } from "../../components/commands";
 import { HELPER_PACKAGES, helperUserData } from "../../components/userData";
 import { assertGolden, without } from "./golden";
 import { BOOT_PROOF, FILESYSTEM_UUID } from "./reports";
@@ -25,13 +26,14 @@ function runShell(
   script: string,
   programs: Record<string, string>,
   machines = process.env.PATH ?? "",
+  { input = "", env: more = {} }: { input?: string; env?: Record<string, string> } = {},
 ) {
   const directory = mkdtempSync(join(tmpdir(), "programs-"));
   for (const [name, body] of Object.entries(programs)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
-  const env = { ...process.env, PATH: `${directory}:${machines}` };
-  const result = spawnSync(`/bin/${shell}`, ["-c", script], { encoding: "utf8", env });
+  const env = { ...process.env, ...more, PATH: `${directory}:${machines}` };
+  const result = spawnSync(`/bin/${shell}`, ["-c", script], { encoding: "utf8", env, input });
   rmSync(directory, { recursive: true });
   return result;
 }
@@ -162,7 +164,7 @@ describe("a step's command", () => {
     destinationVolumeId: "vol-2",
     expect: "0123456789abcdef",
     grow: false,
-    sizeGb: 10,
+    seconds: 6000,
     rehearsalSeconds: 600,
     skipRehearsal: false,
   };
@@ -179,41 +181,104 @@ describe("a step's command", () => {
       { step: "verify", skipRehearsal: true },
       `timeout -k 30 6000 ${converter} verify vol-1 vol-2 --json --no-rehearsal`,
     ],
-    [{ step: "partition" }, `timeout -k 30 600 ${converter} partition vol-1 vol-2 --json`],
+    [{ step: "inspect" }, `sh -s timeout -k 30 6000 ${converter} inspect vol-1 vol-2 --json`],
     [
-      { step: "rehearse", rehearsalSeconds: 60, families: ["xen"], grow: true, layout: "gpt" },
+      {
+        step: "rehearse",
+        ...{ seconds: 360, rehearsalSeconds: 60 },
+        ...{ families: ["xen"], grow: true, layout: "gpt" },
+      },
       `timeout -k 30 360 ${converter} rehearse vol-2 --json --timeout 60`,
     ],
   ];
   for (const [change, command] of ROWS) {
     it(`of ${JSON.stringify(change)} is ${command}`, () =>
-      assert.equal(stepCommand({ ...base, ...change }), command));
+      assert.equal(stepCommand({ ...base, ...change }).replace(/ \|\| \{.*/, ""), command));
   }
 
-  // cloud-init status --wait: 0 done, 1 failed, 2 done with warnings.
-  for (const [status, goesOn] of [
-    [0, true],
-    [2, true],
-    [1, false],
-  ] as const) {
-    it(`${goesOn ? "inspects" : "stops with the reason"} when cloud-init ends with ${status}`, () => {
-      const {
-        stdout,
-        stderr,
-        status: ended,
-      } = runShell("sh", stepCommand({ ...base, step: "inspect" }), {
-        "cloud-init": `echo said; exit ${status}`,
-        timeout: "echo inspected",
-        tail: "echo its last lines",
+  const ENDS: [step: StepCommand["step"], status: number, said: string][] = [
+    ["copy", 0, ""],
+    ["copy", 4, ""],
+    ["copy", 124, "ended after 6000 s, its limit: run it again, or raise timeouts.stepSeconds\n"],
+    ["inspect", 124, "ended after 6000 s, its limit: run it again, or raise timeouts.stepSeconds\n"],
+    ["rehearse", 124, "ended after 6000 s, its limit: run it again, or raise rehearsal.timeoutSeconds\n"],
+  ];
+  for (const [step, status, said] of ENDS) {
+    it(`of ${step} ends as its program does, with ${status}, and says ${said.trim() || "nothing"}`, () => {
+      const ended = `exit ${status}`;
+      const { stderr, status: last } = runShell(
+        "sh",
+        stepCommand({ ...base, step }),
+        { timeout: ended },
+        undefined,
+        {
+          input: 'exec "$@"\n',
+        },
+      );
+      assert.deepEqual([stderr, last], [said, status]);
+    });
+  }
+});
+
+describe("the first step's wait for cloud-init", () => {
+  const SCRIPT = waitForCloudInit(60);
+
+  /** Runs it in front of `echo inspected`, with a cloud-init of ours and a clock that takes no time. */
+  function wait(shell: string, cloudInit: string, log = "Setting up grub-common\n", sleep = "exit 0") {
+    const directory = mkdtempSync(join(tmpdir(), "cloud-init-"));
+    const file = join(directory, "output.log");
+    writeFileSync(file, log);
+    const programs = { "cloud-init": cloudInit, sleep };
+    const script = SCRIPT.replaceAll("/var/log/cloud-init-output.log", file);
+    const ended = runShell(shell, "exec $SHELL_UNDER_TEST -s echo inspected", programs, undefined, {
+      input: script,
+      env: { SHELL_UNDER_TEST: shell, DIRECTORY: directory },
+    });
+    rmSync(directory, { recursive: true });
+    return ended;
+  }
+
+  for (const shell of ["dash", "bash"]) {
+    // cloud-init status --wait: 0 done, 1 failed, 2 done with warnings.
+    for (const status of [0, 2]) {
+      it(`ends in the inspection when cloud-init ends with ${status} (${shell})`, () => {
+        const { stdout, stderr, status: ended } = wait(shell, `echo ....; exit ${status}`, "", "exit 1");
+        assert.deepEqual([stdout, stderr, ended], ["inspected\n", "", 0]);
       });
-      assert.equal(stdout, goesOn ? "inspected\n" : "");
-      assert.equal(ended, goesOn ? 0 : 1);
-      assert.equal(stderr.includes("FAILED: cloud-init did not get the helper ready"), !goesOn);
+    }
+
+    it(`shows the log's end and the way out when cloud-init fails (${shell})`, () => {
+      const { stdout, stderr, status } = wait(shell, "exit 1", "E: no mirror\n", "exit 1");
+      assert.deepEqual([stdout, status], ["", 1]);
+      assert.match(
+        stderr,
+        /^E: no mirror\nFAILED: cloud-init did not get the helper ready.* a new revision\n$/,
+      );
+    });
+
+    it(`gives up after its seconds, and says by which argument to wait longer (${shell})`, () => {
+      const { stdout, stderr, status } = wait(shell, "exit 124", "", "exit 1");
+      assert.deepEqual([stdout, status], ["", 1]);
+      assert.match(stderr, /^FAILED: cloud-init was not through after 60 s: .*timeouts\.helperSeconds\n$/);
+    });
+
+    it(`says again and again what cloud-init is doing, a line each, and stops when it is through (${shell})`, () => {
+      // cloud-init is through once it has been asked for the third time, by the program that paces the telling.
+      const paced =
+        'echo >> "$DIRECTORY/asked"; [ "$(wc -l < "$DIRECTORY/asked")" -le 3 ] || exec /bin/sleep 600';
+      const through = 'until [ "$(wc -l < "$DIRECTORY/asked" 2>/dev/null || echo 0)" -ge 4 ]; do :; done';
+      const log = "Reading database ... 5%\rReading database ... 100%";
+      const { stdout, stderr, status } = wait(shell, through, log, paced);
+      assert.deepEqual([stdout, status], ["inspected\n", 0]);
+      const line = "waiting for cloud-init: Reading database ... 100%\n";
+      assert.equal(stderr, line.repeat(3));
     });
   }
 
-  it("gives a bigger disk more time", () =>
-    assert.ok(secondsFor({ ...base, sizeGb: 100 }) > secondsFor(base)));
+  it("paces its telling by less than ten seconds", () => {
+    const [, seconds] = /while sleep (\d+)/.exec(SCRIPT) ?? [];
+    assert.ok(Number(seconds) <= 9, seconds);
+  });
 });
 
 describe("the boot proof", () => {
@@ -257,6 +322,7 @@ describe("the boot proof's script, run by a shell,", () => {
   });
   after(() => rmSync(directory, { recursive: true }));
 
+  const REACHED = "boot-proof: logged in, asking what it runs from";
   const ask = (uuid: string, vendorFile = "sys_vendor") => {
     const script = bootProofScript(uuid)
       .replace("/sys/class/dmi/id/sys_vendor", join(directory, vendorFile))
@@ -266,20 +332,25 @@ describe("the boot proof's script, run by a shell,", () => {
 
   it("proves a root filesystem that / lies on", () => {
     const { status, stdout, stderr } = ask(FILESYSTEM_UUID);
-    assert.equal(stderr, "");
+    assert.equal(stderr, `${REACHED}\n`);
     assert.equal(status, 0);
     assert.equal(parseBootProof(stdout).vendor, "Amazon EC2");
     assert.ok(parseBootProof(stdout).uptimeSeconds > 0);
   });
 
   const FAILURES: [title: string, uuid: string, vendor: string, message: RegExp][] = [
-    ["a machine without firmware tables", FILESYSTEM_UUID, "none", /^FAILED: no firmware tables/],
-    ["a filesystem that no disk carries", "cccc-dddd", "sys_vendor", /^FAILED: no disk carries .* cccc-dddd/],
+    ["a machine without firmware tables", FILESYSTEM_UUID, "none", /^FAILED: no firmware tables/m],
+    [
+      "a filesystem that no disk carries",
+      "cccc-dddd",
+      "sys_vendor",
+      /^FAILED: no disk carries .* cccc-dddd/m,
+    ],
     [
       "a filesystem that / does not lie on",
       "aaaa-bbbb",
       "sys_vendor",
-      /^FAILED: \/ is not the filesystem aaaa-bbbb/,
+      /^FAILED: \/ is not the filesystem aaaa-bbbb/m,
     ],
   ];
   for (const [title, uuid, vendor, message] of FAILURES) {

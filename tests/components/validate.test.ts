@@ -170,6 +170,28 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     but({ rehearsal: { timeoutSeconds: 900, skip: true } }),
     ["rehearsal.timeoutSeconds: has no meaning beside rehearsal.skip. Remove one of the two."],
   ],
+  // how long
+  ...[0, -1, 1.5, "60", Infinity].map((copied): [PvToHvmMigrationArgs, string[]] => [
+    but({ timeouts: { stepSeconds: copied } }),
+    [
+      `timeouts.stepSeconds: must be a whole number of seconds of at least 1, got ${JSON.stringify(copied)}. ` +
+        "Remove it for a limit that no disk should reach.",
+    ],
+  ]),
+  [
+    but({ timeouts: { snapshotSeconds: pulumi.output(60) } }),
+    [
+      "timeouts.snapshotSeconds: must be a whole number of seconds of at least 1, got an output. " +
+        "Remove it for a limit that no disk should reach.",
+    ],
+  ],
+  [but({ timeouts: { helperSeconds: 1, stepSeconds: 60, imageSeconds: undefined } }), []],
+  [
+    but({ timeouts: { copySeconds: 60 } }),
+    [
+      "timeouts.copySeconds: is not known. The names here are helperSeconds, stepSeconds, snapshotSeconds, imageSeconds, launchSeconds.",
+    ],
+  ],
   // how far, and what stays
   [
     but({ until: "never" }),

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../components";
-import { DEBIAN_IMAGE, ec2Error, IDS } from "./ec2";
+import { ec2Error, IDS } from "./ec2";
 import { without } from "./golden";
 import { ANSWERS, ARGS, child, LAUNCHING, refuse, register, type Registered, type World } from "./mockEngine";
-import { FILESYSTEM_UUID, report } from "./reports";
+import { publishedImage, worldWith } from "./publishedImages";
+import { report } from "./reports";
 
 type Values = Record<string, unknown>;
 
@@ -61,25 +62,19 @@ const VARIANTS: [title: string, args: PvToHvmMigrationArgs, roles: string[]][] =
   ],
 ];
 
-/** This account's image of the migration `web`, as tags find it. */
-const PUBLISHED_IMAGE = {
-  ...DEBIAN_IMAGE,
-  imageId: "ami-0ffffffffffffffff",
-  name: "web-12345678",
-  rootDeviceName: "/dev/sda1",
-  rootSnapshotId: "snap-0eeeeeeeeeeeeeeee",
-  sriovNetSupport: "simple",
-  tags: { "pv-to-hvm:filesystem": FILESYSTEM_UUID },
-};
-
-function publishedWorld(asked: Values[] = []): World {
-  const getAmi = (args: Values) => (asked.push(args), PUBLISHED_IMAGE);
+/** What the migration `web` has published, and nothing else that is asked for. */
+function publishedWorld(asked: Values[] = [], image: object = {}): World {
   const none = () => {
     throw ec2Error("not asked for once the workbench is removed");
   };
-  const calls = { "aws:ec2/getAmi:getAmi": getAmi };
+  const getAmi = (args: Values) => (asked.push(args), { ...publishedImage(), ...image });
   return {
-    calls: { ...calls, "aws:ec2/getSubnet:getSubnet": none, "aws:ec2/getInstanceType:getInstanceType": none },
+    calls: {
+      ...worldWith([publishedImage()]).calls,
+      "aws:ec2/getAmi:getAmi": getAmi,
+      "aws:ec2/getSubnet:getSubnet": none,
+      "aws:ec2/getInstanceType:getInstanceType": none,
+    },
   };
 }
 
@@ -135,13 +130,11 @@ describe("a removed workbench", () => {
 
   it("freezes what the conversion decided", async () => {
     const { registered } = await register(args, publishedWorld());
-    assert.deepEqual(child(registered, "snapshot").ignoreChanges, ["volumeId"]);
-    assert.deepEqual(child(registered, "image").ignoreChanges, [
-      "name",
-      "architecture",
-      "rootDeviceName",
-      "ebsBlockDevices",
-    ]);
+    assert.deepEqual(child(registered, "snapshot").ignoreChanges, ["description", "volumeId"]);
+    const stopped = await register(LAUNCHING);
+    const { ignoreChanges, replacementTrigger } = child(stopped.registered, "image");
+    const image = child(registered, "image");
+    assert.deepEqual([image.ignoreChanges, image.replacementTrigger], [ignoreChanges, replacementTrigger]);
   });
 
   it("tells EC2 what it would have told it all the same", async () => {
@@ -149,7 +142,7 @@ describe("a removed workbench", () => {
     const removed = await register(args, publishedWorld());
     const before = child(stopped.registered, "image").inputs;
     const after = child(removed.registered, "image").inputs;
-    assert.equal(after.name, PUBLISHED_IMAGE.name);
+    assert.equal(after.name, publishedImage().name);
     const decided = ["name", "ebsBlockDevices"];
     assert.deepEqual(without(after, ...decided), without(before, ...decided));
     assert.deepEqual(
@@ -163,36 +156,21 @@ describe("a removed workbench", () => {
   });
 
   it("leaves an image without enhanced networking as it is", async () => {
-    const getAmi = () => ({ ...PUBLISHED_IMAGE, sriovNetSupport: "" });
-    const { registered } = await register(args, { calls: { "aws:ec2/getAmi:getAmi": getAmi } });
+    const { registered } = await register(args, publishedWorld([], { sriovNetSupport: "" }));
     assert.equal(child(registered, "image").inputs.sriovNetSupport, "");
   });
 
-  it("finds its image by migration, stack and conversion, in this account", async () => {
+  it("finds its image by migration and stack, in this account", async () => {
     const asked: Values[] = [];
     const { registered } = await register(args, publishedWorld(asked));
-    const tags = child(registered, "image").inputs.tags as Record<string, string>;
+    assert.ok(child(registered, "image"));
     assert.deepEqual(asked.length, 1);
     assert.deepEqual(asked[0].owners, ["self"]);
     assert.deepEqual(asked[0].filters, [
+      { name: "state", values: ["available"] },
       { name: "tag:pv-to-hvm:migration", values: ["web"] },
-      { name: "tag:pv-to-hvm:stack", values: ["stack"] },
-      { name: "tag:pv-to-hvm:conversion", values: [tags["pv-to-hvm:conversion"]] },
+      { name: "tag:pv-to-hvm:stack", values: ["project/stack"] },
     ]);
-  });
-
-  it("is refused while this key has published nothing", async () => {
-    const none = () => {
-      throw ec2Error("Your query returned no results.");
-    };
-    const { messages, registered } = await refuse(args, { calls: { "aws:ec2/getAmi:getAmi": none } });
-    assert.equal(messages.length, 1);
-    assert.match(
-      messages[0],
-      /workbench: is removed, but this conversion \([0-9a-f]{16}\) has published no image/,
-    );
-    assert.match(messages[0], /Set workbench to stopped until an update has succeeded/);
-    assert.deepEqual(roles(registered), []);
   });
 });
 

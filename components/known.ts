@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/**
+ * Whether an output has a value by now. In a preview, what comes of a resource that is still to be made has none; in an
+ * update, what comes of one that failed and was passed over (`--continue-on-error`), or that is not among the targets. The
+ * SDK knows it of every output, and has no word for it in its types.
+ */
+export function isResolvable(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
+}
+
+/** Whether this is an update and an output has no value all the same. */
+export async function isLost(output: pulumi.Output<unknown>): Promise<boolean> {
+  return !(await isResolvable(output)) && !pulumi.runtime.isDryRun();
+}
+
+/**
+ * A resource's output, unknown where there is none: of a resource that `--target` left out and that was never made, an
+ * update gives the program undefined, where a preview gives it unknown.
+ */
+export function orUnknown<T>(output: pulumi.Output<T>): pulumi.Output<T> {
+  const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<T>;
+  return output.apply((value) => (value === undefined ? unknown : value)) as pulumi.Output<T>;
+}

@@ -1,0 +1,54 @@
+import { createHash } from "node:crypto";
+
+export type Tags = { [key: string]: string };
+
+/** Names of the tags that everything of a migration carries. */
+export const TAG = {
+  migration: "pv-to-hvm:migration",
+  /** `project/stack` */
+  stack: "pv-to-hvm:stack",
+  /** Digest of the conversion's key. */
+  conversion: "pv-to-hvm:conversion",
+  /** What it is to the migration: `helper`, `source`, `image` … */
+  role: "pv-to-hvm:role",
+  /** On snapshot and image: the snapshot that the source disk was made of. */
+  source: "pv-to-hvm:source",
+  /** On snapshot and image: UUID of the root filesystem, for a boot proof after the workbench is gone. */
+  filesystem: "pv-to-hvm:filesystem",
+  /** On snapshot and image that were published without one: `skipped`. */
+  rehearsal: "pv-to-hvm:rehearsal",
+} as const;
+
+/** The value of `TAG.rehearsal`. */
+export const REHEARSAL_SKIPPED = "skipped";
+
+const PREFIX = "pv-to-hvm:";
+
+/** Before the name of each input of the key, on the image. */
+const INPUT = `${PREFIX}input:`;
+
+/** CreateTags: values of at most 256 characters. */
+const LONGEST_VALUE = 256;
+
+/** Those of some tags that are this project's own: no user's tag takes their place. */
+export function ownTags(tags: Tags): Tags {
+  return Object.fromEntries(Object.entries(tags).filter(([tag]) => tag.startsWith(PREFIX)));
+}
+
+/** The inputs of a key as tags. */
+export function inputTags(inputs: { name: string; value: string }[]): Tags {
+  return Object.fromEntries(inputs.map(({ name, value }) => [INPUT + name, tagValue(value)]));
+}
+
+/** The inputs of a key that an image's tags tell; undefined where it has none: an earlier version made it. */
+export function taggedInputs(tags: Tags): Tags | undefined {
+  const inputs = Object.entries(tags).filter(([tag]) => tag.startsWith(INPUT));
+  if (inputs.length === 0) return undefined;
+  return Object.fromEntries(inputs.map(([tag, value]) => [tag.slice(INPUT.length), value]));
+}
+
+/** A value as a tag can hold it: its digest where it is too long. */
+export function tagValue(value: string): string {
+  if (value.length <= LONGEST_VALUE) return value;
+  return `sha256:${createHash("sha256").update(value).digest("hex").slice(0, 16)}`;
+}

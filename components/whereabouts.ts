@@ -1,0 +1,85 @@
+import * as pulumi from "@pulumi/pulumi";
+import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
+import type { Instance } from "@pulumi/aws/ec2/instance";
+
+/** What EC2 says of an instance that matters for reaching it. */
+export type Whereabouts = Pick<GetInstanceResult, "instanceState" | "privateIp" | "publicIp">;
+
+/** How an instance is reached, and what the user may do where it is not there. */
+export interface Reaching {
+  /** What it is to the user: `the helper`. */
+  called: string;
+  /** By its private address. */
+  isPrivate: boolean;
+  /** Sentences without colons and brackets, see `hostNow`. */
+  advice: { whenStopped: string; whenGone: string; withoutAddress: string };
+}
+
+/** What is dialled. */
+export interface Host {
+  host: string;
+  /** False: `host` is a sentence that says why there is nothing to dial. */
+  isThere: boolean;
+}
+
+/**
+ * Where an instance is reached at this moment. Its resource remembers the address that it was made with, and every start
+ * brings another one. Never rejects: a finished step's connection is made as well, and left alone (`ignoreChanges`),
+ * whatever has become of the instance. `after`: changes of its state that come first.
+ */
+export function whereabouts(
+  instance: Instance,
+  reaching: Reaching,
+  parent: pulumi.Resource,
+  after: pulumi.Output<unknown>[] = [],
+): pulumi.Output<Host> {
+  const { id, publicIp, privateIp } = instance;
+  return pulumi
+    .all([id, publicIp, privateIp, ...after])
+    .apply(async ([instanceId, remembersPublic, remembersPrivate]) => {
+      const remembered = { instanceState: "running", publicIp: remembersPublic, privateIp: remembersPrivate };
+      const found = await lookUpWhereabouts(instanceId as string, parent, remembered as Whereabouts);
+      return hostNow(instanceId as string, found, reaching);
+    });
+}
+
+/** Undefined where it is terminated. Where EC2 cannot be asked, what is remembered is as good as anything. */
+async function lookUpWhereabouts(
+  instanceId: string,
+  parent: pulumi.Resource,
+  remembered: Whereabouts,
+): Promise<Whereabouts | undefined> {
+  try {
+    const { instanceState, privateIp, publicIp } = await getInstance({ instanceId }, { parent });
+    return { instanceState, privateIp, publicIp };
+  } catch (error) {
+    return isGone((error as Error).message) ? undefined : remembered;
+  }
+}
+
+/** EC2 shows terminated instances for an hour and then forgets them. */
+export function isGone(message: string): boolean {
+  return /no matching EC2 Instance|returned no results|InvalidInstanceID\.NotFound/i.test(message);
+}
+
+/**
+ * The address to dial, or why there is none. The latter stands in the host's place, since that is what a failing dial
+ * shows: `dial tcp: lookup the helper i-… is stopped. …: no such host`. No name on any network has spaces, so nobody is asked
+ * for it. A colon or a bracket would be taken for a part of an IPv6 address.
+ */
+export function hostNow(instanceId: string, found: Whereabouts | undefined, reaching: Reaching): Host {
+  const { called, isPrivate, advice } = reaching;
+  const absent = (how: string, what: string): Host => ({
+    host: `${called} ${instanceId} ${how}. ${what}`,
+    isThere: false,
+  });
+  if (!found || ["shutting-down", "terminated"].includes(found.instanceState)) {
+    return absent("is gone", advice.whenGone);
+  }
+  if (!["running", "pending"].includes(found.instanceState)) {
+    return absent(`is ${found.instanceState}`, advice.whenStopped);
+  }
+  const host = isPrivate ? found.privateIp : found.publicIp;
+  if (!host) return absent(`has no ${isPrivate ? "private" : "public"} address`, advice.withoutAddress);
+  return { host, isThere: true };
+}
