@@ -42,6 +42,7 @@ xz-utils:/usr/bin/xz:reads initramfs images
 cpio:/usr/bin/cpio:makes initramfs images for the tests
 openssh-client:/usr/bin/ssh-keygen:reaches the machines, makes keys
 iproute2:/sbin/ip:gives every machine of the local cloud a network address of its own
+nftables:/usr/sbin/nft:lets machines of the local cloud reach what their security groups allow
 curl:/usr/bin/curl:fetches the Pulumi CLI where the network allows it
 ca-certificates:/etc/ssl/certs/ca-certificates.crt:checks the servers that packages come from
 LIST

@@ -5,6 +5,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { HELPER_TYPE } from "../components/findings";
 import { LAUNCHING, register } from "./components/mockEngine";
+import { ROWS as FAULTS } from "./faults/rows";
 import { ROWS as MATRIX_ROWS } from "./matrix/rows";
 
 const ROOT = join(__dirname, "..");
@@ -61,9 +62,12 @@ for (const file of DOCUMENTS) {
   });
 }
 
-/** What a script's words are judged by: the program behind it. */
+/** What a script's words are judged by: the program behind it, with what stands beside it. */
 function sourceOf(script: string): string {
-  return read(script === "test" ? "tests/run.mjs" : `local/commands/${script}.ts`);
+  if (script === "test") return read("tests/run.mjs");
+  const program = read(`local/commands/${script}.ts`);
+  const beside = all(/from "\.\/(\w+)"/g, program).map((name) => read(`local/commands/${name}.ts`));
+  return [program, ...beside].join("\n");
 }
 
 describe("the documents", () => {
@@ -75,7 +79,7 @@ describe("the documents", () => {
     types: Record<string, Group>;
   };
   const component = schema.resources["pv-to-hvm:index:PvToHvmMigration"];
-  const groups = ["source", "helper", "destination", "guest", "image", "launch", "rehearsal"];
+  const groups = ["source", "helper", "destination", "guest", "image", "launch", "rehearsal", "timeouts"];
 
   it("list every argument, and no other", () => {
     const inGroups = groups.flatMap((group) => {
@@ -138,6 +142,17 @@ describe("docs/guests.md", function () {
     );
     const missing = named.filter(({ file, title }) => !isAmong(titles.get(file) ?? new Set(), title));
     assert.deepEqual(missing, []);
+  });
+});
+
+describe("docs/faults.md", () => {
+  it("has a row for every fault that is played, says what is seen and what to do, and has no other", () => {
+    const rows = read("docs/faults.md")
+      .split("\n")
+      .filter((line) => /^\| (?!-|fault )/.test(line) || line.startsWith("| --continue"))
+      .map((line) => line.split("|").map((cell) => cell.trim()));
+    for (const [, name, seen, todo] of rows) assert.ok(seen && todo, name);
+    assert.deepEqual(rows.map(([, name]) => name).sort(), FAULTS.map(({ name }) => name).sort());
   });
 });
 

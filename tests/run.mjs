@@ -23,15 +23,17 @@ check("types", ["tsc", "--noEmit"]);
 suite("documents", ["tests/docs.test.ts"]);
 suite("components", ["tests/components"]);
 suite("converter", ["tests/converter"]);
+suite("sweep", ["tests/sweep"]);
 if (only !== "unit") {
   // These need the helper's image, and most of them boot machines.
   if (prepare()) {
     suite(
       "local cloud",
-      ["cloud", "commands", "engine", "providers"].map((room) => `tests/local/${room}`),
+      ["cloud", "commands", "ec2Api", "engine", "providers"].map((room) => `tests/local/${room}`),
     );
     suite("machines", ["tests/local/machines", "tests/local/images"]);
     suite("end to end", ["tests/end-to-end"]);
+    suite("faults (part)", ["tests/faults"]);
     suite("matrix (part)", ["tests/matrix/checker.test.ts", "tests/matrix/part.test.ts"]);
   } else {
     totals.failed += 1;

@@ -2,12 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { EngineEvent, OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../components";
 import { Cloud } from "../../local/cloud/cloud";
 import { empty } from "../../local/cloud/empty";
 import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
 import { selectStack } from "../../local/stack";
+import { type Listeners, operationOf } from "./run";
 
 const ROOT = join(__dirname, "..", "..");
 
@@ -83,29 +84,21 @@ export class Harness {
     return readFileSync(this.file("keys", "local.pem"), "utf8");
   }
 
-  private async run(
-    operation: (options: {
-      onOutput: (text: string) => void;
-      onEvent: (event: EngineEvent) => void;
-    }) => Promise<unknown>,
-  ): Promise<Run> {
+  private async run(operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
     const run: Run = { operations: [], outputs: {}, text: "" };
-    const options = {
-      onOutput: (text: string) => {
+    const listeners: Listeners = {
+      onOutput: (text) => {
         run.text += text;
         if (process.env.PV_TO_HVM_VERBOSE) process.stdout.write(text);
       },
-      onEvent: (event: EngineEvent) => {
-        const step = event.resourcePreEvent?.metadata;
-        // The engine's own entries for the default providers are no resource of ours.
-        if (step && step.op !== "same" && !step.type.startsWith("pulumi:providers:")) {
-          run.operations.push(`${step.op} ${step.urn.split("::").pop()}`);
-        }
+      onEvent: (event) => {
+        const began = operationOf(event);
+        if (began !== undefined) run.operations.push(began);
       },
     };
     const restore = silenceMocha();
     try {
-      await operation(options);
+      await operation(listeners);
     } catch (error) {
       run.error = (error as Error).message;
     } finally {

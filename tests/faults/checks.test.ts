@@ -1,0 +1,133 @@
+/** What is checked after every fault would be noticed: each kind of loss, made on purpose. */
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Cloud } from "../../local/cloud/cloud";
+import { HELPER_IMAGE_ID, HELPER_SNAPSHOT_ID, SAMPLE_IMAGE_ID, seed } from "../../local/cloud/seed";
+import { leftovers } from "./leftovers";
+import { checkImages } from "./proof";
+import { StackState, type StateResource } from "./stackState";
+import { lineOf, wentWell, type Stage } from "./stage";
+import type { Ended } from "./update";
+
+describe("what holds after every fault", () => {
+  let directory: string;
+  let cloud: Cloud;
+
+  beforeEach("a seeded cloud", async () => {
+    directory = mkdtempSync(join(tmpdir(), "pv-to-hvm-faults-"));
+    cloud = new Cloud(directory, { delayMs: 0 });
+    const image = join(directory, "seed.raw");
+    writeFileSync(image, "");
+    truncateSync(image, 1024 * 1024);
+    mkdirSync(join(directory, "machines"));
+    await seed(cloud, { sampleImage: image, helperImage: image });
+  });
+  afterEach(async () => {
+    await cloud.background.settled();
+    rmSync(directory, { recursive: true });
+  });
+
+  function stage(resources: StateResource[] = [], proven: string[] = []): Stage {
+    const file = join(directory, "stack.json");
+    writeFileSync(file, JSON.stringify({ checkpoint: { latest: { resources } } }));
+    const sources = new Map([["snap-00000000000000001", ""]]);
+    const parts = { cloud, sources, ownImages: [], local: { directory }, proven: new Set(proven) };
+    return { ...parts, state: new StackState(file) } as unknown as Stage;
+  }
+
+  it("takes the sample, the helper's image and the stack itself for no left-overs", async () => {
+    const urn = "urn:pulumi:faults::pv-to-hvm::pulumi:pulumi:Stack::pv-to-hvm-faults";
+    assert.deepEqual(await leftovers(stage([{ urn, type: "pulumi:pulumi:Stack" }])), []);
+  });
+
+  it("finds a resource in the state, a volume, a file of a machine", async () => {
+    const urn = "urn:pulumi:faults::pv-to-hvm::aws:ebs/volume:Volume::sample-source";
+    const { volumeId } = await cloud.volumes.create({
+      availabilityZone: "us-east-1a",
+      sizeGb: 1,
+      volumeType: "gp3",
+    });
+    await cloud.background.settled();
+    mkdirSync(join(directory, "machines", "i-1"));
+    const found = await leftovers(stage([{ urn, type: "aws:ebs/volume:Volume" }]));
+    assert.deepEqual(found, [
+      `in the state: ${urn}`,
+      volumeId,
+      "file: machines/i-1",
+      `file: volumes/${volumeId}.raw`,
+    ]);
+  });
+
+  it("finds a loop device over a file of the cloud", async () => {
+    const file = join(directory, "volumes", "vol-1.raw");
+    writeFileSync(file, Buffer.alloc(4096));
+    const device = execFileSync("losetup", ["--find", "--show", file], { encoding: "utf8" }).trim();
+    try {
+      const found = await leftovers(stage());
+      assert.ok(
+        found.some((line) => line.startsWith("loop device: ") && line.includes(device)),
+        found.join("\n"),
+      );
+    } finally {
+      execFileSync("losetup", ["--detach", device]);
+    }
+  });
+
+  it("refuses an image of a volume of which nothing was proven, and lets one of a proven volume pass", async () => {
+    await adoptMigrated(cloud);
+    await assert.rejects(checkImages(stage()), /no step has proven anything/);
+    await checkImages(stage([], ["vol-ffffffff"]));
+  });
+
+  it("leaves images alone that no migration has made", async () => {
+    const ids = (await cloud.images.list()).map(({ imageId }) => imageId);
+    assert.deepEqual(ids, [SAMPLE_IMAGE_ID, HELPER_IMAGE_ID]);
+    await checkImages(stage());
+  });
+});
+
+/** An image with a migration's tag, of a snapshot of `vol-ffffffff`. */
+async function adoptMigrated(cloud: Cloud): Promise<void> {
+  const image = await cloud.images.describe(HELPER_IMAGE_ID);
+  const [root] = image.blockDeviceMappings;
+  assert.equal(root.ebs?.snapshotId, HELPER_SNAPSHOT_ID);
+  await cloud.images.adopt({
+    ...image,
+    imageId: "ami-0000000000000000c",
+    tags: { "pv-to-hvm:migration": "web" },
+  });
+}
+
+describe("what a user saw", () => {
+  const run = (text: string, error?: string): Ended => ({
+    operations: [],
+    text,
+    error,
+    wasKilled: false,
+    seconds: 1,
+  });
+
+  for (const [what, text, line] of [
+    [
+      "the engine's prefix",
+      " +  command:remote:Command web-copy creating (12s) FAILED: no room",
+      "FAILED: no room",
+    ],
+    ["the word error", "    error: FAILED: no room", "FAILED: no room"],
+  ]) {
+    it(`is told without ${what}`, () => assert.equal(lineOf(run(text), /FAILED/), line));
+  }
+
+  it("has to be there", () => {
+    assert.throws(() => lineOf(run("all is well"), /FAILED/), /saw nothing like[^]*all is well/);
+  });
+
+  it("is, of a failure, the diagnostics alone", () => {
+    const text = "Updating\nDiagnostics:\n  web-copy: no room\nOutputs:\n  plan: long\n";
+    assert.throws(() => wentWell(run(text, "code: 1")), /no room(?![^]*plan)/);
+    assert.equal(wentWell(run(text)).error, undefined);
+  });
+});

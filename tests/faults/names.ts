@@ -1,0 +1,133 @@
+/** Names that change, stacks that change, and images that were made by others. */
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { SAMPLE_IMAGE_ID, HELPER_IMAGE_ID } from "../../local/cloud/seed";
+import type { Row } from "./row";
+import { sample, sampleArgs } from "./sample";
+import { lineOf, named, type Stage } from "./stage";
+import type { StateResource } from "./stackState";
+import type { Ended } from "./update";
+
+export const NAME_ROWS: Row[] = [
+  { name: "a migration renamed", from: "published", inQuickPart: true, run: renamed },
+  { name: "a migration moved to another stack", from: "published", inQuickPart: false, run: moved },
+  { name: "the workbench removed before anything was converted", inQuickPart: true, run: removedTooEarly },
+  { name: "an image of somebody else's imported", inQuickPart: false, run: imported },
+];
+
+/** Without an alias it would be another migration, and the first one's image be deleted. */
+async function renamed(stage: Stage): Promise<void> {
+  const imageId = imageOf(stage, "sample");
+  const refused = await stage.up({ web: sampleArgs() });
+  stage.saw(refused, /published in this stack by a migration named sample/);
+  lineOf(refused, /aliases: \[\{ name: "sample" \}\]/);
+  assert.deepEqual(destructive(refused), []);
+  await stage.cloud.images.describe(imageId);
+  // The refused update has left a component of the new name in the state, which the alias would not be looked up for.
+  pulumi(stage, "state", "delete", "--yes", "--stack", "faults", stage.state.named("web")?.urn ?? "");
+
+  const args = { web: sampleArgs({ image: { name: "sample" } }) };
+  const went = await stage.goOn(args, { formerNames: { web: "sample" } });
+  assert.deepEqual([...named(went, "create"), ...destructive(went)], []);
+  assert.equal(imageOf(stage, "web"), imageId);
+}
+
+const OTHER = "other";
+
+/** The other stack does not know it: it would convert anew, or, with nothing to convert with, says what to do. */
+async function moved(stage: Stage): Promise<void> {
+  const imageId = imageOf(stage, "sample");
+  await stage.stack(OTHER);
+  const refused = await stage.preview(sample({ workbench: "removed" }), { stackName: OTHER });
+  stage.saw(refused, /carries the tag of another stack, pv-to-hvm\/faults/);
+  lineOf(refused, /pulumi state move/);
+
+  const ours = stage.state.resources().filter(({ urn }) => urn.includes("::sample"));
+  pulumi(
+    stage,
+    "state",
+    "move",
+    "--yes",
+    "--source",
+    "faults",
+    "--dest",
+    OTHER,
+    ...ours.map(({ urn }) => urn),
+  );
+  const went = await stage.goOn(sample(), { stackName: OTHER });
+  assert.deepEqual([...named(went, "create").filter(isSample), ...destructive(went)], []);
+  const { tags } = await stage.cloud.images.describe(imageId);
+  assert.equal(tags["pv-to-hvm:stack"], `pv-to-hvm/${OTHER}`);
+  const destroyed = await stage.destroy({}, { stackName: OTHER });
+  assert.equal(destroyed.error, undefined);
+}
+
+function isSample(name: string): boolean {
+  return name.startsWith("sample");
+}
+
+/** Nothing was made, so nothing can be kept. */
+async function removedTooEarly(stage: Stage): Promise<void> {
+  const refused = await stage.up(sample({ workbench: "removed" }));
+  stage.saw(refused, /has published no image of this conversion/);
+  stage.told(refused, /Set workbench to stopped until an update has succeeded/);
+  assert.deepEqual(await stage.cloud.volumes.list(), []);
+}
+
+/** Nothing says that it boots: it is not published in place of the migration's own. */
+async function imported(stage: Stage): Promise<void> {
+  await stage.prepared(sample({ until: "inspect" }));
+  const foreign = await registerForeign(stage);
+  await importImage(stage, foreign);
+  const refused = await stage.up(sample());
+  stage.saw(refused, /was not made by this migration/);
+  const urn = stage.state.named("sample-image")?.urn ?? "";
+  lineOf(refused, /pulumi state delete/);
+  pulumi(stage, "state", "delete", "--yes", "--stack", "faults", urn);
+  await stage.goOn(sample());
+  await stage.cloud.images.describe(foreign);
+}
+
+/** What `pulumi import` leaves in the state; itself it asks for a language host, which this engine may not have. */
+async function importImage(stage: Stage, id: string): Promise<void> {
+  const stack = await stage.stack();
+  const exported = await stack.exportStack();
+  const { resources } = exported.deployment as { resources: StateResource[] };
+  const like = resources.find(({ urn }) => urn.endsWith("::sample-destination"));
+  const urn = like?.urn.replace(/[^$]*$/, "aws:ec2/ami:Ami::sample-image");
+  resources.push({ ...like, urn, type: "aws:ec2/ami:Ami", id, inputs: {}, outputs: {} } as StateResource);
+  await stack.importStack(exported);
+  const refreshed = await stage.refresh(sample({ until: "inspect" }));
+  assert.equal(refreshed.error, undefined);
+}
+
+/** An image of the user's account that boots as HVM, and that nobody has converted. */
+async function registerForeign({ cloud, ownImages }: Stage): Promise<string> {
+  const imageId = "ami-0000000000000000b";
+  const { ownerId } = await cloud.images.describe(SAMPLE_IMAGE_ID);
+  await cloud.images.adopt({
+    ...(await cloud.images.describe(HELPER_IMAGE_ID)),
+    imageId,
+    ownerId,
+    name: "foreign",
+  });
+  ownImages.push(imageId);
+  return imageId;
+}
+
+function destructive(run: Ended): string[] {
+  return ["delete", "replace", "create-replacement", "delete-replaced"].flatMap((kind) => named(run, kind));
+}
+
+function imageOf(stage: Stage, migration: string): string {
+  return String(stage.state.outputs()[migration].imageId);
+}
+
+/** The engine's own program, as a user types it. */
+function pulumi({ local, workDir }: Stage, ...args: string[]): void {
+  execFileSync(local.engine.pulumi, [...args, "--non-interactive"], {
+    cwd: workDir,
+    env: { ...process.env, ...local.env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}

@@ -1,0 +1,58 @@
+/** One migration's workbench, taken through its words in an order that nobody planned for. */
+import { strict as assert } from "node:assert";
+import type { PvToHvmMigrationArgs } from "../../components";
+import type { Row } from "./row";
+import { sample } from "./sample";
+import { type Stage, wentWell } from "./stage";
+
+export const WORKBENCH_ROWS: Row[] = [{ name: "the workbench in any order", inQuickPart: false, run: walk }];
+
+interface Station {
+  changes: Partial<PvToHvmMigrationArgs>;
+  /** What EC2 says of the helper afterwards; undefined where there is none. */
+  helper?: "running" | "stopped";
+  /** Whether there is an image: none yet, a new one, or the same as at the station before. */
+  image: "none" | "new" | "same";
+}
+
+const WALK: Station[] = [
+  { changes: { until: "inspect", workbench: "running" }, helper: "running", image: "none" },
+  { changes: { until: "inspect", workbench: "stopped" }, helper: "running", image: "none" },
+  { changes: { until: "rehearse", workbench: "running" }, helper: "running", image: "none" },
+  { changes: { workbench: "running" }, helper: "running", image: "new" },
+  { changes: {}, helper: "stopped", image: "same" },
+  { changes: { workbench: "running" }, helper: "running", image: "same" },
+  { changes: { workbench: "removed" }, image: "same" },
+  { changes: { workbench: "running" }, helper: "running", image: "new" },
+  { changes: { workbench: "stopped" }, helper: "stopped", image: "same" },
+  { changes: { workbench: "running", revision: 2 }, helper: "running", image: "new" },
+  { changes: { workbench: "stopped", revision: 2 }, helper: "stopped", image: "same" },
+  { changes: { workbench: "removed", revision: 2 }, image: "same" },
+];
+
+async function walk(stage: Stage): Promise<void> {
+  let imageId: unknown;
+  for (const [number, { changes, helper, image }] of WALK.entries()) {
+    const where = `station ${number + 1}: ${JSON.stringify(changes)}`;
+    const run = await stage.goOn(sample(changes));
+    stage.saw(run, /\d+ (created|changed|deleted|replaced|updated)/);
+    const present = stage.state.outputs().sample.imageId;
+    if (image === "none") assert.equal(present, undefined, where);
+    if (image === "same") assert.equal(present, imageId, where);
+    if (image === "new") assert.notEqual(present, imageId, where);
+    if (image !== "none") await stage.cloud.images.describe(String(present));
+    assert.equal(await helperState(stage), helper, where);
+    const again = await stage.up(sample(changes));
+    wentWell(again);
+    assert.deepEqual(again.operations, [], `${where}, again`);
+    imageId = present;
+  }
+}
+
+async function helperState(stage: Stage): Promise<string | undefined> {
+  const helpers = (await stage.cloud.instances.list()).filter(
+    ({ tags, state }) => tags.Name === "sample-helper" && state !== "terminated",
+  );
+  assert.ok(helpers.length <= 1, "there is one helper at most");
+  return helpers[0]?.state;
+}
