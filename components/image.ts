@@ -133,7 +133,7 @@ function ownImage(image: Ami, snapshot: Snapshot): pulumi.Output<string> {
       throw visibleError(
         `${imageId} was not made by this migration: it is made of ${madeOf || "no snapshot"}, the migration's own is ` +
           `${snapshotId}. Nothing says that it boots. Take it out of the state, which leaves the image itself alone, and ` +
-          `run again: pulumi state delete '${urn}'`,
+          `run again: pulumi state delete '${urn}'. Take the tags pv-to-hvm:… off it too, which an update has put there.`,
       );
     });
 }

@@ -52,19 +52,23 @@ function skipTakenBack({ imageId }: PublishedImage): Problem {
 export async function checkRenamed(migration: Migration, digest: string): Promise<Problem[]> {
   const twin = await lookUpTwin(migration, digest);
   if (!twin || twin.migration === migration.name || hasMigration(twin.migration)) return [];
-  const problem = renamed(twin);
+  const problem = await renamed(twin, migration);
   if (hasMigration(twin.migration) === false) return [problem];
   await pulumi.log.warn(`${problem.reason}. ${problem.fix}`, migration.parent);
   return [];
 }
 
-function renamed({ imageId, migration }: PublishedImage): Problem {
+/** The engine looks an alias up only for a name that it does not know yet; a refused update has made the new one known. */
+async function renamed(twin: PublishedImage, { parent }: Migration): Promise<Problem> {
+  const { imageId, migration: former } = twin;
+  const urn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
   return {
     path: "name",
-    reason: `${imageId} of this same conversion was published in this stack by a migration named ${migration}, which the program no longer has`,
+    reason: `${imageId} of this same conversion was published in this stack by a migration named ${former}, which the program no longer has`,
     fix:
-      `If this is that one, renamed, give it the option aliases: [{ name: "${migration}" }], so that nothing is made anew ` +
-      `or deleted, and image.name: "${migration}", so that the image keeps its name. If it is another one, set a revision of its own.`,
+      `If this is that one, renamed, give it the option aliases: [{ name: "${former}" }], so that nothing is made anew ` +
+      `or deleted, and image.name: "${former}", so that the image keeps its name; where not a preview but an update says this, ` +
+      `take the new name out of the state before: pulumi state delete '${urn}'. If it is another one, set a revision of its own.`,
   };
 }
 
@@ -77,7 +81,7 @@ export async function whyNotRecalled(
 ): Promise<Problem> {
   if (image) return changed(image, inputs);
   const twin = await lookUpTwin(migration, digest);
-  if (twin && !hasMigration(twin.migration)) return renamed(twin);
+  if (twin && !hasMigration(twin.migration)) return renamed(twin, migration);
   const moved = await lookUpMoved(migration, digest);
   return moved ? movedHere(moved) : nothingPublished(digest);
 }

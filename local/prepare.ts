@@ -6,6 +6,7 @@ import { seed } from "./cloud/seed";
 import { findEngine, type Engine } from "./engine/engine";
 import { environment, preparePulumiHome, type PluginOrigin } from "./engine/pulumiHome";
 import { buildHelperImage, buildSampleImage } from "./images";
+import { helperKindOfThisHost } from "./machines/helperKind";
 
 export interface LocalCloud {
   cloud: Cloud;
@@ -39,7 +40,11 @@ export async function prepareLocalCloud({ root, directory, log }: PrepareOptions
   process.env.PV_TO_HVM_CLOUD = where;
 
   const cloud = new Cloud(where);
-  await seed(cloud, { sampleImage: images.sample, helperImage: images.helper });
+  await seed(cloud, {
+    sampleImage: images.sample,
+    helperImage: images.helper,
+    helperMachine: await helperKindOfThisHost(images.helper),
+  });
   const home = join(where, "pulumi-home");
   const plugins = await preparePulumiHome({
     root,

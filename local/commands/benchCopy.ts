@@ -5,6 +5,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
+import type { Print } from "./benchNumbers";
 import { type Told, runSelf } from "./benchOnce";
 import { usedRanges } from "../../converter/disk/filesystem/freeMap";
 import { withSlowDisk } from "./slowDisk";
@@ -17,7 +18,6 @@ const SLOW_DISK_MIB = 1024;
 const DISK_MIB = 2048;
 
 export type Type = "ext4" | "xfs";
-export type Print = (what: string, unit: string, values: number[]) => void;
 
 /** All rows. `content`: a folder whose files the filesystems hold. */
 export async function benchCopying(folder: string, content: string, print: Print): Promise<void> {

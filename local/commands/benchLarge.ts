@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import type { Print } from "./benchCopy";
+import type { Print } from "./benchNumbers";
 import { runSelf } from "./benchOnce";
 
 const TIB = 2 ** 40;
