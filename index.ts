@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs } from "./components";
 import { readHelpersAtOnce, readMigrations } from "./components/configuration";
-import { noteMigration } from "./components/run";
+import { noteMigration } from "./components/lookups/run";
 
 /** What a person wants to know of a migration. */
 function summary(migration: PvToHvmMigration) {

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
-import { formatProblem, type Problem, visibleError } from "./problems";
+import { formatProblem, type Problem, visibleError } from "./checks/problems";
 
 /** What a value of the configuration must be; a record for an object with these keys. */
 type Shape = "string" | "number" | "boolean" | "strings" | "map" | { [key: string]: Shape };

@@ -1,6 +1,6 @@
 export * from "./args";
 export * from "./enums";
-export type { BootProof } from "./bootProof";
+export type { BootProof } from "./steps/bootProof";
 export type {
   ConversionPlan,
   ConversionReport,
@@ -8,6 +8,6 @@ export type {
   ReportedEdit,
   ReportedStep,
   ReportedVerdict,
-} from "./report";
-export type { ReportedDisk, ReportedLayout } from "./reportedLayout";
+} from "./report/report";
+export type { ReportedDisk, ReportedLayout } from "./report/reportedLayout";
 export { PvToHvmMigration } from "./pvToHvmMigration";

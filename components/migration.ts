@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import { Until, Workbench } from "./enums";
 import { conversionKey, digest, type KeyInput, keyInputs } from "./key";
-import { noteMigration } from "./run";
+import { noteMigration } from "./lookups/run";
 import { inputTags, type Tags, TAG } from "./tags";
 
 export { TAG, type Tags } from "./tags";

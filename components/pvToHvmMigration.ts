@@ -1,16 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
-import type { BootProof } from "./bootProof";
-import { checkBundle } from "./converterBundle";
-import { publish } from "./image";
-import { launch } from "./launch";
-import { keepPublished } from "./guard";
+import type { BootProof } from "./steps/bootProof";
+import { checkBundle } from "./steps/converterBundle";
+import { publish } from "./steps/image";
+import { launch } from "./steps/launch";
+import { keepPublished } from "./published/guard";
 import { describeMigration, isWorkbenchRemoved } from "./migration";
-import { problemsError } from "./problems";
-import { explain } from "./reason";
-import { conversionPlan, type ConversionPlan, conversionReport, type ConversionReport } from "./report";
-import { checkArgs } from "./validate";
-import { convertSource, recallConversion } from "./workbench";
+import { problemsError } from "./checks/problems";
+import { explain } from "./published/reason";
+import {
+  conversionPlan,
+  type ConversionPlan,
+  conversionReport,
+  type ConversionReport,
+} from "./report/report";
+import { checkArgs } from "./checks/validate";
+import { convertSource, recallConversion } from "./steps/workbench";
 
 /**
  * Migrates a paravirtual (PV) EC2 image to HVM, and publishes no image that it has not seen boot.

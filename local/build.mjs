@@ -4,7 +4,7 @@
  * type-checking), and the local cloud's programs.
  */
 import { build } from "esbuild";
-import { chmodSync, readdirSync } from "node:fs";
+import { chmodSync, readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -17,6 +17,8 @@ const sources = (folder) =>
     .map((file) => `${folder}/${file}`);
 const programs = (names) => Object.fromEntries(names.map(([out, file]) => [out, file]));
 
+// What was moved or removed since would be packed and shipped.
+rmSync("dist/components", { recursive: true, force: true });
 await Promise.all([
   // Node 18 is what Debian 12 has: the oldest that a helper may bring.
   build({

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { HELPER_TYPE } from "../components/findings";
+import { HELPER_TYPE } from "../components/lookups/findings";
 import { LAUNCHING, register } from "./components/mockEngine";
 import { ROWS as FAULTS } from "./faults/rows";
 import { ROWS as MATRIX_ROWS } from "./matrix/rows";

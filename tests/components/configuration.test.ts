@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readHelpersAtOnce, readMigrations } from "../../components/configuration";
-import { checkArgs } from "../../components/validate";
+import { checkArgs } from "../../components/checks/validate";
 import { ARGS } from "./mockEngine";
 
 const STACKS = join(__dirname, "..", "..", "stacks");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../components";
 import { conversionKey, digest, keyInputs } from "../../components/key";
-import { registeredName } from "../../components/publishable";
+import { registeredName } from "../../components/steps/publishable";
 import { IDS } from "./ec2";
 import { ARGS, LAUNCHING } from "./mockEngine";
 

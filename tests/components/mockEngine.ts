@@ -6,10 +6,10 @@ import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../components";
-import { bundlePath } from "../../components/converterBundle";
+import { bundlePath } from "../../components/steps/converterBundle";
 import type { StepName } from "../../converter/types";
 import { DEBIAN_IMAGE, ec2Error, IDS, SOURCE_IMAGE, TYPES } from "./ec2";
-import { BOOT_PROOF, report } from "./reports";
+import { BOOT_PROOF, report } from "./report/reports";
 
 type Values = Record<string, unknown>;
 

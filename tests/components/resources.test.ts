@@ -3,7 +3,7 @@ import type { StepReport } from "../../converter/types";
 import { IDS, SOURCE_IMAGE } from "./ec2";
 import { without } from "./golden";
 import { ANSWERS, ARGS, child, LAUNCHING, register } from "./mockEngine";
-import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./reports";
+import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./report/reports";
 
 type Values = Record<string, unknown>;
 

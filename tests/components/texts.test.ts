@@ -4,12 +4,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { bootProofScript, parseBootProof } from "../../components/bootProof";
-import { waitForCloudInit } from "../../components/cloudInit";
-import { stepCommand, type StepCommand } from "../../components/commands";
-import { HELPER_PACKAGES, helperUserData } from "../../components/userData";
+import { bootProofScript, parseBootProof } from "../../components/steps/bootProof";
+import { waitForCloudInit } from "../../components/steps/cloudInit";
+import { stepCommand, type StepCommand } from "../../components/steps/commands";
+import { HELPER_PACKAGES, helperUserData } from "../../components/steps/userData";
 import { assertGolden, without } from "./golden";
-import { BOOT_PROOF, FILESYSTEM_UUID } from "./reports";
+import { BOOT_PROOF, FILESYSTEM_UUID } from "./report/reports";
 
 const USER_DATA = {
   hostKey: {

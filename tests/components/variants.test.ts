@@ -3,8 +3,8 @@ import type { PvToHvmMigrationArgs } from "../../components";
 import { ec2Error, IDS } from "./ec2";
 import { without } from "./golden";
 import { ANSWERS, ARGS, child, LAUNCHING, refuse, register, type Registered, type World } from "./mockEngine";
-import { publishedImage, worldWith } from "./publishedImages";
-import { report } from "./reports";
+import { publishedImage, worldWith } from "./published/publishedImages";
+import { report } from "./report/reports";
 
 type Values = Record<string, unknown>;
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { buildSync, transformSync } from "esbuild";
 import { type Edit, LATER } from "./laterVersion";
 
@@ -32,14 +32,17 @@ export function buildPackages(folder: string): Built {
 
 function buildPackage(folder: string, edits: Edit[]): string {
   const components = join(folder, "dist", "components");
-  mkdirSync(components, { recursive: true });
+  mkdirSync(folder, { recursive: true });
   // The package's root is found by it, as it is where the package was installed.
   writeFileSync(join(folder, "package.json"), "{}\n");
   const digest = createHash("sha256");
-  for (const name of readdirSync(join(ROOT, "components")).filter((file) => file.endsWith(".ts"))) {
+  const files = readdirSync(join(ROOT, "components"), { recursive: true, encoding: "utf8" });
+  for (const name of files.filter((file) => file.endsWith(".ts"))) {
     const source = edited(name, readFileSync(join(ROOT, "components", name), "utf8"), edits);
     const { code } = transformSync(source, { loader: "ts", format: "cjs", target: "node20" });
-    writeFileSync(join(components, name.replace(/ts$/, "js")), code);
+    const file = join(components, name.replace(/ts$/, "js"));
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, code);
     digest.update(code);
   }
   const converter = join(folder, "dist", "pv-to-hvm.cjs");

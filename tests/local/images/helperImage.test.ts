@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
-import { HELPER_PACKAGES } from "../../../components/userData";
+import { HELPER_PACKAGES } from "../../../components/steps/userData";
 import { partitionTable } from "../../../local/images/bootableImage";
 import { DISK_ID, helperFiles } from "../../../local/images/helperFiles";
 import { imageNamedBy } from "../machines/launch";

@@ -1,0 +1,184 @@
+import type { GetAmiResult } from "@pulumi/aws/ec2/getAmi";
+import type { GetInstanceTypeResult } from "@pulumi/aws/ec2/getInstanceType";
+import { Architecture, Family } from "../enums";
+import type { Problem } from "./problems";
+
+/** What `DescribeImages` says of an image that matters here. */
+export type ImageFacts = Pick<
+  GetAmiResult,
+  | "architecture"
+  | "kernelId"
+  | "platform"
+  | "platformDetails"
+  | "productCodes"
+  | "rootDeviceName"
+  | "rootDeviceType"
+  | "rootSnapshotId"
+  | "usageOperation"
+  | "virtualizationType"
+>;
+
+/** What `DescribeInstanceTypes` says of a type that matters here. */
+export type TypeFacts = Pick<
+  GetInstanceTypeResult,
+  | "bootModes"
+  | "ebsNvmeSupport"
+  | "enaSupport"
+  | "hypervisor"
+  | "supportedArchitectures"
+  | "supportedCpuFeatures"
+  | "supportedVirtualizationTypes"
+>;
+
+/** What the new image will be, as far as a launch type cares. */
+export interface ImageToBe {
+  /** Absent where only the inspection can tell. */
+  architecture?: string;
+  ena: boolean;
+  families: Family[];
+}
+
+/** Whether an image can be migrated at all. */
+export function checkSourceImage(image: ImageFacts): Problem[] {
+  const path = "source.imageId";
+  const problems: Problem[] = [];
+  if (image.platform === "windows" || /windows/i.test(image.platformDetails ?? "")) {
+    problems.push({ path, reason: "is a Windows image", fix: "Only Linux images can be migrated." });
+  }
+  if (image.virtualizationType !== "paravirtual") {
+    const reason = `its virtualization type is ${image.virtualizationType} already`;
+    problems.push({ path, reason, fix: "There is nothing to migrate: launch it as it is." });
+  } else if (!image.kernelId) {
+    const reason = "is paravirtual but names no kernel id (PV-GRUB), so nothing says how it boots";
+    problems.push({
+      path,
+      reason,
+      fix: "Register it with its PV-GRUB kernel id first, or give its root snapshotId.",
+    });
+  }
+  if (image.rootDeviceType && image.rootDeviceType !== "ebs") {
+    const fix =
+      "Launch it, copy its root filesystem to an EBS volume, and give a snapshot of that as snapshotId.";
+    problems.push({ path, reason: `its root device is ${image.rootDeviceType}: it has no snapshot`, fix });
+  }
+  return [...problems, ...checkLicences(image)];
+}
+
+// RegisterImage takes billing from the snapshot's lineage, and a blank destination volume has none.
+function checkLicences(image: ImageFacts): Problem[] {
+  const codes = (image.productCodes ?? []).map((code) => code.productCodeId);
+  const details = image.platformDetails || "Linux/UNIX";
+  const operation = image.usageOperation || "RunInstances";
+  if (codes.length === 0 && details === "Linux/UNIX" && operation === "RunInstances") return [];
+  const found = [
+    `platform ${details}`,
+    `usage operation ${operation}`,
+    ...codes.map((code) => `product code ${code}`),
+  ];
+  const reason = `carries a licence that the new image would lose (${found.join(", ")})`;
+  return [
+    {
+      path: "source.imageId",
+      reason,
+      fix: "Ask the licence's owner for an HVM image, or migrate the data into one.",
+    },
+  ];
+}
+
+/**
+ * Whether the destination holds the source and, beside it, what the converter adds: 1 MiB for boot loader and table, less
+ * than 1 MiB a partition to begin each at a whole one, and 64 MiB of EFI system partition in a `gpt`. Less than the next GiB
+ * in all. Sizes in GiB.
+ */
+export function checkDestinationSize(sizeGb: number | undefined, sourceSizeGb: number): Problem[] {
+  if (sizeGb === undefined || sizeGb > sourceSizeGb) return [];
+  const reason = `is ${sizeGb} GiB, the source has ${sourceSizeGb} GiB, and boot loader and partition table need room besides`;
+  const least = sourceSizeGb + 1;
+  return [
+    { path: "destination.sizeGb", reason, fix: `Raise it to ${least} or more, or remove it for ${least}.` },
+  ];
+}
+
+/** Whether a type can be the helper's. */
+export function checkHelperType(instanceType: string, type: TypeFacts): Problem[] {
+  const path = "helper.instanceType";
+  if (!type.supportedArchitectures.includes("x86_64")) {
+    const reason = `${instanceType} is ${type.supportedArchitectures.join(", ")}, the helper runs x86_64 programs`;
+    return [{ path, reason, fix: "Choose an x86_64 type, e.g. m8i-flex.large." }];
+  }
+  if (type.ebsNvmeSupport === "unsupported") {
+    const reason = `${instanceType} is no Nitro type: its volumes carry no serial number to be told apart by`;
+    return [{ path, reason, fix: "Choose a Nitro type, e.g. m8i-flex.large." }];
+  }
+  return [];
+}
+
+/** Whether an image can be the helper's. */
+export function checkHelperImage(image: Pick<ImageFacts, "architecture" | "virtualizationType">): Problem[] {
+  if (image.architecture === "x86_64" && image.virtualizationType === "hvm") return [];
+  const reason = `is ${image.architecture} and ${image.virtualizationType}, the helper's must be x86_64 and hvm`;
+  return [{ path: "helper.imageId", reason, fix: "Remove it for Debian's current image." }];
+}
+
+/** Whether a type can run the new image. */
+export function checkLaunchType(instanceType: string, type: TypeFacts, image: ImageToBe): Problem[] {
+  const path = "launch.instanceType";
+  if (!type.supportedVirtualizationTypes.includes("hvm")) {
+    return [
+      {
+        path,
+        reason: `${instanceType} runs paravirtual images only`,
+        fix: "Choose an HVM type, e.g. t3.micro.",
+      },
+    ];
+  }
+  return [
+    ...checkLaunchArchitecture(instanceType, type, image),
+    ...checkLaunchFamily(instanceType, type, image),
+    ...checkLaunchBootMode(instanceType, type),
+  ];
+}
+
+function checkLaunchArchitecture(instanceType: string, type: TypeFacts, image: ImageToBe): Problem[] {
+  if (!image.architecture || type.supportedArchitectures.includes(image.architecture)) return [];
+  const reason = `${instanceType} is ${type.supportedArchitectures.join(", ")}, the image is ${image.architecture}`;
+  const fix =
+    image.architecture === Architecture.I386
+      ? "Choose one of the few types that run 32-bit HVM images, e.g. t2.micro."
+      : "Choose a type of the image's architecture, e.g. t3.micro.";
+  return [{ path: "launch.instanceType", reason, fix }];
+}
+
+function checkLaunchFamily(instanceType: string, type: TypeFacts, image: ImageToBe): Problem[] {
+  const family = type.hypervisor === "xen" ? Family.Xen : Family.Nitro;
+  const problems: Problem[] = [];
+  if (!image.families.includes(family)) {
+    const reason = `${instanceType} is a ${family} type, guest.families asks for ${image.families.join(", ")} only`;
+    problems.push({
+      path: "launch.instanceType",
+      reason,
+      fix: `Add ${family} to guest.families, or choose another type.`,
+    });
+  }
+  if (type.enaSupport === "required" && !image.ena) {
+    const reason = `is false, and ${instanceType} starts no image without ENA`;
+    problems.push({
+      path: "image.ena",
+      reason,
+      fix: "Set it to true, or choose a type that does not require ENA, e.g. t2.micro.",
+    });
+  }
+  return problems;
+}
+
+function checkLaunchBootMode(instanceType: string, type: TypeFacts): Problem[] {
+  if (!type.bootModes?.length || type.bootModes.includes("legacy-bios")) return [];
+  const reason = `${instanceType} boots by ${type.bootModes.join(", ")} only, the image by legacy-bios`;
+  return [
+    {
+      path: "launch.instanceType",
+      reason,
+      fix: "Choose a type that boots legacy BIOS images, e.g. t3.micro.",
+    },
+  ];
+}

@@ -1,0 +1,46 @@
+import type { PvToHvmMigrationArgs } from "../args";
+import { keyInputs } from "../key";
+import { isKnown, type Problem } from "./problems";
+import { TAG, type Tags } from "../tags";
+
+/** CreateTags: tags to a resource, characters of a name and of a value; the prefix `aws:` is EC2's own. */
+const MOST_TAGS = 50;
+const LONGEST_NAME = 128;
+const LONGEST_VALUE = 256;
+
+/** Whether EC2 takes the user's tags beside the migration's own. For the image it would be found out only at the end. */
+export function checkTags(args: PvToHvmMigrationArgs): Problem[] {
+  const common = knownTags(args.tags);
+  const image = knownTags(args.image?.tags);
+  // With the input of each key, and `Name`.
+  const own = Object.keys(TAG).length + keyInputs(args).length + 1;
+  const count = Object.keys({ ...common, ...image }).length;
+  const problems = [...checkEach("tags", common), ...checkEach("image.tags", image)];
+  if (count + own <= MOST_TAGS) return problems;
+  const path = args.image?.tags === undefined ? "tags" : "image.tags";
+  const reason = `the image would get ${count} tags beside ${own} of the migration's own, EC2 takes ${MOST_TAGS} in all`;
+  return [...problems, { path, reason, fix: `Remove ${count + own - MOST_TAGS}.` }];
+}
+
+function checkEach(path: string, tags: Tags): Problem[] {
+  return Object.entries(tags).flatMap(([name, value]) => {
+    const at = `${path}.${name}`;
+    if (/^aws:/i.test(name)) {
+      return [{ path: at, reason: "names that begin with aws: are EC2's own", fix: "Choose another name." }];
+    }
+    if (name.length > LONGEST_NAME) return [tooLong(at, "its name", name.length, LONGEST_NAME)];
+    if (isKnown(value) && value.length > LONGEST_VALUE) {
+      return [tooLong(at, "its value", value.length, LONGEST_VALUE)];
+    }
+    return [];
+  });
+}
+
+function tooLong(path: string, what: string, length: number, longest: number): Problem {
+  return { path, reason: `${what} has ${length} characters, EC2 takes ${longest}`, fix: "Shorten it." };
+}
+
+/** Values may be outputs, and are passed over; names never are. */
+function knownTags(tags: PvToHvmMigrationArgs["tags"]): Tags {
+  return isKnown(tags) ? (tags as Tags) : {};
+}

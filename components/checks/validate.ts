@@ -1,0 +1,257 @@
+import type { PvToHvmMigrationArgs } from "../args";
+import { cidrProblem } from "./cidr";
+import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
+import { isKnown, type Problem } from "./problems";
+import { checkTags } from "./tagChecks";
+
+/** An image's name ends in a hyphen and eight characters of a digest. */
+export const NAME_SUFFIX_LENGTH = 9;
+/** RegisterImage: 3 to 128 characters. */
+const MAXIMUM_NAME_LENGTH = 128;
+/** RegisterImage. It would be found out only when everything else is done. */
+const MAXIMUM_DESCRIPTION_LENGTH = 255;
+// RegisterImage: letters, digits, parentheses, square brackets, spaces, and . / - ' @ _
+const NAME_CHARACTERS = /^[A-Za-z0-9()[\] ./\-'@_]+$/;
+
+/**
+ * Everything that is wrong with the arguments by themselves, without asking EC2. Values that are not resolved yet are
+ * passed over: the look-ups judge them again when they are.
+ */
+export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
+  return [
+    ...checkSource(args),
+    ...checkHelper(args),
+    ...checkDestination(args),
+    ...checkFamilies(args),
+    ...checkImageName(name, args),
+    ...checkImageDescription(args),
+    ...checkLaunch(args),
+    ...checkRehearsal(args),
+    ...checkTimeouts(args),
+    ...checkTags(args),
+    ...checkEnums(args),
+  ];
+}
+
+function checkSource({ source }: PvToHvmMigrationArgs): Problem[] {
+  const given = [source?.imageId, source?.snapshotId].filter((id) => id !== undefined && id !== "");
+  if (given.length !== 1) {
+    const reason = given.length
+      ? "imageId and snapshotId are both given"
+      : "neither imageId nor snapshotId is given";
+    return [
+      {
+        path: "source",
+        reason,
+        fix: "Give exactly one of them: the image, or a snapshot of its root volume.",
+      },
+    ];
+  }
+  const architecture: Problem[] =
+    source.imageId !== undefined && source.architecture !== undefined
+      ? [
+          {
+            path: "source.architecture",
+            reason: "an image knows its own",
+            fix: "Remove it; it goes with snapshotId only.",
+          },
+        ]
+      : [];
+  return [
+    ...checkId("source.imageId", "ami", source.imageId),
+    ...checkId("source.snapshotId", "snap", source.snapshotId),
+    ...architecture,
+  ];
+}
+
+function checkHelper({ helper }: PvToHvmMigrationArgs): Problem[] {
+  if (!helper) {
+    return [{ path: "helper", reason: "is missing", fix: "Give it a subnetId and allowedCidrs." }];
+  }
+  const subnet: Problem[] =
+    helper.subnetId === undefined
+      ? [
+          {
+            path: "helper.subnetId",
+            reason: "is missing",
+            fix: "Name the subnet that the helper shall run in.",
+          },
+        ]
+      : checkId("helper.subnetId", "subnet", helper.subnetId);
+  return [
+    ...subnet,
+    ...checkId("helper.imageId", "ami", helper.imageId),
+    ...checkAllowedCidrs(helper.allowedCidrs),
+  ];
+}
+
+function checkAllowedCidrs(cidrs: PvToHvmMigrationArgs["helper"]["allowedCidrs"] | undefined): Problem[] {
+  if (cidrs !== undefined && !isKnown(cidrs)) return [];
+  if (!cidrs || cidrs.length === 0) {
+    return [
+      {
+        path: "helper.allowedCidrs",
+        reason: "no address is named, and a default would open the helper's ssh port to strangers",
+        fix: "Name the network that this program runs in, e.g. 203.0.113.7/32.",
+      },
+    ];
+  }
+  return cidrs.flatMap((cidr, index) =>
+    isKnown(cidr) ? cidrProblem(`helper.allowedCidrs[${index}]`, cidr) : [],
+  );
+}
+
+function checkDestination({ destination }: PvToHvmMigrationArgs): Problem[] {
+  const size = destination?.sizeGb;
+  const problems = checkKmsKey(destination);
+  // CreateVolume: 1 to 65,536 GiB for gp3; what a given source needs is judged once its size is known.
+  if (isKnown(size) && !(Number.isInteger(size) && size >= 1 && size <= 65536)) {
+    const reason = `must be a whole number of GiB from 1 to 65536, got ${size}`;
+    problems.push({ path: "destination.sizeGb", reason, fix: "Remove it for the source's size and 1 GiB." });
+  }
+  return problems;
+}
+
+function checkKmsKey(destination: PvToHvmMigrationArgs["destination"]): Problem[] {
+  if (destination?.kmsKeyId === undefined || !isKnown(destination.encrypted) || destination.encrypted)
+    return [];
+  const reason = "a key is named for a volume that is not to be encrypted";
+  return [
+    { path: "destination.kmsKeyId", reason, fix: "Remove it, or remove destination.encrypted: false." },
+  ];
+}
+
+function checkFamilies({ guest }: PvToHvmMigrationArgs): Problem[] {
+  const families = guest?.families;
+  if (!isKnown(families)) return [];
+  if (families.length === 0) {
+    return [
+      { path: "guest.families", reason: "is empty", fix: "Name xen, nitro or both, or remove it for both." },
+    ];
+  }
+  return families.flatMap((family, index) =>
+    checkEnum(`guest.families[${index}]`, Object.values(Family), family),
+  );
+}
+
+function checkImageName(name: string, { image }: PvToHvmMigrationArgs): Problem[] {
+  const prefix = image?.name ?? name;
+  if (!isKnown(prefix)) return [];
+  const problems: Problem[] = [];
+  const longest = MAXIMUM_NAME_LENGTH - NAME_SUFFIX_LENGTH;
+  if (prefix.length > longest) {
+    const reason = `has ${prefix.length} characters, ${longest} fit: EC2 allows ${MAXIMUM_NAME_LENGTH} and ${NAME_SUFFIX_LENGTH} are added`;
+    problems.push({ path: "image.name", reason, fix: `Shorten it by ${prefix.length - longest}.` });
+  }
+  if (!NAME_CHARACTERS.test(prefix)) {
+    const refused = [...new Set([...prefix].filter((character) => !NAME_CHARACTERS.test(character)))].join(
+      " ",
+    );
+    const reason = prefix === "" ? "is empty" : `has characters that EC2 refuses: ${refused}`;
+    problems.push({
+      path: "image.name",
+      reason,
+      fix: "Use letters, digits, spaces and ( ) [ ] . / - ' @ _ only.",
+    });
+  }
+  return problems;
+}
+
+function checkImageDescription({ image }: PvToHvmMigrationArgs): Problem[] {
+  const { description } = image ?? {};
+  if (!isKnown(description) || description.length <= MAXIMUM_DESCRIPTION_LENGTH) return [];
+  const reason = `has ${description.length} characters, EC2 takes ${MAXIMUM_DESCRIPTION_LENGTH}`;
+  const fix = `Shorten it by ${description.length - MAXIMUM_DESCRIPTION_LENGTH}.`;
+  return [{ path: "image.description", reason, fix }];
+}
+
+function checkLaunch({ launch, guest, image }: PvToHvmMigrationArgs): Problem[] {
+  if (!launch) return [];
+  const problems = checkId("launch.subnetId", "subnet", launch.subnetId);
+  if (launch.instanceType === undefined) {
+    problems.push({
+      path: "launch.instanceType",
+      reason: "is missing",
+      fix: "Name the type to launch, e.g. t3.micro.",
+    });
+  }
+  if (launch.subnetId === undefined) {
+    problems.push({ path: "launch.subnetId", reason: "is missing", fix: "Name the subnet to launch in." });
+  }
+  const groups = isKnown(launch.securityGroupIds) ? launch.securityGroupIds : [];
+  problems.push(...groups.flatMap((id, index) => checkId(`launch.securityGroupIds[${index}]`, "sg", id)));
+  if (
+    isKnown(image?.ena) &&
+    image.ena &&
+    isKnown(guest?.families) &&
+    !guest.families.includes(Family.Nitro)
+  ) {
+    const reason = "is true, but guest.families does not ask for drivers of Nitro types";
+    problems.push({ path: "image.ena", reason, fix: "Add nitro to guest.families, or remove image.ena." });
+  }
+  return problems;
+}
+
+function checkRehearsal({ rehearsal }: PvToHvmMigrationArgs): Problem[] {
+  const seconds = rehearsal?.timeoutSeconds;
+  if (seconds !== undefined && rehearsal?.skip) {
+    const reason = "has no meaning beside rehearsal.skip";
+    return [{ path: "rehearsal.timeoutSeconds", reason, fix: "Remove one of the two." }];
+  }
+  if (seconds === undefined || (Number.isInteger(seconds) && seconds >= 1)) return [];
+  const fix = "Remove it for 3600; no image is published that has not booted.";
+  return [
+    { path: "rehearsal.timeoutSeconds", reason: `must be a whole number of at least 1, got ${seconds}`, fix },
+  ];
+}
+
+const TIMEOUTS = ["helperSeconds", "stepSeconds", "snapshotSeconds", "imageSeconds", "launchSeconds"];
+
+function checkTimeouts({ timeouts }: PvToHvmMigrationArgs): Problem[] {
+  return Object.entries(timeouts ?? {}).flatMap(([name, seconds]: [string, unknown]) => {
+    const path = `timeouts.${name}`;
+    if (!TIMEOUTS.includes(name)) {
+      return [{ path, reason: "is not known", fix: `The names here are ${TIMEOUTS.join(", ")}.` }];
+    }
+    if (seconds === undefined || (Number.isInteger(seconds) && (seconds as number) >= 1)) return [];
+    const got = isKnown(seconds) ? JSON.stringify(seconds) : "an output";
+    const reason = `must be a whole number of seconds of at least 1, got ${got}`;
+    return [{ path, reason, fix: "Remove it for a limit that no disk should reach." }];
+  });
+}
+
+function checkEnums(args: PvToHvmMigrationArgs): Problem[] {
+  return [
+    ...checkEnum("until", Object.values(Until), args.until),
+    ...checkEnum("workbench", Object.values(Workbench), args.workbench),
+    ...checkEnum("launch.onNewImage", Object.values(OnNewImage), args.launch?.onNewImage),
+    ...checkEnum("destination.volumeType", Object.values(VolumeType), args.destination?.volumeType),
+    ...checkEnum("destination.layout", Object.values(Layout), args.destination?.layout),
+    ...checkEnum("source.architecture", Object.values(Architecture), args.source?.architecture),
+    ...checkRemovalUntil(args),
+  ];
+}
+
+function checkRemovalUntil({ until, workbench }: PvToHvmMigrationArgs): Problem[] {
+  if (workbench !== Workbench.Removed || until === undefined || until === Until.Publish) return [];
+  const reason = `is removed, but until: ${until} stops before there is an image to keep`;
+  return [{ path: "workbench", reason, fix: "Set until to publish, or remove workbench." }];
+}
+
+function checkEnum(path: string, allowed: string[], value: unknown): Problem[] {
+  if (!isKnown(value) || allowed.includes(value as string)) return [];
+  return [
+    {
+      path,
+      reason: `must be one of ${allowed.join(", ")}, got ${String(value)}`,
+      fix: "Choose one of these.",
+    },
+  ];
+}
+
+/** EC2's ids: a prefix, a hyphen, and 8 (until 2016) or 17 hexadecimal digits. */
+function checkId(path: string, prefix: string, id: unknown): Problem[] {
+  if (!isKnown(id) || new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id as string)) return [];
+  const reason = `must be ${prefix}- and 8 or 17 hexadecimal digits, got ${JSON.stringify(id)}`;
+  return [{ path, reason, fix: "Copy the id from EC2's console or from another stack's output." }];
+}

@@ -1,0 +1,174 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PvToHvmMigrationArgs } from "../args";
+import { checkLaunchType } from "../checks/checks";
+import { Family } from "../enums";
+import { findHelper, type FoundHelper } from "../steps/helper";
+import { isOnlyUnanswered, publishedHelper, publishedSource } from "./finished";
+import { type Answer, lookUpType } from "./lookups";
+import type { Migration } from "../migration";
+import { type Problem, problemsError } from "../checks/problems";
+import { lookUpPublished, type Publication, type PublishedImage } from "../published/publishedImage";
+import { checkPublished, checkRenamed } from "../published/refusals";
+import { findSource, type FoundSource } from "./source";
+import { checkArgs } from "../checks/validate";
+
+/** What EC2 says of the things that the arguments name. */
+export interface Findings {
+  source: FoundSource;
+  helper: FoundHelper;
+  /** The newest image that this migration has published, with this key or another. */
+  published?: PublishedImage;
+}
+
+/** Arguments whose judged part has resolved. */
+export interface ResolvedArgs {
+  source: { imageId?: string; snapshotId?: string; architecture?: string };
+  helper: { subnetId: string; imageId?: string; instanceType: string };
+  destination: { sizeGb?: number };
+  families: Family[];
+  ena: boolean;
+  launchType?: string;
+}
+
+/** The instance type that a helper gets when none is named. */
+export const HELPER_TYPE = "m8i-flex.large";
+
+/**
+ * Engines that know `replacementTrigger`, without which a changed key would leave the old volumes in place: from the
+ * version of the SDK that this package brings. An engine too old to be asked is refused as well.
+ */
+const ENGINE_VERSIONS = ">=3.248.0";
+
+/**
+ * Asks EC2 for everything that the arguments name, and judges the answers together with those arguments that were
+ * outputs. Rejects with one error that lists every problem. Each of the migration's first resources takes an input
+ * through this output, so that nothing is created before the checks have passed.
+ */
+export function find(migration: Migration): pulumi.Output<Findings> {
+  const { name, args, keyDigest, formerNames } = migration;
+  return pulumi.all([judged(args), keyDigest, formerNames]).apply(async ([known, digest, names]) => {
+    await pulumi.requirePulumiVersion(ENGINE_VERSIONS);
+    const problems = checkArgs(name, withResolved(args, known));
+    if (problems.length > 0) throw problemsError(name, problems);
+    const publication = await lookUpPublished(migration, names);
+    return askFor(migration, resolve(known), digest, publication);
+  });
+}
+
+async function askFor(
+  migration: Migration,
+  args: ResolvedArgs,
+  digest: string,
+  publication: Publication,
+): Promise<Findings> {
+  const { name, parent } = migration;
+  const published = publication.image;
+  const finished = published?.conversion === digest ? published : undefined;
+  const [source, helper] = await Promise.all([
+    finishedSource(migration, args, finished),
+    finishedHelper(migration, args, finished),
+  ]);
+  const problems = [
+    ...checkPublished(migration.args, digest, publication),
+    ...(published ? [] : await checkRenamed(migration, digest)),
+    ...source.problems,
+    ...helper.problems,
+    ...(await checkLaunch(args, source.value?.architecture, parent)),
+  ];
+  if (!source.value || !helper.value || problems.length > 0) throw problemsError(name, problems);
+  return { source: source.value, helper: helper.value, published };
+}
+
+/** The source as EC2 shows it; that of a finished conversion by what its image tells, where EC2 does not show it any more. */
+async function finishedSource(
+  migration: Migration,
+  args: ResolvedArgs,
+  finished: PublishedImage | undefined,
+): Promise<Answer<FoundSource>> {
+  const source = await findSource(args, migration.parent);
+  if (source.value || !finished || !isOnlyUnanswered(source.problems)) return source;
+  await sayNotNeeded(migration, finished, source.problems);
+  return { value: await publishedSource(finished, args, migration), problems: [] };
+}
+
+/** Likewise the helper: Debian withdraws its images some day. */
+async function finishedHelper(
+  migration: Migration,
+  args: ResolvedArgs,
+  finished: PublishedImage | undefined,
+): Promise<Answer<FoundHelper>> {
+  const helper = await findHelper(args, migration.parent);
+  if (helper.value || !finished || !isOnlyUnanswered(helper.problems)) return helper;
+  await sayNotNeeded(migration, finished, helper.problems);
+  return { value: publishedHelper(args), problems: [] };
+}
+
+async function sayNotNeeded(
+  { parent }: Migration,
+  { imageId }: PublishedImage,
+  problems: Problem[],
+): Promise<void> {
+  for (const { path, reason } of problems) {
+    await pulumi.log.info(
+      `${path}: ${reason}. ${imageId} is published and does not need it; a new conversion would.`,
+      parent,
+    );
+  }
+}
+
+async function checkLaunch(
+  args: ResolvedArgs,
+  architecture: string | undefined,
+  parent: pulumi.Resource,
+): Promise<Problem[]> {
+  if (args.launchType === undefined) return [];
+  const type = await lookUpType("launch.instanceType", args.launchType, parent);
+  const { ena, families } = args;
+  return type.value
+    ? checkLaunchType(args.launchType, type.value, { architecture, ena, families })
+    : type.problems;
+}
+
+// Private keys stay out: one secret in it would make every volume's size a secret. So do ids that only name where the
+// new instance goes: an unknown one would put off every other check until the update.
+function judged({ source, helper, destination, guest, image, launch }: PvToHvmMigrationArgs) {
+  return {
+    source,
+    helper: {
+      subnetId: helper.subnetId,
+      imageId: helper.imageId,
+      instanceType: helper.instanceType,
+      allowedCidrs: helper.allowedCidrs,
+    },
+    destination,
+    guest,
+    image: { name: image?.name, ena: image?.ena },
+    launch: launch && { instanceType: launch.instanceType },
+  };
+}
+
+type Known = pulumi.Unwrap<ReturnType<typeof judged>>;
+
+function withResolved(args: PvToHvmMigrationArgs, known: Known): PvToHvmMigrationArgs {
+  return {
+    ...args,
+    source: known.source,
+    helper: { ...args.helper, ...known.helper },
+    destination: known.destination,
+    guest: known.guest,
+    image: { ...args.image, ...known.image },
+    launch: args.launch && { ...args.launch, ...known.launch },
+  };
+}
+
+function resolve(known: Known): ResolvedArgs {
+  const families = known.guest?.families ?? [Family.Xen, Family.Nitro];
+  return {
+    source: known.source,
+    helper: { ...known.helper, instanceType: known.helper.instanceType ?? HELPER_TYPE },
+    destination: { sizeGb: known.destination?.sizeGb },
+    families,
+    ena: known.image.ena ?? families.includes(Family.Nitro),
+    launchType: known.launch?.instanceType,
+  };
+}

@@ -1,0 +1,138 @@
+import * as pulumi from "@pulumi/pulumi";
+import { getSnapshot } from "@pulumi/aws/ebs/getSnapshot";
+import { getAmi, type GetAmiResult } from "@pulumi/aws/ec2/getAmi";
+import { getAmiIds } from "@pulumi/aws/ec2/getAmiIds";
+import { getInstanceType, type GetInstanceTypeResult } from "@pulumi/aws/ec2/getInstanceType";
+import { getSubnet, type GetSubnetResult } from "@pulumi/aws/ec2/getSubnet";
+import type { Problem } from "../checks/problems";
+import { ask } from "./run";
+
+/** Debian's account, and the names of its images (https://wiki.debian.org/Cloud/AmazonEC2Image). */
+const DEBIAN = { owner: "136693071363", names: "debian-13-amd64-*" };
+
+/** A look-up's answer, or why there is none. */
+export type Answer<T> = { value: T; problems: [] } | { value?: undefined; problems: Problem[] };
+
+const CHECK_ID = "Check the id, the region and that this account may read it.";
+
+/** An image by its id. Old paravirtual images are past their deprecation date, hence `includeDeprecated`. */
+export function lookUpImage(
+  path: string,
+  id: string,
+  parent: pulumi.Resource,
+  advice = CHECK_ID,
+): Promise<Answer<GetAmiResult>> {
+  const filters = [{ name: "image-id", values: [id] }];
+  return answer(path, `image ${id}`, ask(getAmi, { filters, includeDeprecated: true }, parent), advice);
+}
+
+/** The image that is migrated. */
+export function lookUpSourceImage(path: string, id: string, parent: pulumi.Resource) {
+  const other = "Where the image is gone for good, give its root snapshot as snapshotId.";
+  return lookUpImage(path, id, parent, `${CHECK_ID} ${other}`);
+}
+
+/** Debian's own current image: what a helper starts from. */
+export function lookUpDebian(parent: pulumi.Resource): Promise<Answer<GetAmiResult>> {
+  const filters = [{ name: "name", values: [DEBIAN.names] }];
+  const query = { owners: [DEBIAN.owner], filters, mostRecent: true };
+  return answer(
+    "helper.imageId",
+    `image ${DEBIAN.names} of owner ${DEBIAN.owner}`,
+    ask(getAmi, query, parent),
+  );
+}
+
+/** Tags that a thing must carry; of several values of a tag any one will do. */
+export type TagQuery = { [tag: string]: string[] };
+
+/** This account's images that carry all of these tags and can be launched. */
+const ownImages = (tags: TagQuery) => ({
+  owners: ["self"],
+  includeDeprecated: true,
+  filters: [
+    { name: "state", values: ["available"] },
+    ...Object.entries(tags).map(([tag, values]) => ({ name: `tag:${tag}`, values })),
+  ],
+});
+
+/** Ids of this account's images that carry all of these tags, newest first; an empty list where there is none. */
+export function lookUpTaggedIds(
+  path: string,
+  tags: TagQuery,
+  parent: pulumi.Resource,
+): Promise<Answer<string[]>> {
+  const ids = ask(getAmiIds, ownImages(tags), parent).then(({ ids: found }) => found);
+  return answer(path, `images of owner self with ${JSON.stringify(tags)}`, ids);
+}
+
+/** The image of this account that carries all of these tags; the newest of several. */
+export function lookUpTaggedImage(
+  path: string,
+  tags: TagQuery,
+  parent: pulumi.Resource,
+): Promise<Answer<GetAmiResult>> {
+  const query = { ...ownImages(tags), mostRecent: true };
+  return answer(path, `image of owner self with ${JSON.stringify(tags)}`, ask(getAmi, query, parent));
+}
+
+/** A snapshot that this account may read. */
+export function lookUpSnapshot(path: string, id: string, parent: pulumi.Resource) {
+  const shared = "that it is shared with this account, which an image's launch permission does not bring";
+  const advice = `Check the id, the region and ${shared}.`;
+  return answer(path, `snapshot ${id}`, ask(getSnapshot, { snapshotIds: [id] }, parent), advice);
+}
+
+/** An instance type of this region. */
+export function lookUpType(
+  path: string,
+  instanceType: string,
+  parent: pulumi.Resource,
+): Promise<Answer<GetInstanceTypeResult>> {
+  const advice = "Check its name, and whether this region has it.";
+  return answer(
+    path,
+    `instance type ${instanceType}`,
+    ask(getInstanceType, { instanceType }, parent),
+    advice,
+  );
+}
+
+/** A subnet of this region. */
+export function lookUpSubnet(
+  path: string,
+  id: string,
+  parent: pulumi.Resource,
+): Promise<Answer<GetSubnetResult>> {
+  return answer(path, `subnet ${id}`, ask(getSubnet, { id }, parent));
+}
+
+async function answer<T>(
+  path: string,
+  what: string,
+  question: Promise<T>,
+  advice?: string,
+): Promise<Answer<T>> {
+  try {
+    return { value: await question, problems: [] };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { problems: [unanswered(path, what, said, advice)] };
+  }
+}
+
+/** Says whether a thing is not there (`advice`: what to do then) or could not be asked for, by EC2's words for it. */
+export function unanswered(path: string, what: string, message: string, advice = CHECK_ID): Problem {
+  const missing =
+    /returned no results|no matching|NotFound|Malformed|InvalidInstanceType|InvalidParameterValue|couldn't find/i;
+  const said = message.replace(/\s+/g, " ").trim().replace(/\.$/, "");
+  if (missing.test(message)) {
+    return { path, reason: `${what} is not to be found (${said})`, fix: advice, unanswered: "missing" };
+  }
+  return {
+    path,
+    reason: `${what} could not be looked up (${said})`,
+    fix: "Check credentials, region and network.",
+    unanswered: "unreachable",
+  };
+}

@@ -1,0 +1,118 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PvToHvmMigrationArgs } from "../args";
+import { Until, Workbench } from "../enums";
+import { changedInputs, type PresentInput } from "./keyChanges";
+import { type Migration, reaches, skipsRehearsal, stackTag } from "../migration";
+import type { Problem } from "../checks/problems";
+import { lookUpMoved, lookUpTwin, type Publication, type PublishedImage } from "./publishedImage";
+import { hasMigration } from "../lookups/run";
+import { TAG } from "../tags";
+
+/** What must not be asked for where this migration has published an image already. */
+export function checkPublished(
+  args: PvToHvmMigrationArgs,
+  digest: string,
+  { image, problems }: Publication,
+): Problem[] {
+  if (!reaches(args, Until.Publish)) {
+    return image ? [goesBack(args, image)] : problems.map((problem) => ({ ...problem, path: "until" }));
+  }
+  return image && takesBackSkip(args, digest, image) ? [skipTakenBack(image)] : [];
+}
+
+function goesBack({ until }: PvToHvmMigrationArgs, { imageId }: PublishedImage): Problem {
+  return {
+    path: "until",
+    reason: `is ${until}, but ${imageId} of this migration is published, and going back would delete it`,
+    fix:
+      "Set until to publish. To look at a change first, add a second migration, by another name, with until: inspect; " +
+      "to give the image up, remove the migration from the program.",
+  };
+}
+
+/** On a helper that is kept running the rehearsal can be made up for: the destination is as it was published. */
+function takesBackSkip(args: PvToHvmMigrationArgs, digest: string, image: PublishedImage): boolean {
+  const canRehearse = args.workbench === Workbench.Running;
+  return image.unproven && image.conversion === digest && !skipsRehearsal(args) && !canRehearse;
+}
+
+function skipTakenBack({ imageId }: PublishedImage): Problem {
+  return {
+    path: "rehearsal.skip",
+    reason: `was taken back, but ${imageId} was published without a rehearsal, and its helper rests`,
+    fix: "Set a new revision, which rehearses before it publishes; or set rehearsal.skip again, which leaves all as it is.",
+  };
+}
+
+/**
+ * Whether a migration that has published nothing under its name has done so under another: renamed without an alias, it
+ * would be made anew, and everything of the old name deleted. Two migrations of one source are in order where the program
+ * has both; where that cannot be told, it is said and not refused.
+ */
+export async function checkRenamed(migration: Migration, digest: string): Promise<Problem[]> {
+  const twin = await lookUpTwin(migration, digest);
+  if (!twin || twin.migration === migration.name || hasMigration(twin.migration)) return [];
+  const problem = await renamed(twin, migration);
+  if (hasMigration(twin.migration) === false) return [problem];
+  await pulumi.log.warn(`${problem.reason}. ${problem.fix}`, migration.parent);
+  return [];
+}
+
+/** The engine looks an alias up only for a name that it does not know yet; a refused update has made the new one known. */
+async function renamed(twin: PublishedImage, { parent }: Migration): Promise<Problem> {
+  const { imageId, migration: former } = twin;
+  const urn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
+  return {
+    path: "name",
+    reason: `${imageId} of this same conversion was published in this stack by a migration named ${former}, which the program no longer has`,
+    fix:
+      `If this is that one, renamed, give it the option aliases: [{ name: "${former}" }], so that nothing is made anew ` +
+      `or deleted, and image.name: "${former}", so that the image keeps its name; where not a preview but an update says this, ` +
+      `take the new name out of the state before: pulumi state delete '${urn}'. If it is another one, set a revision of its own.`,
+  };
+}
+
+/** Why there is nothing to keep for a migration whose workbench is removed. */
+export async function whyNotRecalled(
+  migration: Migration,
+  digest: string,
+  inputs: PresentInput[],
+  image: PublishedImage | undefined,
+): Promise<Problem> {
+  if (image) return changed(image, inputs);
+  const twin = await lookUpTwin(migration, digest);
+  if (twin && !hasMigration(twin.migration)) return renamed(twin, migration);
+  const moved = await lookUpMoved(migration, digest);
+  return moved ? movedHere(moved) : nothingPublished(digest);
+}
+
+function changed(image: PublishedImage, inputs: PresentInput[]): Problem {
+  const changes = changedInputs(image, inputs).join("; ");
+  return {
+    path: "workbench",
+    reason: `is removed, and with it what could convert anew: ${changes}`,
+    fix: `Set workbench to stopped, which converts anew and keeps ${image.imageId} until the new image has been proven; or take the change back.`,
+  };
+}
+
+function movedHere({ imageId, stack, facts }: PublishedImage): Problem {
+  const tag = `Key=${TAG.stack},Value=${stackTag()}`;
+  return {
+    path: "workbench",
+    reason: `is removed, and ${imageId} of this conversion carries the tag of another stack, ${stack}`,
+    fix:
+      "If the migration was moved here, move its resources with pulumi state move, and tag what they stand for: " +
+      `aws ec2 create-tags --resources ${imageId} ${facts.rootSnapshotId} --tags ${tag}. ` +
+      "If it was not, set workbench to stopped until an update has succeeded.",
+  };
+}
+
+function nothingPublished(digest: string): Problem {
+  return {
+    path: "workbench",
+    reason: `is removed, but this migration has published no image of this conversion (${digest}) that could be kept`,
+    fix:
+      "Set workbench to stopped until an update has succeeded. An image that was made otherwise cannot be brought in: " +
+      "nothing says that it has booted.",
+  };
+}

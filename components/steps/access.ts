@@ -1,0 +1,82 @@
+import * as pulumi from "@pulumi/pulumi";
+import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
+import { PrivateKey } from "@pulumi/tls";
+import { ipVersion } from "../checks/cidr";
+import type { Findings } from "../lookups/findings";
+import { type Migration, namedTags } from "../migration";
+
+/** Who may reach the helper, and how both sides know each other. */
+export interface Access {
+  /** What this program logs in with. */
+  clientKey: PrivateKey;
+  /** What the helper shows of itself. */
+  hostKey: PrivateKey;
+  group: SecurityGroup;
+}
+
+/** Makes the key pairs and the security group of a migration: none is shared with another. */
+export function createAccess(migration: Migration, found: pulumi.Output<Findings>): Access {
+  return {
+    clientKey: createKey(migration, "client-key", found),
+    hostKey: createKey(migration, "host-key", found),
+    group: createGroup(migration, found),
+  };
+}
+
+// The algorithm is taken through `found` so that no key is made before the checks have passed. Another one counts from the
+// next conversion on: the helper of this one knows its keys from its first boot.
+function createKey(
+  { name, parent, key }: Migration,
+  role: string,
+  found: pulumi.Output<Findings>,
+): PrivateKey {
+  return new PrivateKey(
+    `${name}-${role}`,
+    { algorithm: found.apply(() => "ED25519") },
+    { parent, replacementTrigger: pulumi.all(key), ignoreChanges: ["algorithm"] },
+  );
+}
+
+function createGroup(migration: Migration, found: pulumi.Output<Findings>): SecurityGroup {
+  const { name, args, parent } = migration;
+  const allowed = pulumi.output(args.helper.allowedCidrs);
+  return new SecurityGroup(
+    `${name}-access`,
+    {
+      description:
+        "pv-to-hvm helper: ssh from the named addresses, name resolution and package mirrors outwards",
+      vpcId: found.helper.vpcId,
+      ingress: [rule("ssh", "tcp", 22, allowed)],
+      egress: [
+        rule("DNS", "udp", 53, EVERYWHERE),
+        rule("DNS", "tcp", 53, EVERYWHERE),
+        rule("package mirrors", "tcp", 80, EVERYWHERE),
+        rule("package mirrors", "tcp", 443, EVERYWHERE),
+      ],
+      tags: namedTags(migration, "access"),
+    },
+    { parent, replacementTrigger: pulumi.all(migration.key), ignoreChanges: FROZEN },
+  );
+}
+
+/**
+ * A helper elsewhere needs a group there; the finished one's group stays, since EC2 deletes none that is in use. Who may
+ * reach the helper changes in place; the rest of that one rule never changes.
+ */
+const FROZEN = ["vpcId", "description", "egress"];
+
+/** Mirrors have no fixed addresses. Outwards only. */
+const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+
+function rule(description: string, protocol: string, port: number, cidrs: pulumi.Input<string[]>) {
+  const blocks = (version: 4 | 6) =>
+    pulumi.output(cidrs).apply((all) => all.filter((cidr) => ipVersion(cidr) === version));
+  return {
+    description,
+    protocol,
+    fromPort: port,
+    toPort: port,
+    cidrBlocks: blocks(4),
+    ipv6CidrBlocks: blocks(6),
+  };
+}

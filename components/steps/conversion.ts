@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { remote } from "@pulumi/command";
+import type { StepName } from "../../converter/types";
+import { waitForCloudInit } from "./cloudInit";
+import { CONVERTER_PATH, stepCommand, WRITING_STEPS } from "./commands";
+import { type ConverterBundle, readBundle } from "./converterBundle";
+import { Until } from "../enums";
+import type { Findings } from "../lookups/findings";
+import type { Helper } from "./helper";
+import { after, type Migration, reaches, skipsRehearsal } from "../migration";
+import { commandTimeout, helperSeconds, rehearsalSeconds, stepSeconds, stepTimeout } from "./timeouts";
+import type { Volumes } from "./volumes";
+
+/** The commands of a conversion, in order. */
+export type Steps = { step: StepName; command: remote.Command }[];
+
+/** Everything that a step is run with. */
+interface Bench {
+  migration: Migration;
+  found: pulumi.Output<Findings>;
+  helper: Helper;
+  volumes: Volumes;
+  bundle: ConverterBundle;
+}
+
+/** What may change without running a finished step again: everything but `triggers`. A replacement takes the new values. */
+const FROZEN_COMMAND = [
+  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
+  "addPreviousOutputInEnv",
+];
+const FROZEN_COPY = ["connection", "source", "remotePath"];
+
+/** Runs the converter on the helper, as far as `until` says: one command a step, each after the one before. */
+export function convert(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  helper: Helper,
+  volumes: Volumes,
+  attachments: pulumi.Resource[],
+): Steps {
+  const bench: Bench = { migration, found, helper, volumes, bundle: readBundle() };
+  const steps: Steps = [];
+  let before: pulumi.Resource[] = [copyConverter(bench), ...attachments];
+  for (const step of stepNames(migration)) {
+    const command = runStep(step, bench, before);
+    steps.push({ step, command });
+    before = [command];
+  }
+  return steps;
+}
+
+/** Which steps `until` asks for, and `rehearsal.skip` leaves. */
+function stepNames({ args }: Migration): StepName[] {
+  if (!reaches(args, Until.Rehearse)) return ["inspect"];
+  const steps: StepName[] = ["inspect", ...WRITING_STEPS];
+  return skipsRehearsal(args) ? steps : [...steps, "rehearse"];
+}
+
+function copyConverter({ migration, found, helper, bundle }: Bench): remote.CopyToRemote {
+  const { name, args, parent, key } = migration;
+  return new remote.CopyToRemote(
+    `${name}-converter`,
+    {
+      connection: helper.connection,
+      source: new pulumi.asset.FileAsset(bundle.path),
+      remotePath: CONVERTER_PATH,
+      triggers: [...key, helper.instance.id],
+    },
+    {
+      parent,
+      dependsOn: after(found),
+      deletedWith: helper.instance,
+      ignoreChanges: FROZEN_COPY,
+      customTimeouts: commandTimeout(helperSeconds(args)),
+    },
+  );
+}
+
+/**
+ * The key alone is not enough of a trigger: going back to an old key after a failed conversion would find the later
+ * steps "unchanged" and publish a blank disk. The destination's id is what they were really done to.
+ */
+function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Resource[]): remote.Command {
+  const { migration, found, helper, volumes } = bench;
+  return new remote.Command(
+    `${migration.name}-${step}`,
+    {
+      connection: helper.connection,
+      create: createScript(step, bench),
+      stdin: step === "inspect" ? waitForCloudInit(helperSeconds(migration.args)) : undefined,
+      triggers: [...migration.key, volumes.destination.id],
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+    },
+    {
+      parent: migration.parent,
+      dependsOn: after(found, dependsOn),
+      deletedWith: helper.instance,
+      ignoreChanges: FROZEN_COMMAND,
+      customTimeouts: stepTimeout(step, migration.args),
+    },
+  );
+}
+
+function createScript(
+  step: StepName,
+  { migration: { args }, volumes, bundle }: Bench,
+): pulumi.Output<string> {
+  const { guest, destination: asked } = args;
+  const { source, destination } = volumes;
+  return pulumi
+    .all([source.id, destination.id, destination.size, guest?.families, asked?.grow, asked?.layout])
+    .apply(([sourceVolumeId, destinationVolumeId, sizeGb, families, grow = false, layout]) =>
+      stepCommand({
+        step,
+        sourceVolumeId,
+        destinationVolumeId,
+        expect: bundle.digest,
+        families,
+        grow,
+        layout,
+        seconds: stepSeconds(step, args, sizeGb),
+        rehearsalSeconds: rehearsalSeconds(args),
+        skipRehearsal: skipsRehearsal(args),
+      }),
+    );
+}

@@ -1,0 +1,164 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Instance } from "@pulumi/aws/ec2/instance";
+import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
+import type { types } from "@pulumi/command";
+import type { Access } from "./access";
+import type { PvToHvmMigrationArgs } from "../args";
+import { checkHelperImage, checkHelperType } from "../checks/checks";
+import { bootingConnection, isPrivate } from "./connection";
+import { Workbench } from "../enums";
+import type { Findings, ResolvedArgs } from "../lookups/findings";
+import { type Answer, lookUpDebian, lookUpImage, lookUpSubnet, lookUpType } from "../lookups/lookups";
+import { orUnknown } from "../known";
+import { after, type Migration, namedTags } from "../migration";
+import { helperSeconds, helperTimeout } from "./timeouts";
+import { helperUserData } from "./userData";
+import type { Volumes } from "./volumes";
+import { type Reaching, whereabouts } from "./whereabouts";
+
+/** Where and of what the helper is made. */
+export interface FoundHelper {
+  imageId: string;
+  instanceType: string;
+  vpcId: string;
+  availabilityZone: string;
+  /** The type has nested virtualization: switched on, it gives rehearsals KVM. */
+  nestedVirtualization: boolean;
+}
+
+/** The helper, and how it is reached. */
+export interface Helper {
+  instance: Instance;
+  connection: pulumi.Output<types.input.remote.ConnectionArgs>;
+}
+
+/**
+ * What may change without touching a finished conversion: everything but the tags. A replacement takes the new values all
+ * the same. The lines after the first are this package's own choices, which a later version may make otherwise.
+ */
+const FROZEN = [
+  ...["ami", "instanceType", "userData", "subnetId", "vpcSecurityGroupIds", "keyName", "metadataOptions"],
+  ...["cpuOptions", "associatePublicIpAddress"],
+  ...["encrypted", "volumeType", "volumeSize"].map((name) => `rootBlockDevice.${name}`),
+];
+
+/** GiB for Debian, the converter's packages (about 1 GiB), and what a rehearsal writes to its overlay. */
+const ROOT_SIZE_GB = 20;
+
+/** Looks the helper's subnet, type and image up, and judges them. */
+export async function findHelper(args: ResolvedArgs, parent: pulumi.Resource): Promise<Answer<FoundHelper>> {
+  const { subnetId, instanceType, imageId } = args.helper;
+  const [subnet, type, image] = await Promise.all([
+    lookUpSubnet("helper.subnetId", subnetId, parent),
+    lookUpType("helper.instanceType", instanceType, parent),
+    imageId === undefined ? lookUpDebian(parent) : lookUpImage("helper.imageId", imageId, parent),
+  ]);
+  const judged = [
+    ...(type.value ? checkHelperType(instanceType, type.value) : []),
+    ...(image.value ? checkHelperImage(image.value) : []),
+  ];
+  if (!subnet.value || !type.value || !image.value || judged.length > 0) {
+    return { problems: [...subnet.problems, ...type.problems, ...image.problems, ...judged] };
+  }
+  const { vpcId, availabilityZone } = subnet.value;
+  const nestedVirtualization = (type.value.supportedCpuFeatures ?? []).includes("nested-virtualization");
+  return {
+    value: { imageId: image.value.imageId, instanceType, vpcId, availabilityZone, nestedVirtualization },
+    problems: [],
+  };
+}
+
+/**
+ * Starts the helper. It depends on the volumes so that it is deleted before them: EC2 deletes no volume that is
+ * attached to a running instance.
+ */
+export function createHelper(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  access: Access,
+  volumes: Volumes,
+): Instance {
+  const { name, args, parent } = migration;
+  return new Instance(
+    `${name}-helper`,
+    {
+      ami: found.helper.imageId,
+      instanceType: found.helper.instanceType,
+      subnetId: args.helper.subnetId,
+      vpcSecurityGroupIds: [access.group.id],
+      associatePublicIpAddress: !isPrivate(args.helper),
+      userData: userDataFor(access),
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      cpuOptions: found.helper.apply(({ nestedVirtualization }) =>
+        nestedVirtualization ? { nestedVirtualization: "enabled" } : undefined,
+      ),
+      rootBlockDevice: {
+        encrypted: true,
+        volumeType: "gp3",
+        // An image of the user's own may be larger than Debian's: it keeps its size.
+        volumeSize: args.helper.imageId === undefined ? ROOT_SIZE_GB : undefined,
+        tags: namedTags(migration, "helper-root"),
+      },
+      tags: namedTags(migration, "helper"),
+    },
+    {
+      parent,
+      dependsOn: after(found, [volumes.source, volumes.destination]),
+      replacementTrigger: pulumi.all(migration.key),
+      ignoreChanges: FROZEN,
+      customTimeouts: helperTimeout(args),
+    },
+  );
+}
+
+/** Starts the helper, or stops it. Deleting this resource does nothing to the helper. */
+export function createWorkbenchState(
+  { name, args, parent }: Migration,
+  helper: Instance,
+  state: typeof Workbench.Running | typeof Workbench.Stopped,
+  dependsOn: pulumi.Output<pulumi.Resource[]>,
+): InstanceState {
+  return new InstanceState(
+    `${name}-workbench`,
+    { instanceId: helper.id, state },
+    { parent, dependsOn, customTimeouts: helperTimeout(args) },
+  );
+}
+
+function userDataFor({ clientKey, hostKey }: Access): pulumi.Output<string> {
+  return pulumi
+    .all([hostKey.privateKeyOpenssh, hostKey.publicKeyOpenssh, clientKey.publicKeyOpenssh].map(orUnknown))
+    .apply(([privateKey, publicKey, authorizedKey]) =>
+      pulumi.secret(helperUserData({ hostKey: { privateKey, publicKey }, authorizedKey })),
+    );
+}
+
+/** Reaches the helper where it is now. `started`: what starts it before, where `workbench` says so. */
+export function connectToHelper(
+  instance: Instance,
+  { args, parent }: Migration,
+  { clientKey, hostKey }: Access,
+  started: InstanceState | undefined,
+): Helper["connection"] {
+  const host = whereabouts(instance, reaching(args), parent, started ? [started.id] : []);
+  const login = {
+    user: "root",
+    privateKey: pulumi.secret(clientKey.privateKeyOpenssh),
+    hostKey: orUnknown(hostKey.publicKeyOpenssh).apply((key) => key.trim()),
+  };
+  return bootingConnection(host, login, args.helper.jumpHost, helperSeconds(args));
+}
+
+function reaching({ helper, workbench }: PvToHvmMigrationArgs): Reaching {
+  const start =
+    workbench === Workbench.Running ? "Run pulumi up --refresh, which starts it" : "Set workbench to running";
+  return {
+    called: "the helper",
+    isPrivate: isPrivate(helper),
+    advice: {
+      whenStopped: `${start} to go on from this step, or set a new revision to convert anew on another helper`,
+      whenGone: "Run pulumi up --refresh to go on with another helper, or set a new revision to convert anew",
+      withoutAddress: "Set helper.usePrivateAddress, or a new revision for a helper that has one",
+    },
+  };
+}

@@ -1,0 +1,139 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Snapshot } from "@pulumi/aws/ebs/snapshot";
+import { Ami } from "@pulumi/aws/ec2/ami";
+import { enaOf, unusualEna } from "./ena";
+import { VolumeType } from "../enums";
+import { after, isWorkbenchRemoved, keyTags, type Migration, namedTags } from "../migration";
+import { visibleError } from "../checks/problems";
+import { namePrefix, type Publishable, type Ready } from "./publishable";
+import { ownTags, REHEARSAL_SKIPPED, TAG, type Tags } from "../tags";
+import { imageTimeout, snapshotTimeout } from "./timeouts";
+
+export interface Published {
+  snapshot: Snapshot;
+  /** The registered image's id, once it is seen to be made of that snapshot. */
+  imageId: pulumi.Output<string>;
+  /** UUID of the image's root filesystem. */
+  filesystemUuid: pulumi.Output<string>;
+}
+
+/** Takes the snapshot once the helper is at rest, and registers it. */
+export function publish(migration: Migration, ready: Ready): Published {
+  const snapshot = takeSnapshot(migration, ready);
+  const image = registerImage(migration, ready.made, snapshot);
+  return { snapshot, imageId: ownImage(image, snapshot), filesystemUuid: ready.made.filesystemUuid };
+}
+
+function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapshot {
+  const { name, args, parent } = migration;
+  return new Snapshot(
+    `${name}-snapshot`,
+    {
+      volumeId: made.volumeId,
+      description: pulumi.interpolate`Root volume of ${sourceId(migration)}, converted to HVM by pv-to-hvm`,
+      tags: publishedTags(migration, made, "snapshot"),
+    },
+    {
+      parent,
+      dependsOn: after(made, dependsOn),
+      customTimeouts: snapshotTimeout(args),
+      // Another description would be another snapshot. The volume's id alone replaces it, while there is a volume.
+      ignoreChanges: isWorkbenchRemoved(args) ? ["description", "volumeId"] : ["description"],
+    },
+  );
+}
+
+/** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
+function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot): Ami {
+  const { name, args, parent } = migration;
+  const ena = enaOf(args);
+  return new Ami(
+    `${name}-image`,
+    {
+      name: made.imageName,
+      description: args.image?.description ?? defaultDescription(migration),
+      architecture: made.architecture,
+      // RegisterImage's default is paravirtual.
+      virtualizationType: "hvm",
+      // Old kernels know no UEFI, and GRUB was installed for BIOS.
+      bootMode: "legacy-bios",
+      enaSupport: ena.marked,
+      // Xen types with enhanced networking (C3, C4, D2, I2, M4, R3) show an image that is marked so the card of ixgbevf and
+      // no other. Where nothing is said pulumi-aws sends `simple`; an empty string is its way to say no.
+      sriovNetSupport: made.sriovNetSupport,
+      // imdsSupport stays unset: v2.0 would lock old guests out, whose tools ask without a token.
+      rootDeviceName: made.rootDeviceName,
+      ebsBlockDevices: [rootDevice(migration, made, snapshot)],
+      tags: publishedTags(migration, made, "image"),
+    },
+    {
+      parent,
+      dependsOn: after(made),
+      customTimeouts: imageTimeout(args),
+      replacementTrigger: pulumi.all([snapshot.id, namePrefix(migration), ena.apply(unusualEna)]),
+      ignoreChanges: args.image?.description === undefined ? [...FROZEN, "description"] : FROZEN,
+    },
+  );
+}
+
+function rootDevice({ args }: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot) {
+  return {
+    deviceName: made.rootDeviceName,
+    snapshotId: snapshot.id,
+    volumeSize: made.sizeGb,
+    volumeType: args.destination?.volumeType ?? VolumeType.Gp3,
+    deleteOnTermination: true,
+    // `encrypted` stays unset: RegisterImage refuses it together with a snapshot, which says it itself.
+  };
+}
+
+/**
+ * What a registered image can only be replaced for. The trigger does that, for another snapshot, name or ENA mark; a
+ * later version of this package that registers images otherwise does not. Each part of the trigger is a part of the name
+ * too: the old image is deregistered only once the new one is there, which needs a name of its own.
+ */
+const FROZEN = [
+  ...["name", "architecture", "virtualizationType", "bootMode", "enaSupport", "sriovNetSupport"],
+  ...["rootDeviceName", "ebsBlockDevices"],
+];
+
+function defaultDescription(migration: Migration): pulumi.Output<string> {
+  return pulumi.interpolate`${sourceId(migration)}, converted from paravirtual to HVM by pv-to-hvm`;
+}
+
+function sourceId({ args }: Migration): pulumi.Output<string> {
+  return pulumi.output(args.source.imageId ?? args.source.snapshotId ?? "");
+}
+
+function publishedTags(
+  migration: Migration,
+  made: pulumi.Output<Publishable>,
+  role: "snapshot" | "image",
+): pulumi.Output<Tags> {
+  const key = role === "image" ? keyTags(migration) : {};
+  return pulumi
+    .all([namedTags(migration, role), migration.args.image?.tags ?? {}, key, made])
+    .apply(([named, users, inputs, { filesystemUuid, sourceSnapshotId, unproven }]): Tags => ({
+      ...{ ...named, ...users, ...ownTags(named), ...inputs },
+      ...(sourceSnapshotId === undefined ? {} : { [TAG.source]: sourceSnapshotId }),
+      [TAG.filesystem]: filesystemUuid,
+      ...(unproven ? { [TAG.rehearsal]: REHEARSAL_SKIPPED } : {}),
+    }));
+}
+
+/**
+ * The image's id, where it is made of the migration's own snapshot. Another one is in the state only by an import: its
+ * attributes are frozen like those of an image that was published, so nothing else would tell them apart.
+ */
+function ownImage(image: Ami, snapshot: Snapshot): pulumi.Output<string> {
+  return pulumi
+    .all([image.id, image.rootSnapshotId, snapshot.id, image.urn])
+    .apply(([imageId, madeOf, snapshotId, urn]) => {
+      if (madeOf === snapshotId) return imageId;
+      throw visibleError(
+        `${imageId} was not made by this migration: it is made of ${madeOf || "no snapshot"}, the migration's own is ` +
+          `${snapshotId}. Nothing says that it boots. Take it out of the state, which leaves the image itself alone, and ` +
+          `run again: pulumi state delete '${urn}'. Take the tags pv-to-hvm:… off it too, which an update has put there.`,
+      );
+    });
+}

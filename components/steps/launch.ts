@@ -1,0 +1,127 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Instance } from "@pulumi/aws/ec2/instance";
+import { remote } from "@pulumi/command";
+import type { LaunchArgs, LaunchConnectionArgs } from "../args";
+import { type BootProof, bootProofScript, parseBootProof } from "./bootProof";
+import { bootingConnection, isPrivate } from "./connection";
+import { OnNewImage } from "../enums";
+import type { Published } from "./image";
+import { orUnknown } from "../known";
+import { after, type Migration, namedTags, TAG } from "../migration";
+import { commandTimeout, launchSeconds, launchTimeout, plainSizeGb } from "./timeouts";
+import { whereabouts } from "./whereabouts";
+
+/** The instance of the new image, and what it proved of itself. */
+export interface Launched {
+  instance: Instance;
+  /** The address that it is reached by. */
+  address: pulumi.Output<string>;
+  /** Undefined where there is no way to ask. */
+  bootProof?: pulumi.Output<BootProof>;
+}
+
+/** As for the conversion's commands: everything but `triggers`. */
+const FROZEN_COMMAND = [
+  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
+  "addPreviousOutputInEnv",
+];
+
+/** What is not touched of an instance that keeps running an older image: it goes on telling which conversion it is of. */
+const KEPT = ["ami", `tags["${TAG.conversion}"]`, `rootBlockDevice.tags["${TAG.conversion}"]`];
+
+/** Launches an instance of the new image and, where it can be reached, has it prove itself. */
+export function launch(migration: Migration, launchArgs: LaunchArgs, published: Published): Launched {
+  const { imageId, filesystemUuid } = published;
+  const instance = createInstance(migration, launchArgs, imageId, filesystemUuid);
+  const { connection } = launchArgs;
+  if (!connection) return { instance, address: instance.publicIp };
+  const command = proveBoot(migration, connection, instance, published);
+  return {
+    instance,
+    address: addressOf(instance, connection),
+    bootProof: orUnknown(command.stdout).apply(parseBootProof),
+  };
+}
+
+function createInstance(
+  migration: Migration,
+  args: LaunchArgs,
+  imageId: pulumi.Output<string>,
+  checked: pulumi.Output<unknown>,
+): Instance {
+  const { instanceType, subnetId, securityGroupIds, keyName, onNewImage = OnNewImage.Keep } = args;
+  return new Instance(
+    `${migration.name}-instance`,
+    {
+      ami: imageId,
+      instanceType,
+      subnetId,
+      vpcSecurityGroupIds: securityGroupIds,
+      keyName,
+      tags: namedTags(migration, "instance", migration.name),
+      // Not `volumeTags`: pulumi-aws would fight over the tags of volumes that are attached later.
+      rootBlockDevice: { tags: namedTags(migration, "root") },
+    },
+    {
+      parent: migration.parent,
+      dependsOn: after(checked),
+      ignoreChanges: onNewImage === OnNewImage.Keep ? KEPT : [],
+      customTimeouts: launchTimeout(migration.args),
+    },
+  );
+}
+
+function proveBoot(
+  migration: Migration,
+  connection: LaunchConnectionArgs,
+  instance: Instance,
+  { snapshot, filesystemUuid }: Published,
+): remote.Command {
+  const { name, args, parent } = migration;
+  return new remote.Command(
+    `${name}-boot-proof`,
+    {
+      connection: connectionTo(instance, connection, migration, snapshot.volumeSize),
+      create: filesystemUuid.apply(bootProofScript),
+      triggers: [instance.id],
+      logging: "stderr",
+      addPreviousOutputInEnv: false,
+    },
+    {
+      parent,
+      dependsOn: after(filesystemUuid),
+      deletedWith: instance,
+      ignoreChanges: FROZEN_COMMAND,
+      customTimeouts: commandTimeout(launchSeconds(args, plainSizeGb(args))),
+    },
+  );
+}
+
+/** Reaches the launched instance where it is now: whoever mends a boot that failed may have started it again. */
+function connectionTo(
+  instance: Instance,
+  connection: LaunchConnectionArgs,
+  { args, parent }: Migration,
+  sizeGb: pulumi.Output<number>,
+) {
+  const { user, privateKey, hostKey, port = 22, jumpHost } = connection;
+  const host = whereabouts(
+    instance,
+    { called: "the launched instance", isPrivate: isPrivate(connection), advice: ADVICE },
+    parent,
+  );
+  const login = { port, user, hostKey, privateKey: pulumi.secret(privateKey) };
+  const seconds = sizeGb.apply((size) => launchSeconds(args, size));
+  return bootingConnection(host, login, jumpHost, seconds);
+}
+
+const ADVICE = {
+  whenStopped: "Start it, and run pulumi up again",
+  whenGone: "Run pulumi up --refresh, which launches another",
+  withoutAddress:
+    "Set launch.connection.usePrivateAddress, or launch it in a subnet that gives public addresses",
+};
+
+function addressOf(instance: Instance, args: LaunchConnectionArgs): pulumi.Output<string> {
+  return isPrivate(args) ? instance.privateIp : instance.publicIp;
+}

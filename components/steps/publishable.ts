@@ -1,0 +1,100 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StepReport } from "../../converter/types";
+import { enaOf, unusualEna } from "./ena";
+import type { Findings } from "../lookups/findings";
+import { digest } from "../key";
+import { type Migration, skipsRehearsal } from "../migration";
+import {
+  conversionPlan,
+  conversionReport,
+  hasEnhancedNetworking,
+  provenVolume,
+  verifiedVolume,
+} from "../report/report";
+import { hvmRootDeviceName } from "../lookups/source";
+import { NAME_SUFFIX_LENGTH } from "../checks/validate";
+import type { Volumes } from "./volumes";
+
+/** What an image is made of. */
+export interface Publishable {
+  /** The volume that was seen booting; with `rehearsal.skip`, the one that was verified. */
+  volumeId: string;
+  /** The registered name. */
+  imageName: string;
+  architecture: string;
+  rootDeviceName: string;
+  /** GiB of the volume. */
+  sizeGb: number;
+  /** `simple` where every kernel that may boot has the driver, ixgbevf; else empty. */
+  sriovNetSupport: string;
+  /** UUID of the root filesystem. */
+  filesystemUuid: string;
+  /** The snapshot that the source disk was made of; undefined where nobody has recorded it. */
+  sourceSnapshotId?: string;
+  /** It is published without a rehearsal. */
+  unproven: boolean;
+}
+
+/** A publishable image, and what has to be done before. */
+export interface Ready {
+  made: pulumi.Output<Publishable>;
+  /** The helper at rest: nothing writes to the volume any more. */
+  dependsOn: pulumi.Resource[];
+}
+
+/** What the proven destination becomes. Unknown until the last step has run. */
+export function publishable(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  { destination }: Volumes,
+  stepReports: pulumi.Output<StepReport[]>,
+): pulumi.Output<Publishable> {
+  const { args } = migration;
+  const provingVolume = skipsRehearsal(args) ? verifiedVolume : provenVolume;
+  const imageName = nameFor(migration, destination.id);
+  return pulumi
+    .all([
+      stepReports,
+      destination.id,
+      destination.size,
+      found.source,
+      imageName,
+      isUnproven(migration, found),
+    ])
+    .apply(([reports, destinationId, sizeGb, source, name, unproven]) => ({
+      volumeId: provingVolume(reports[reports.length - 1], destinationId),
+      imageName: name,
+      architecture: source.architecture ?? conversionReport(reports).architecture,
+      rootDeviceName: hvmRootDeviceName(source.rootDeviceName),
+      sizeGb,
+      sriovNetSupport: hasEnhancedNetworking(reports) ? "simple" : "",
+      filesystemUuid: conversionPlan(reports).filesystemUuid,
+      sourceSnapshotId: source.snapshotId,
+      unproven,
+    }));
+}
+
+/** What `image.name` asks for; the migration's name where it asks for nothing. */
+export function namePrefix({ name, args }: Migration): pulumi.Output<string> {
+  return pulumi.output(args.image?.name ?? name);
+}
+
+/** The prefix, a hyphen, and eight characters that no other conversion has: a replacement never needs the old name. */
+export function registeredName(prefix: string, key: string[], destinationId: string): string {
+  return `${prefix}-${digest([...key, destinationId]).slice(0, NAME_SUFFIX_LENGTH - 1)}`;
+}
+
+function nameFor(migration: Migration, destinationId: pulumi.Output<string>): pulumi.Output<string> {
+  const { args, key } = migration;
+  return pulumi
+    .all([namePrefix(migration), pulumi.all(key), enaOf(args), destinationId])
+    .apply(([prefix, strings, ena, id]) => registeredName(prefix, [...strings, ...unusualEna(ena)], id));
+}
+
+/** An image that was published with a rehearsal has been proven, whatever is asked for since. */
+function isUnproven({ args, keyDigest }: Migration, found: pulumi.Output<Findings>): pulumi.Output<boolean> {
+  return pulumi.all([found.published, keyDigest]).apply(([published, conversion]) => {
+    const before = published?.conversion === conversion ? published : undefined;
+    return skipsRehearsal(args) && (before?.unproven ?? true);
+  });
+}

@@ -1,0 +1,114 @@
+import type { CustomTimeouts } from "@pulumi/pulumi";
+import type { StepName } from "../../converter/types";
+import type { PvToHvmMigrationArgs } from "../args";
+import { isKnown } from "../checks/problems";
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+
+/**
+ * GiB of the largest EBS volume (https://docs.aws.amazon.com/ebs/latest/userguide/volume_constraints.html): what a limit
+ * is made for where the disk's size is not known to the program.
+ */
+export const LARGEST_VOLUME_GB = 65536;
+
+/** Seconds until the helper runs, has its volumes, and is ready. None of it reads the disk: its size does not matter. */
+export const HELPER_SECONDS = 30 * MINUTE;
+
+/**
+ * Seconds that EC2 may take to store a snapshot, or to register an image of it: a day, and a minute a GiB (17 MB/s).
+ * AWS promises no speed. A failure reports itself at once, so a long limit costs nothing, while a wait that ends too
+ * early leaves a snapshot behind that nobody knows.
+ */
+export function storingSeconds(sizeGb: number): number {
+  return 24 * HOUR + sizeGb * MINUTE;
+}
+
+/**
+ * Seconds until a launched instance answers: half an hour, and 4 seconds a GiB. An old guest may check its filesystem when
+ * it boots, and every block comes out of the snapshot when first read, in the worst case at about 5 MB/s: that is the
+ * check of an ext3's tables, about 1.6 % of the disk.
+ */
+export function launchSeconds({ timeouts }: PvToHvmMigrationArgs, sizeGb: number): number {
+  return timeouts?.launchSeconds ?? 30 * MINUTE + sizeGb * 4;
+}
+
+/** Seconds that one dial may take, and at most passes until the next (the provider's own, growing to 5). */
+export const DIAL_SECONDS = 15;
+const DIAL_PAUSE_SECONDS = 5;
+
+/** How many dials may fail in so many seconds, each of them unanswered. A port that refuses answers at once: sooner. */
+export function dialErrorLimit(seconds: number): number {
+  return Math.ceil(seconds / (DIAL_SECONDS + DIAL_PAUSE_SECONDS));
+}
+
+/** Seconds until the helper answers, and once more until cloud-init has got it ready. */
+export function helperSeconds({ timeouts }: PvToHvmMigrationArgs): number {
+  return timeouts?.helperSeconds ?? HELPER_SECONDS;
+}
+
+/** Seconds that a rehearsal may take at most; its real limit is measured on the helper. */
+export function rehearsalSeconds({ rehearsal }: PvToHvmMigrationArgs): number {
+  return rehearsal?.timeoutSeconds ?? HOUR;
+}
+
+/**
+ * Seconds after which a step on the helper is ended: a rehearsal 5 minutes after its own limit. Blocks of a volume load from
+ * its snapshot when first read, in the worst case at about 5 MB/s: 4 minutes a GiB. `partition` reads no more than tables.
+ */
+export function stepSeconds(step: StepName, args: PvToHvmMigrationArgs, sizeGb: number): number {
+  if (step === "rehearse") return rehearsalSeconds(args) + 5 * MINUTE;
+  return args.timeouts?.stepSeconds ?? (step === "partition" ? 10 * MINUTE : HOUR + sizeGb * 4 * MINUTE);
+}
+
+/** What pulumi-aws waits for an instance, a change of its state, or an attachment, while the helper is made or rests. */
+export function helperTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
+  return everyWait(helperSeconds(args));
+}
+
+/** What pulumi-aws waits for a volume. Its own limit is 5 minutes. */
+export function volumeTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
+  return everyWait(helperSeconds(args));
+}
+
+/** What pulumi-aws waits for a snapshot. Its own limit is 10 minutes. */
+export function snapshotTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
+  return everyWait(args.timeouts?.snapshotSeconds ?? storingSeconds(plainSizeGb(args)));
+}
+
+/** What pulumi-aws waits for an image. Its own limit is 40 minutes. */
+export function imageTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
+  return everyWait(args.timeouts?.imageSeconds ?? storingSeconds(plainSizeGb(args)));
+}
+
+/** What pulumi-aws waits until a launched instance runs. Whether it has booted is the boot proof's to find out. */
+export function launchTimeout({ timeouts }: PvToHvmMigrationArgs): CustomTimeouts {
+  return everyWait(timeouts?.launchSeconds ?? 30 * MINUTE);
+}
+
+/**
+ * What the engine waits for the converter to be copied, a step or a boot proof: longer than all that is in it, which has
+ * limits of its own. It ends a dial, not a running session: that is what `timeout(1)` is for.
+ */
+export function commandTimeout(seconds: number): CustomTimeouts {
+  return everyWait(seconds + 10 * MINUTE);
+}
+
+/** What the engine waits for a step, where its limit is known while the graph is built: dialling, cloud-init, the step. */
+export function stepTimeout(step: StepName, args: PvToHvmMigrationArgs): CustomTimeouts | undefined {
+  const known = args.timeouts?.stepSeconds !== undefined || isKnown<number>(args.destination?.sizeGb);
+  return known
+    ? commandTimeout(2 * helperSeconds(args) + stepSeconds(step, args, plainSizeGb(args)))
+    : undefined;
+}
+
+/** GiB of the destination where the program knows it while it builds the graph, else of the largest. */
+export function plainSizeGb({ destination }: PvToHvmMigrationArgs): number {
+  return isKnown<number>(destination?.sizeGb) ? destination.sizeGb : LARGEST_VOLUME_GB;
+}
+
+/** Go's notation, the engine's. Deleting gets no less than the 20 minutes that pulumi-aws gives an instance. */
+function everyWait(seconds: number): CustomTimeouts {
+  const limit = `${seconds}s`;
+  return { create: limit, update: limit, delete: `${Math.max(seconds, 20 * MINUTE)}s` };
+}

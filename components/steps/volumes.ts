@@ -1,0 +1,98 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Volume } from "@pulumi/aws/ebs/volume";
+import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
+import { VolumeType } from "../enums";
+import type { Findings } from "../lookups/findings";
+import type { Helper } from "./helper";
+import { after, type Migration, namedTags } from "../migration";
+import { helperTimeout, volumeTimeout } from "./timeouts";
+
+/** The source disk, and the destination disk that becomes the new image's root volume. */
+export interface Volumes {
+  source: Volume;
+  destination: Volume;
+}
+
+/**
+ * Everything but the tags: where the helper is, and what the key, the source or this package decides. The key replaces
+ * a volume, and a replacement takes the new values.
+ */
+const FROZEN = [
+  ...["availabilityZone", "snapshotId", "size", "encrypted", "kmsKeyId"],
+  ...["type", "iops", "throughput"],
+];
+
+/** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
+export function defaultDestinationSize(sourceSizeGb: number): number {
+  return sourceSizeGb + 1;
+}
+
+/** Makes both volumes in the helper's availability zone, encrypted unless the destination must not be. */
+export function createVolumes(migration: Migration, found: pulumi.Output<Findings>): Volumes {
+  const {
+    sizeGb,
+    volumeType = VolumeType.Gp3,
+    encrypted = true,
+    kmsKeyId,
+  } = migration.args.destination ?? {};
+  return {
+    source: createVolume(migration, "source", found, {
+      snapshotId: found.source.snapshotId,
+      type: VolumeType.Gp3,
+      encrypted: true,
+      kmsKeyId,
+    }),
+    destination: createVolume(migration, "destination", found, {
+      size: pulumi
+        .all([sizeGb, found.source.sizeGb])
+        .apply(([asked, source]) => asked ?? defaultDestinationSize(source)),
+      type: volumeType,
+      encrypted,
+      kmsKeyId,
+    }),
+  };
+}
+
+function createVolume(
+  migration: Migration,
+  role: "source" | "destination",
+  found: pulumi.Output<Findings>,
+  args: { snapshotId?: pulumi.Input<string>; size?: pulumi.Input<number>; type: pulumi.Input<string> } & {
+    encrypted: pulumi.Input<boolean>;
+    kmsKeyId?: pulumi.Input<string>;
+  },
+): Volume {
+  return new Volume(
+    `${migration.name}-${role}`,
+    { availabilityZone: found.helper.availabilityZone, tags: namedTags(migration, role), ...args },
+    {
+      parent: migration.parent,
+      replacementTrigger: pulumi.all(migration.key),
+      ignoreChanges: FROZEN,
+      customTimeouts: volumeTimeout(migration.args),
+    },
+  );
+}
+
+/** Attaches both volumes. They are deleted with the helper, whose termination detaches them. */
+export function attachVolumes(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  helper: Pick<Helper, "instance">,
+  volumes: Volumes,
+): VolumeAttachment[] {
+  const attach = (role: "source" | "destination", deviceName: string) =>
+    new VolumeAttachment(
+      `${migration.name}-${role}-attachment`,
+      { instanceId: helper.instance.id, volumeId: volumes[role].id, deviceName },
+      {
+        parent: migration.parent,
+        deletedWith: helper.instance,
+        dependsOn: after(found),
+        // Another name would detach a volume from a helper that rests. The converter goes by serial numbers.
+        ignoreChanges: ["deviceName"],
+        customTimeouts: helperTimeout(migration.args),
+      },
+    );
+  return [attach("source", "/dev/sdf"), attach("destination", "/dev/sdg")];
+}

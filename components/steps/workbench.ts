@@ -1,0 +1,67 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { StepReport } from "../../converter/types";
+import { createAccess } from "./access";
+import { convert } from "./conversion";
+import { Until, Workbench } from "../enums";
+import { find } from "../lookups/findings";
+import { connectToHelper, createHelper, createWorkbenchState } from "./helper";
+import { after, type Migration, reaches } from "../migration";
+import { type Ready, publishable } from "./publishable";
+import { recallPublished } from "../published/recall";
+import { stepReports } from "../report/report";
+import { inTurn } from "./turn";
+import { attachVolumes, createVolumes } from "./volumes";
+
+/** What steps 1 to 5 come to. */
+export interface Converted {
+  /**
+   * Resolves once the checks have passed, and rejects with their error: what a resource that is never made gives would
+   * otherwise be waited for without end.
+   */
+  checked: pulumi.Output<unknown>;
+  /** Each step's record; absent where the workbench is gone. */
+  reports?: pulumi.Output<StepReport[]>;
+  /** What can be published; absent where `until` stops before. */
+  ready?: Ready;
+  /** The helper, once its work is done and it is at rest; undefined where there is none any more. */
+  helperId: pulumi.Output<string | undefined>;
+}
+
+/**
+ * Steps 1 to 5: a helper converts a copy of the source, and boots it. Where it shall run, it is started before the first
+ * step: a step that failed goes on on a helper that was stopped since. Where it shall rest, it is stopped after the last.
+ */
+export function convertSource(migration: Migration): Converted {
+  const { args } = migration;
+  const found = find(migration);
+  const turn = inTurn(found, args.helper.waitFor);
+  const access = createAccess(migration, found);
+  const volumes = createVolumes(migration, turn);
+  const instance = createHelper(migration, turn, access, volumes);
+  const attachments = attachVolumes(migration, turn, { instance }, volumes);
+  const setState = (state: typeof Workbench.Running | typeof Workbench.Stopped, after_: pulumi.Resource[]) =>
+    createWorkbenchState(migration, instance, state, after(turn, after_));
+
+  const keepsRunning = args.workbench === Workbench.Running;
+  const started = keepsRunning ? setState(Workbench.Running, attachments) : undefined;
+  const helper = { instance, connection: connectToHelper(instance, migration, access, started) };
+  const before = started ? [...attachments, started] : attachments;
+  const steps = convert(migration, turn, helper, volumes, before);
+  const reports = stepReports(steps);
+  const { command: last } = steps[steps.length - 1];
+  const publishes = reaches(args, Until.Publish);
+  const rest = publishes && !keepsRunning ? setState(Workbench.Stopped, [last]) : last;
+
+  const atRest = pulumi.all([instance.id, reports, rest.id, turn]);
+  const made = publishes ? publishable(migration, turn, volumes, reports) : undefined;
+  const ready = made && { made, dependsOn: [rest] };
+  const helperId = atRest.apply(([id]): string | undefined => id);
+  return { checked: turn, reports, ready, helperId };
+}
+
+/** Instead of steps 1 to 5, once the workbench is removed: what they came to. */
+export function recallConversion(migration: Migration): Converted {
+  const made = recallPublished(migration);
+  const ready = { made, dependsOn: [] };
+  return { checked: made, ready, helperId: made.apply(() => undefined) };
+}

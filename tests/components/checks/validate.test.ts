@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../../components";
+import { formatProblem } from "../../../components/checks/problems";
+import { checkArgs } from "../../../components/checks/validate";
+import { IDS } from "../ec2";
+import { ARGS, LAUNCHING } from "../mockEngine";
+
+/** ARGS with parts replaced; values of wrong types are what a user of plain JavaScript or YAML may write. */
+function but(parts: Record<string, unknown>): PvToHvmMigrationArgs {
+  return { ...ARGS, ...parts } as PvToHvmMigrationArgs;
+}
+const helper = (parts: object) => but({ helper: { ...ARGS.helper, ...parts } });
+const launch = (parts: object) => but({ launch: { ...LAUNCHING.launch, ...parts } });
+
+const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
+  // the source
+  [
+    but({ source: {} }),
+    [
+      "source: neither imageId nor snapshotId is given. Give exactly one of them: the image, or a snapshot of its root volume.",
+    ],
+  ],
+  [
+    but({ source: { imageId: IDS.image, snapshotId: IDS.snapshot } }),
+    [
+      "source: imageId and snapshotId are both given. Give exactly one of them: the image, or a snapshot of its root volume.",
+    ],
+  ],
+  [
+    but({ source: { imageId: "ami-xyz" } }),
+    [
+      'source.imageId: must be ami- and 8 or 17 hexadecimal digits, got "ami-xyz". ' +
+        "Copy the id from EC2's console or from another stack's output.",
+    ],
+  ],
+  [
+    but({ source: { snapshotId: IDS.image } }),
+    [
+      `source.snapshotId: must be snap- and 8 or 17 hexadecimal digits, got "${IDS.image}". ` +
+        "Copy the id from EC2's console or from another stack's output.",
+    ],
+  ],
+  [
+    but({ source: { imageId: IDS.image, architecture: "i386" } }),
+    ["source.architecture: an image knows its own. Remove it; it goes with snapshotId only."],
+  ],
+  // the helper
+  [but({ helper: undefined }), ["helper: is missing. Give it a subnetId and allowedCidrs."]],
+  [
+    helper({ allowedCidrs: [] }),
+    [
+      "helper.allowedCidrs: no address is named, and a default would open the helper's ssh port to strangers. " +
+        "Name the network that this program runs in, e.g. 203.0.113.7/32.",
+    ],
+  ],
+  ...["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/7"].map((cidr): [PvToHvmMigrationArgs, string[]] => [
+    helper({ allowedCidrs: ["203.0.113.7/32", cidr] }),
+    [
+      `helper.allowedCidrs[1]: ${cidr} lets strangers reach the helper, which holds a copy of the source's data. ` +
+        "Name your own network, no wider than /8, e.g. 203.0.113.7/32.",
+    ],
+  ]),
+  [
+    helper({ allowedCidrs: ["::/0"] }),
+    [
+      "helper.allowedCidrs[0]: ::/0 lets strangers reach the helper, which holds a copy of the source's data. " +
+        "Name your own network, no wider than /32, e.g. 203.0.113.7/32.",
+    ],
+  ],
+  ...["203.0.113.7", "203.0.113.7/33", "example.com/32", ""].map((cidr): [PvToHvmMigrationArgs, string[]] => [
+    helper({ allowedCidrs: [cidr] }),
+    [
+      `helper.allowedCidrs[0]: must be an address and a prefix length in CIDR notation, got "${cidr}". ` +
+        "For a single address add /32 (IPv4) or /128 (IPv6).",
+    ],
+  ]),
+  [
+    helper({ subnetId: undefined }),
+    ["helper.subnetId: is missing. Name the subnet that the helper shall run in."],
+  ],
+  // the destination
+  [
+    but({ destination: { sizeGb: 0 } }),
+    [
+      "destination.sizeGb: must be a whole number of GiB from 1 to 65536, got 0. Remove it for the source's size and 1 GiB.",
+    ],
+  ],
+  [
+    but({ destination: { encrypted: false, kmsKeyId: "alias/mine" } }),
+    [
+      "destination.kmsKeyId: a key is named for a volume that is not to be encrypted. " +
+        "Remove it, or remove destination.encrypted: false.",
+    ],
+  ],
+  [
+    but({ destination: { layout: "apm" } }),
+    ["destination.layout: must be one of mbr, gpt, got apm. Choose one of these."],
+  ],
+  [
+    but({ destination: { volumeType: "st1" } }),
+    ["destination.volumeType: must be one of gp2, gp3, got st1. Choose one of these."],
+  ],
+  // the guest
+  [
+    but({ guest: { families: [] } }),
+    ["guest.families: is empty. Name xen, nitro or both, or remove it for both."],
+  ],
+  [
+    but({ guest: { families: ["xen", "vmware"] } }),
+    ["guest.families[1]: must be one of xen, nitro, got vmware. Choose one of these."],
+  ],
+  // the image's name: EC2 takes 128 characters, and nine are added
+  [
+    but({ image: { name: "x".repeat(120) } }),
+    ["image.name: has 120 characters, 119 fit: EC2 allows 128 and 9 are added. Shorten it by 1."],
+  ],
+  [but({ image: { name: "x".repeat(119) } }), []],
+  [
+    but({ image: { name: "web #1 ü" } }),
+    [
+      "image.name: has characters that EC2 refuses: # ü. Use letters, digits, spaces and ( ) [ ] . / - ' @ _ only.",
+    ],
+  ],
+  [but({ image: { name: "a(b)[c] d.e/f-g'h@i_j" } }), []],
+  [
+    but({ image: { name: "" } }),
+    ["image.name: is empty. Use letters, digits, spaces and ( ) [ ] . / - ' @ _ only."],
+  ],
+  // the image's description
+  [but({ image: { description: "x".repeat(255) } }), []],
+  [
+    but({ image: { description: "x".repeat(257) } }),
+    ["image.description: has 257 characters, EC2 takes 255. Shorten it by 2."],
+  ],
+  // the launch
+  [
+    launch({ subnetId: "subnet-1", securityGroupIds: ["sg-0aaaaaaaaaaaaaaaa", "default"] }),
+    [
+      'launch.subnetId: must be subnet- and 8 or 17 hexadecimal digits, got "subnet-1". ' +
+        "Copy the id from EC2's console or from another stack's output.",
+      'launch.securityGroupIds[1]: must be sg- and 8 or 17 hexadecimal digits, got "default". ' +
+        "Copy the id from EC2's console or from another stack's output.",
+    ],
+  ],
+  [
+    launch({ instanceType: undefined }),
+    ["launch.instanceType: is missing. Name the type to launch, e.g. t3.micro."],
+  ],
+  [
+    launch({ onNewImage: "never" }),
+    ["launch.onNewImage: must be one of keep, replace, got never. Choose one of these."],
+  ],
+  [
+    { ...LAUNCHING, guest: { families: ["xen"] }, image: { ena: true } },
+    [
+      "image.ena: is true, but guest.families does not ask for drivers of Nitro types. " +
+        "Add nitro to guest.families, or remove image.ena.",
+    ],
+  ],
+  // the rehearsal
+  ...[0, -1, 1.5].map((timeoutSeconds): [PvToHvmMigrationArgs, string[]] => [
+    but({ rehearsal: { timeoutSeconds } }),
+    [
+      `rehearsal.timeoutSeconds: must be a whole number of at least 1, got ${timeoutSeconds}. ` +
+        "Remove it for 3600; no image is published that has not booted.",
+    ],
+  ]),
+  [
+    but({ rehearsal: { timeoutSeconds: 900, skip: true } }),
+    ["rehearsal.timeoutSeconds: has no meaning beside rehearsal.skip. Remove one of the two."],
+  ],
+  // how long
+  ...[0, -1, 1.5, "60", Infinity].map((copied): [PvToHvmMigrationArgs, string[]] => [
+    but({ timeouts: { stepSeconds: copied } }),
+    [
+      `timeouts.stepSeconds: must be a whole number of seconds of at least 1, got ${JSON.stringify(copied)}. ` +
+        "Remove it for a limit that no disk should reach.",
+    ],
+  ]),
+  [
+    but({ timeouts: { snapshotSeconds: pulumi.output(60) } }),
+    [
+      "timeouts.snapshotSeconds: must be a whole number of seconds of at least 1, got an output. " +
+        "Remove it for a limit that no disk should reach.",
+    ],
+  ],
+  [but({ timeouts: { helperSeconds: 1, stepSeconds: 60, imageSeconds: undefined } }), []],
+  [
+    but({ timeouts: { copySeconds: 60 } }),
+    [
+      "timeouts.copySeconds: is not known. The names here are helperSeconds, stepSeconds, snapshotSeconds, imageSeconds, launchSeconds.",
+    ],
+  ],
+  // how far, and what stays
+  [
+    but({ until: "never" }),
+    ["until: must be one of inspect, rehearse, publish, got never. Choose one of these."],
+  ],
+  [
+    but({ workbench: "removed", until: "inspect" }),
+    [
+      "workbench: is removed, but until: inspect stops before there is an image to keep. " +
+        "Set until to publish, or remove workbench.",
+    ],
+  ],
+  // in order
+  [ARGS, []],
+  [LAUNCHING, []],
+];
+
+describe("arguments are judged before anything is registered:", () => {
+  for (const [args, lines] of ROWS) {
+    it(lines[0] ?? `in order: ${JSON.stringify(args.image ?? args.launch ?? {}).slice(0, 60)}`, () => {
+      assert.deepEqual(checkArgs("web", args).map(formatProblem), lines);
+    });
+  }
+
+  it("passes over values that are not known yet", () => {
+    const later = pulumi.output(Promise.resolve("nonsense"));
+    const unknown = but({
+      source: { imageId: later },
+      helper: { subnetId: later, allowedCidrs: later },
+      destination: { sizeGb: later, encrypted: later, kmsKeyId: later },
+      guest: { families: later },
+      image: { name: later },
+      launch: { instanceType: later, subnetId: later, securityGroupIds: later },
+    });
+    assert.deepEqual(checkArgs("web", unknown), []);
+  });
+
+  it("tells everything at once, with its path in the text, and registers nothing", async () => {
+    const registered: string[] = [];
+    const newResource = ({ name }: pulumi.runtime.MockResourceArgs) => (
+      registered.push(name),
+      { id: name, state: {} }
+    );
+    await pulumi.runtime.setMocks({ newResource, call: () => ({}) });
+    const wrong = but({ source: {}, helper: { subnetId: IDS.subnet }, rehearsal: { timeoutSeconds: 0 } });
+    assert.throws(
+      () => new PvToHvmMigration("web", wrong),
+      (error: pulumi.InputPropertiesError) => {
+        assert.ok(pulumi.InputPropertiesError.isInstance(error));
+        assert.ok(pulumi.RunError.isInstance(error), "the program runner prints its stack");
+        const [heading, ...lines] = error.message.split("\n");
+        assert.equal(heading, "web: 3 problems, nothing was created.");
+        assert.deepEqual(
+          lines.map((line) => line.trim().split(":")[0]),
+          ["source", "helper.allowedCidrs", "rehearsal.timeoutSeconds"],
+        );
+        assert.deepEqual(
+          error.errors.map(({ propertyPath }) => propertyPath),
+          ["source", "helper.allowedCidrs", "rehearsal.timeoutSeconds"],
+        );
+        return true;
+      },
+    );
+    await pulumi.runtime.disconnect();
+    assert.deepEqual(registered, []);
+  });
+});
