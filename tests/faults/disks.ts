@@ -28,7 +28,7 @@ const SHIFT_BYTES = 1024 * 1024;
 async function oneBadRead(stage: Stage): Promise<void> {
   await stage.prepared(sample({ until: "inspect" }));
   // Of a request that fails in part the kernel gives what it has, and the rest is asked for again: that takes some failures.
-  const readErrors = { offset: placeOf(stage), times: 4 };
+  const readErrors = { offset: placeOf(stage), times: 8 };
   // Of a helper at rest nothing could be put back.
   const went = await whileFaulty(stage, "sample-source", { readErrors }, () =>
     stage.goOn(sample({ workbench: "running" })),

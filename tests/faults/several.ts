@@ -8,6 +8,7 @@ import { named, said, type Stage, wentWell } from "./stage";
 export const SEVERAL_ROWS: Row[] = [
   { name: "two updates at once", inQuickPart: true, run: twoUpdates },
   { name: "one migration of several fails", inQuickPart: false, run: oneOfSeveral },
+  { name: "one migration of several alone, before anything is there", inQuickPart: false, run: oneAlone },
 ];
 
 /** The second is told of the first, and the first does not notice. */
@@ -46,4 +47,19 @@ async function oneOfSeveral(stage: Stage): Promise<void> {
     "the migrations that were finished are left alone",
   );
   await stage.cloud.images.describe(String(stage.state.outputs().broken.imageId));
+}
+
+/** What was left out has neither keys nor an address nor reports, and nobody must wait for them. */
+async function oneAlone(stage: Stage): Promise<void> {
+  const migrations = { first: sampleArgs({ until: "inspect" }), last: sampleArgs({ until: "inspect" }) };
+  const alone = await stage.up(migrations, { target: ["**first**"] });
+  wentWell(alone);
+  stage.saw(alone, /first-inspect/);
+  assert.ok(named(alone, "create").includes("first-inspect"));
+  assert.deepEqual(
+    named(alone, "create").filter((name) => /^last/.test(name)),
+    [],
+  );
+  const went = await stage.goOn(migrations);
+  assert.ok(named(went, "create").includes("last-inspect"));
 }
