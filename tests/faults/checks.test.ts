@@ -4,10 +4,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Tags } from "../../components/tags";
 import { Cloud } from "../../local/cloud/cloud";
 import { HELPER_IMAGE_ID, HELPER_SNAPSHOT_ID, SAMPLE_IMAGE_ID, seed } from "../../local/cloud/seed";
 import { leftovers } from "./leftovers";
-import { checkImages } from "./proof";
+import { checkImages, type Proof } from "./proof";
 import { StackState, type StateResource } from "./stackState";
 import { lineOf, wentWell, type Stage } from "./stage";
 import type { Ended } from "./update";
@@ -30,11 +31,11 @@ describe("what holds after every fault", () => {
     rmSync(directory, { recursive: true });
   });
 
-  function stage(resources: StateResource[] = [], proven: string[] = []): Stage {
+  function stage(resources: StateResource[] = [], proofs: Proof[] = []): Stage {
     const file = join(directory, "stack.json");
     writeFileSync(file, JSON.stringify({ checkpoint: { latest: { resources } } }));
     const sources = new Map([["snap-00000000000000001", ""]]);
-    const parts = { cloud, sources, ownImages: [], local: { directory }, proven: new Set(proven) };
+    const parts = { cloud, sources, ownImages: [], local: { directory }, proofs };
     return { ...parts, state: new StackState(file) } as unknown as Stage;
   }
 
@@ -76,10 +77,19 @@ describe("what holds after every fault", () => {
     }
   });
 
-  it("refuses an image of a volume of which nothing was proven, and lets one of a proven volume pass", async () => {
+  it("refuses an image of a volume that was not seen booting, and lets one of a volume that was pass", async () => {
     await adoptMigrated(cloud);
-    await assert.rejects(checkImages(stage()), /no step has proven anything/);
-    await checkImages(stage([], ["vol-ffffffff"]));
+    const proof = (step: Proof["step"], volumeId: string) => stage([], [{ step, volumeId }]);
+    await assert.rejects(checkImages(stage()), /no rehearse has proven anything/);
+    await assert.rejects(checkImages(proof("verify", "vol-ffffffff")), /no rehearse has proven anything/);
+    await assert.rejects(checkImages(proof("rehearse", "vol-eeeeeeee")), /no rehearse has proven anything/);
+    await checkImages(proof("rehearse", "vol-ffffffff"));
+  });
+
+  it("asks for verification alone of an image that says it was not rehearsed", async () => {
+    await adoptMigrated(cloud, { "pv-to-hvm:rehearsal": "skipped" });
+    await assert.rejects(checkImages(stage()), /no verify has proven anything/);
+    await checkImages(stage([], [{ step: "verify", volumeId: "vol-ffffffff" }]));
   });
 
   it("leaves images alone that no migration has made", async () => {
@@ -90,14 +100,14 @@ describe("what holds after every fault", () => {
 });
 
 /** An image with a migration's tag, of a snapshot of `vol-ffffffff`. */
-async function adoptMigrated(cloud: Cloud): Promise<void> {
+async function adoptMigrated(cloud: Cloud, tags: Tags = {}): Promise<void> {
   const image = await cloud.images.describe(HELPER_IMAGE_ID);
   const [root] = image.blockDeviceMappings;
   assert.equal(root.ebs?.snapshotId, HELPER_SNAPSHOT_ID);
   await cloud.images.adopt({
     ...image,
     imageId: "ami-0000000000000000c",
-    tags: { "pv-to-hvm:migration": "web" },
+    tags: { "pv-to-hvm:migration": "web", ...tags },
   });
 }
 

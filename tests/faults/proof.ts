@@ -1,38 +1,46 @@
 /** No image without proof: which volumes a stack's steps have proven, and of which volumes images were made. */
 import { strict as assert } from "node:assert";
+import { REHEARSAL_SKIPPED, TAG } from "../../components/tags";
 import type { StepReport } from "../../converter/types";
 import type { ImageRecord } from "../../local/cloud/images";
 import { nameOf, type StackState } from "./stackState";
 import type { Stage } from "./stage";
 
-/** Volumes that a rehearsal saw booting; and those that were verified, since rows may skip the rehearsal. */
-export function provenVolumes(state: StackState): string[] {
-  return state.resources().flatMap((resource) => {
+/** What a step's report proves of a volume: that it boots, or, since rows may skip the rehearsal, that it was verified. */
+export interface Proof {
+  step: "rehearse" | "verify";
+  volumeId: string;
+}
+
+/** All that the reports in a state prove. */
+export function proofsIn(state: StackState): Proof[] {
+  return state.resources().flatMap((resource): Proof[] => {
     const { stdout } = resource.outputs ?? {};
     if (typeof stdout !== "string" || !/-(rehearse|verify)$/.test(nameOf(resource))) return [];
-    const report = JSON.parse(stdout) as StepReport;
-    const isProven =
-      report.step === "rehearse"
-        ? report.rehearsal?.booted === true
-        : (report.checks ?? []).every(({ ok }) => ok);
-    return isProven && report.destination?.volumeId ? [report.destination.volumeId] : [];
+    const { step, rehearsal, checks, destination } = JSON.parse(stdout) as StepReport;
+    const { volumeId } = destination ?? {};
+    if (volumeId === undefined) return [];
+    if (step === "rehearse") return rehearsal?.booted === true ? [{ step, volumeId }] : [];
+    const isVerified = step === "verify" && (checks ?? []).every(({ ok }) => ok);
+    return isVerified ? [{ step, volumeId }] : [];
   });
 }
 
-/** Every image of ours is of a proven volume, and has its bytes as long as the volume is there to compare. */
+/** Every image of ours is of a volume that was seen booting; one that says it skipped that, of a volume that was verified. */
 export async function checkImages(stage: Stage): Promise<void> {
   for (const image of await migrated(stage)) {
     const snapshot = await stage.cloud.snapshots.describe(snapshotOf(image));
     assert.equal(snapshot.state, "completed", `${image.imageId}: its snapshot is ${snapshot.state}`);
+    const needed = image.tags[TAG.rehearsal] === REHEARSAL_SKIPPED ? "verify" : "rehearse";
     assert.ok(
-      stage.proven.has(snapshot.volumeId),
-      `${image.imageId} is of ${snapshot.volumeId}, of which no step has proven anything`,
+      stage.proofs.some(({ step, volumeId }) => step === needed && volumeId === snapshot.volumeId),
+      `${image.imageId} is of ${snapshot.volumeId}, of which no ${needed} has proven anything`,
     );
   }
 }
 
 async function migrated(stage: Stage): Promise<ImageRecord[]> {
-  return (await stage.cloud.images.list()).filter(({ tags }) => "pv-to-hvm:migration" in tags);
+  return (await stage.cloud.images.list()).filter(({ tags }) => TAG.migration in tags);
 }
 
 function snapshotOf({ blockDeviceMappings, rootDeviceName }: ImageRecord): string {

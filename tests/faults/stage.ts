@@ -11,7 +11,7 @@ import { sha256 } from "../end-to-end/harness";
 import { HelperMachine } from "./helperMachine";
 import type { Built } from "./packages";
 import type { Process } from "./processes";
-import { provenVolumes } from "./proof";
+import { type Proof, proofsIn } from "./proof";
 import type { Migrations, Operation, OperationOptions } from "./request";
 import { StackState } from "./stackState";
 import { type Ended, Update } from "./update";
@@ -31,8 +31,8 @@ export interface Notes {
 
 export class Stage {
   readonly notes: Notes = {};
-  /** Volumes that some run had proven, by rehearsal or, where that was left out, by verification. */
-  readonly proven = new Set<string>();
+  /** What the steps of all updates have proven so far. */
+  readonly proofs: Proof[] = [];
   /** SHA-256 of each snapshot that is somebody's source, by id. */
   readonly sources = new Map<string, string>();
   /** Images that a row registered itself. */
@@ -198,7 +198,7 @@ export class Stage {
   }
 
   private noteProven(): void {
-    for (const volume of provenVolumes(this.state)) this.proven.add(volume);
+    this.proofs.push(...proofsIn(this.state));
   }
 }
 
