@@ -32,7 +32,8 @@ function runShell(
   for (const [name, body] of Object.entries(programs)) {
     writeFileSync(join(directory, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
   }
-  const env = { ...process.env, ...more, PATH: `${directory}:${machines}` };
+  // A home without a .bashrc: Debian's bash reads it where the input is a socket, as under sshd, and as spawnSync's is.
+  const env = { ...process.env, ...more, HOME: directory, PATH: `${directory}:${machines}` };
   const result = spawnSync(`/bin/${shell}`, ["-c", script], { encoding: "utf8", env, input });
   rmSync(directory, { recursive: true });
   return result;
