@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
 import { formatProblem, type Problem, visibleError } from "./checks/problems";
 
@@ -119,6 +119,10 @@ function checkRecord(path: string, shape: { [key: string]: Shape }, value: unkno
     const fix = `Its keys are ${Object.keys(shape).join(", ")}.`;
     return [{ path, reason: `must be an object, got ${JSON.stringify(value)}`, fix }];
   }
+  if (value.privateKey !== undefined && value.privateKeyFile !== undefined) {
+    const reason = "has both privateKey and privateKeyFile";
+    return [{ path, reason, fix: "Remove one of the two." }];
+  }
   return Object.entries(value).flatMap(([key, inner]) => {
     const known = Object.hasOwn(shape, key);
     if (known) return check(`${path}.${key}`, shape[key], inner);
@@ -128,14 +132,15 @@ function checkRecord(path: string, shape: { [key: string]: Shape }, value: unkno
 }
 
 function checkFile(path: string, file: string): Problem[] {
-  if (existsSync(file)) return [];
-  return [
-    {
-      path,
-      reason: `${file} does not exist`,
-      fix: "Name a file with the private key, from the project's folder.",
-    },
-  ];
+  try {
+    readFileSync(file);
+    return [];
+  } catch (error) {
+    const reason = `${file} cannot be read (${(error as Error).message})`;
+    const fix =
+      "Name a file with the private key, from the project's folder or by its whole path; ~ is not expanded.";
+    return [{ path, reason, fix }];
+  }
 }
 
 function isOfKind(kind: Exclude<Shape, object>, value: unknown): boolean {

@@ -14,7 +14,8 @@ export interface KeyInput {
  * again; of secrets there is a digest.
  */
 export function keyInputs(args: PvToHvmMigrationArgs): KeyInput[] {
-  const { source, destination = {}, guest = {} } = args;
+  // Also of arguments that are about to be refused, as a stack's configuration may give them.
+  const { source = {}, destination = {}, guest = {} } = args as Partial<PvToHvmMigrationArgs>;
   const inputs: [string, pulumi.Input<unknown>][] = [
     ["source.imageId", source.imageId],
     ["source.snapshotId", source.snapshotId],

@@ -1,5 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 
+/** Whether a value can be judged now: an output or a promise is judged when it has resolved. */
+export function isKnown<T>(value: pulumi.Input<T> | undefined): value is T {
+  return (
+    value !== undefined && value !== null && !pulumi.Output.isInstance(value) && !(value instanceof Promise)
+  );
+}
+
 /**
  * Whether an output has a value by now. In a preview, what comes of a resource that is still to be made has none; in an
  * update, what comes of one that failed and was passed over (`--continue-on-error`), or that is not among the targets. The

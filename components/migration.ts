@@ -5,8 +5,6 @@ import { conversionKey, digest, type KeyInput, keyInputs } from "./key";
 import { noteMigration } from "./lookups/run";
 import { inputTags, type Tags, TAG } from "./tags";
 
-export { TAG, type Tags } from "./tags";
-
 /** What every step of one migration shares. */
 export interface Migration {
   name: string;

@@ -22,7 +22,8 @@ export const TAG = {
 /** The value of `TAG.rehearsal`. */
 export const REHEARSAL_SKIPPED = "skipped";
 
-const PREFIX = "pv-to-hvm:";
+/** Of all tags of this project. A user's tag may not begin so. */
+export const PREFIX = "pv-to-hvm:";
 
 /** Before the name of each input of the key, on the image. */
 const INPUT = `${PREFIX}input:`;

@@ -65,5 +65,5 @@ export function describeNoRoom({ folder, what, bytes }: Deposit, free: number): 
 
 function adviceFor(folder: string): string {
   const elsewhere = folder === os.tmpdir() ? "set TMPDIR to a folder with more room, " : "";
-  return `Delete something there (du -xh ${folder} | sort -h | tail tells what is large), ${elsewhere}or take a helper with a larger root volume; then run the same command again.`;
+  return `Delete something there (du -xh ${folder} | sort -h | tail tells what is large), ${elsewhere}or take a helper with a larger root volume (in Pulumi: a helper.imageId that has one, and a new revision); then run the same command again.`;
 }

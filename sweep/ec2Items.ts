@@ -43,10 +43,14 @@ export function imageItem(image: Image): Item {
   };
 }
 
+/** What EC2 gives for the volume of a snapshot that was copied (API reference of Snapshot, volumeId). */
+const COPIED_SNAPSHOT = "vol-ffffffff";
+
 export function snapshotItem(snapshot: Snapshot): Item {
   return {
     ...named("snapshot", snapshot.SnapshotId, snapshot.State, snapshot.Tags),
     createdAt: snapshot.StartTime,
+    copyOf: snapshot.VolumeId === COPIED_SNAPSHOT ? "another snapshot" : undefined,
     sizeGb: snapshot.VolumeSize,
   };
 }

@@ -15,12 +15,15 @@ const judgeRole: Rule = ({ kind, role }) => {
   return undefined;
 };
 
-const judgeInstance: Rule = ({ volumes = [] }, { inventory }) => {
-  const ours = new Set(inventory.items.map(({ id }) => id));
-  const foreign = volumes.find(
-    ({ volumeId, deleteOnTermination }) => deleteOnTermination && !ours.has(volumeId),
-  );
-  return foreign && keep(`${foreign.volumeId}, which is not a migration's, would be deleted with it`);
+const judgeInstance: Rule = ({ volumes = [], stack }, { inventory, stacks }) => {
+  const ours = new Set(inventory.items.filter((item) => item.stack === stack).map(({ id }) => id));
+  const going = volumes
+    .filter(({ deleteOnTermination }) => deleteOnTermination)
+    .map(({ volumeId }) => volumeId);
+  const foreign = going.find((id) => !ours.has(id));
+  if (foreign) return keep(`${foreign}, which is not a migration's, would be deleted with it`);
+  const used = going.find((id) => (stacks.holderOf(id) ?? stacks.mentionOf(id)) !== undefined);
+  return used === undefined ? undefined : keep(`${used}, which a state names, would be deleted with it`);
 };
 
 const judgeVolume: Rule = ({ attachment }, { earlier }) =>
@@ -37,7 +40,8 @@ const judgeImage: Rule = ({ copyOf }, { options }) => {
   return options.images ? undefined : keep("somebody may launch from it: goes with --images only");
 };
 
-const judgeSnapshot: Rule = ({ id }, { inventory, options, earlier }) => {
+const judgeSnapshot: Rule = ({ id, copyOf }, { inventory, options, earlier }) => {
+  if (copyOf !== undefined) return keep(`somebody copied it, with its tags, from ${copyOf}`);
   const images = inventory.imagesOf.get(id) ?? [];
   const staying = images.find((imageId) => earlier.get(imageId)?.fate !== "remove");
   if (staying !== undefined) return stayingFor(staying, earlier, `${staying} starts from it`);

@@ -6,7 +6,7 @@ import type { SweepResult } from "./sweep";
 
 const SECTIONS: { fate: Fate; title: string }[] = [
   { fate: "remove", title: "Left over" },
-  { fate: "keep", title: "Left over, and not removed by a sweep as it is" },
+  { fate: "keep", title: "Left over, and not removed" },
   { fate: "wait", title: "Too early to tell" },
   { fate: "unknown", title: "Not known here" },
 ];

@@ -49,10 +49,3 @@ function shownWithoutStack<E extends Error>(error: E): E {
   Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
   return Object.assign(error, { __pulumiRunError: true });
 }
-
-/** Whether a value can be judged now: an output or a promise is judged when it has resolved. */
-export function isKnown<T>(value: pulumi.Input<T> | undefined): value is T {
-  return (
-    value !== undefined && value !== null && !pulumi.Output.isInstance(value) && !(value instanceof Promise)
-  );
-}

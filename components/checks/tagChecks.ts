@@ -1,7 +1,8 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { keyInputs } from "../key";
-import { isKnown, type Problem } from "./problems";
-import { TAG, type Tags } from "../tags";
+import { isKnown } from "../known";
+import type { Problem } from "./problems";
+import { PREFIX, TAG, type Tags } from "../tags";
 
 /** CreateTags: tags to a resource, characters of a name and of a value; the prefix `aws:` is EC2's own. */
 const MOST_TAGS = 50;
@@ -27,6 +28,15 @@ function checkEach(path: string, tags: Tags): Problem[] {
     const at = `${path}.${name}`;
     if (/^aws:/i.test(name)) {
       return [{ path: at, reason: "names that begin with aws: are EC2's own", fix: "Choose another name." }];
+    }
+    if (name.startsWith(PREFIX)) {
+      return [
+        {
+          path: at,
+          reason: `names that begin with ${PREFIX} are this program's own`,
+          fix: "Choose another name.",
+        },
+      ];
     }
     if (name.length > LONGEST_NAME) return [tooLong(at, "its name", name.length, LONGEST_NAME)];
     if (isKnown(value) && value.length > LONGEST_VALUE) {

@@ -1,7 +1,8 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { cidrProblem } from "./cidr";
 import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
-import { isKnown, type Problem } from "./problems";
+import { isKnown } from "../known";
+import type { Problem } from "./problems";
 import { checkTags } from "./tagChecks";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
@@ -15,7 +16,8 @@ const NAME_CHARACTERS = /^[A-Za-z0-9()[\] ./\-'@_]+$/;
 
 /**
  * Everything that is wrong with the arguments by themselves, without asking EC2. Values that are not resolved yet are
- * passed over: the look-ups judge them again when they are.
+ * passed over: the look-ups judge most of them again when they are; tags, and ids that only say where an instance goes, are
+ * left to EC2.
  */
 export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
   return [
@@ -26,6 +28,7 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkImageName(name, args),
     ...checkImageDescription(args),
     ...checkLaunch(args),
+    ...checkEna(args),
     ...checkRehearsal(args),
     ...checkTimeouts(args),
     ...checkTags(args),
@@ -82,6 +85,7 @@ function checkHelper({ helper }: PvToHvmMigrationArgs): Problem[] {
     ...subnet,
     ...checkId("helper.imageId", "ami", helper.imageId),
     ...checkAllowedCidrs(helper.allowedCidrs),
+    ...checkLogin("helper.jumpHost", helper.jumpHost, ["host", "privateKey"]),
   ];
 }
 
@@ -165,7 +169,7 @@ function checkImageDescription({ image }: PvToHvmMigrationArgs): Problem[] {
   return [{ path: "image.description", reason, fix }];
 }
 
-function checkLaunch({ launch, guest, image }: PvToHvmMigrationArgs): Problem[] {
+function checkLaunch({ launch }: PvToHvmMigrationArgs): Problem[] {
   if (!launch) return [];
   const problems = checkId("launch.subnetId", "subnet", launch.subnetId);
   if (launch.instanceType === undefined) {
@@ -180,16 +184,32 @@ function checkLaunch({ launch, guest, image }: PvToHvmMigrationArgs): Problem[] 
   }
   const groups = isKnown(launch.securityGroupIds) ? launch.securityGroupIds : [];
   problems.push(...groups.flatMap((id, index) => checkId(`launch.securityGroupIds[${index}]`, "sg", id)));
-  if (
-    isKnown(image?.ena) &&
-    image.ena &&
-    isKnown(guest?.families) &&
-    !guest.families.includes(Family.Nitro)
-  ) {
-    const reason = "is true, but guest.families does not ask for drivers of Nitro types";
-    problems.push({ path: "image.ena", reason, fix: "Add nitro to guest.families, or remove image.ena." });
-  }
+  const { connection } = launch;
+  problems.push(...checkLogin("launch.connection", connection, ["user", "privateKey"]));
+  problems.push(...checkLogin("launch.connection.jumpHost", connection?.jumpHost, ["host", "privateKey"]));
   return problems;
+}
+
+/** Found out only at the first dial otherwise, when what is dialled has been made. */
+function checkLogin(path: string, given: object | undefined, needed: string[]): Problem[] {
+  const fields = (given ?? {}) as { [name: string]: unknown };
+  const missing =
+    given === undefined ? [] : needed.filter((name) => ["", undefined].includes(fields[name] as string));
+  return missing.map((name) => ({
+    path: `${path}.${name}`,
+    reason: "is missing",
+    fix:
+      name === "privateKey"
+        ? "Give the key itself, or privateKeyFile in a stack's configuration."
+        : "Name it.",
+  }));
+}
+
+function checkEna({ guest, image }: PvToHvmMigrationArgs): Problem[] {
+  if (!isKnown(image?.ena) || !image.ena || !isKnown(guest?.families)) return [];
+  if (guest.families.includes(Family.Nitro)) return [];
+  const reason = "is true, but guest.families does not ask for drivers of Nitro types";
+  return [{ path: "image.ena", reason, fix: "Add nitro to guest.families, or remove image.ena." }];
 }
 
 function checkRehearsal({ rehearsal }: PvToHvmMigrationArgs): Problem[] {

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../args";
 import { checkLaunchType } from "../checks/checks";
 import { Family } from "../enums";
-import { findHelper, type FoundHelper } from "../steps/helper";
+import { findHelper, type FoundHelper } from "./helper";
 import { isOnlyUnanswered, publishedHelper, publishedSource } from "./finished";
 import { type Answer, lookUpType } from "./lookups";
 import type { Migration } from "../migration";
@@ -142,7 +142,7 @@ function judged({ source, helper, destination, guest, image, launch }: PvToHvmMi
     },
     destination,
     guest,
-    image: { name: image?.name, ena: image?.ena },
+    image: { name: image?.name, ena: image?.ena, description: image?.description },
     launch: launch && { instanceType: launch.instanceType },
   };
 }

@@ -1,5 +1,5 @@
 import type { ResolvedArgs } from "./findings";
-import type { FoundHelper } from "../steps/helper";
+import type { FoundHelper } from "./helper";
 import { lookUpSnapshot } from "./lookups";
 import type { Migration } from "../migration";
 import type { Problem } from "../checks/problems";

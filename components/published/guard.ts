@@ -23,8 +23,8 @@ export function keepPublished(
 
 function explanation(name: string, imageId = "the image"): string {
   return (
-    `${name}: something that the new image hangs on did not succeed, and this update goes on after errors ` +
-    `(--continue-on-error). It is ended here: the engine would otherwise delete ${imageId} that was published before. ` +
-    "Run it without that option."
+    `${name}: something that the new image hangs on did not succeed, or was left out (--continue-on-error, --target, ` +
+    `--exclude). This update is ended here: the engine would otherwise delete ${imageId} that was published before. ` +
+    "Nothing of it is lost. Run it without --continue-on-error; what was left out waits for the next whole pulumi up."
   );
 }

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { remote } from "@pulumi/command";
 import type { StepName } from "../../converter/types";
 import { waitForCloudInit } from "./cloudInit";
-import { CONVERTER_PATH, stepCommand, WRITING_STEPS } from "./commands";
+import { CONVERTER_PATH, FROZEN_COMMAND, stepCommand, WRITING_STEPS } from "./commands";
 import { type ConverterBundle, readBundle } from "./converterBundle";
 import { Until } from "../enums";
 import type { Findings } from "../lookups/findings";
@@ -23,11 +23,6 @@ interface Bench {
   bundle: ConverterBundle;
 }
 
-/** What may change without running a finished step again: everything but `triggers`. A replacement takes the new values. */
-const FROZEN_COMMAND = [
-  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
-  "addPreviousOutputInEnv",
-];
 const FROZEN_COPY = ["connection", "source", "remotePath"];
 
 /** Runs the converter on the helper, as far as `until` says: one command a step, each after the one before. */

@@ -3,7 +3,7 @@ import type { PvToHvmMigrationArgs } from "../args";
 import { Family } from "../enums";
 
 /** Whether the image is marked as able to use ENA. */
-export interface Ena {
+interface Ena {
   marked: boolean;
   /** That is what its families ask for. */
   usual: boolean;

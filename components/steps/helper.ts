@@ -4,27 +4,15 @@ import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import type { types } from "@pulumi/command";
 import type { Access } from "./access";
 import type { PvToHvmMigrationArgs } from "../args";
-import { checkHelperImage, checkHelperType } from "../checks/checks";
 import { bootingConnection, isPrivate } from "./connection";
 import { Workbench } from "../enums";
-import type { Findings, ResolvedArgs } from "../lookups/findings";
-import { type Answer, lookUpDebian, lookUpImage, lookUpSubnet, lookUpType } from "../lookups/lookups";
+import type { Findings } from "../lookups/findings";
 import { orUnknown } from "../known";
 import { after, type Migration, namedTags } from "../migration";
 import { helperSeconds, helperTimeout } from "./timeouts";
 import { helperUserData } from "./userData";
 import type { Volumes } from "./volumes";
 import { type Reaching, whereabouts } from "./whereabouts";
-
-/** Where and of what the helper is made. */
-export interface FoundHelper {
-  imageId: string;
-  instanceType: string;
-  vpcId: string;
-  availabilityZone: string;
-  /** The type has nested virtualization: switched on, it gives rehearsals KVM. */
-  nestedVirtualization: boolean;
-}
 
 /** The helper, and how it is reached. */
 export interface Helper {
@@ -44,29 +32,6 @@ const FROZEN = [
 
 /** GiB for Debian, the converter's packages (about 1 GiB), and what a rehearsal writes to its overlay. */
 const ROOT_SIZE_GB = 20;
-
-/** Looks the helper's subnet, type and image up, and judges them. */
-export async function findHelper(args: ResolvedArgs, parent: pulumi.Resource): Promise<Answer<FoundHelper>> {
-  const { subnetId, instanceType, imageId } = args.helper;
-  const [subnet, type, image] = await Promise.all([
-    lookUpSubnet("helper.subnetId", subnetId, parent),
-    lookUpType("helper.instanceType", instanceType, parent),
-    imageId === undefined ? lookUpDebian(parent) : lookUpImage("helper.imageId", imageId, parent),
-  ]);
-  const judged = [
-    ...(type.value ? checkHelperType(instanceType, type.value) : []),
-    ...(image.value ? checkHelperImage(image.value) : []),
-  ];
-  if (!subnet.value || !type.value || !image.value || judged.length > 0) {
-    return { problems: [...subnet.problems, ...type.problems, ...image.problems, ...judged] };
-  }
-  const { vpcId, availabilityZone } = subnet.value;
-  const nestedVirtualization = (type.value.supportedCpuFeatures ?? []).includes("nested-virtualization");
-  return {
-    value: { imageId: image.value.imageId, instanceType, vpcId, availabilityZone, nestedVirtualization },
-    problems: [],
-  };
-}
 
 /**
  * Starts the helper. It depends on the volumes so that it is deleted before them: EC2 deletes no volume that is

@@ -3,11 +3,13 @@ import { Instance } from "@pulumi/aws/ec2/instance";
 import { remote } from "@pulumi/command";
 import type { LaunchArgs, LaunchConnectionArgs } from "../args";
 import { type BootProof, bootProofScript, parseBootProof } from "./bootProof";
+import { FROZEN_COMMAND } from "./commands";
 import { bootingConnection, isPrivate } from "./connection";
 import { OnNewImage } from "../enums";
 import type { Published } from "./image";
 import { orUnknown } from "../known";
-import { after, type Migration, namedTags, TAG } from "../migration";
+import { after, type Migration, namedTags } from "../migration";
+import { TAG } from "../tags";
 import { commandTimeout, launchSeconds, launchTimeout, plainSizeGb } from "./timeouts";
 import { whereabouts } from "./whereabouts";
 
@@ -19,12 +21,6 @@ export interface Launched {
   /** Undefined where there is no way to ask. */
   bootProof?: pulumi.Output<BootProof>;
 }
-
-/** As for the conversion's commands: everything but `triggers`. */
-const FROZEN_COMMAND = [
-  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
-  "addPreviousOutputInEnv",
-];
 
 /** What is not touched of an instance that keeps running an older image: it goes on telling which conversion it is of. */
 const KEPT = ["ami", `tags["${TAG.conversion}"]`, `rootBlockDevice.tags["${TAG.conversion}"]`];

@@ -1,7 +1,7 @@
 import type { CustomTimeouts } from "@pulumi/pulumi";
 import type { StepName } from "../../converter/types";
 import type { PvToHvmMigrationArgs } from "../args";
-import { isKnown } from "../checks/problems";
+import { isKnown } from "../known";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -10,10 +10,10 @@ const HOUR = 60 * MINUTE;
  * GiB of the largest EBS volume (https://docs.aws.amazon.com/ebs/latest/userguide/volume_constraints.html): what a limit
  * is made for where the disk's size is not known to the program.
  */
-export const LARGEST_VOLUME_GB = 65536;
+const LARGEST_VOLUME_GB = 65536;
 
 /** Seconds until the helper runs, has its volumes, and is ready. None of it reads the disk: its size does not matter. */
-export const HELPER_SECONDS = 30 * MINUTE;
+const HELPER_SECONDS = 30 * MINUTE;
 
 /**
  * Seconds that EC2 may take to store a snapshot, or to register an image of it: a day, and a minute a GiB (17 MB/s).

@@ -23,7 +23,7 @@ const FROZEN = [
 ];
 
 /** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
-export function defaultDestinationSize(sourceSizeGb: number): number {
+function defaultDestinationSize(sourceSizeGb: number): number {
   return sourceSizeGb + 1;
 }
 

@@ -67,9 +67,24 @@ const REFUSED: [title: string, configuration: unknown, line: string][] = [
     'migrations.web.tags: must be an object of strings, got {"a":1}.',
   ],
   [
+    "a key and the file of a key",
+    {
+      web: {
+        ...ARGS,
+        helper: { ...ARGS.helper, jumpHost: { host: "h", privateKey: "k", privateKeyFile: "k.pem" } },
+      },
+    },
+    "migrations.web.helper.jumpHost: has both privateKey and privateKeyFile. Remove one of the two.",
+  ],
+  [
+    "a folder for a key file",
+    { web: { ...ARGS, helper: { ...ARGS.helper, jumpHost: { host: "h", privateKeyFile: "." } } } },
+    "migrations.web.helper.jumpHost.privateKeyFile: . cannot be read (EISDIR: illegal operation on a directory, read). Name a file",
+  ],
+  [
     "a key file that is not there",
     { web: { ...ARGS, helper: { ...ARGS.helper, jumpHost: { host: "h", privateKeyFile: "no/such.pem" } } } },
-    "migrations.web.helper.jumpHost.privateKeyFile: no/such.pem does not exist. Name a file with the private key",
+    "migrations.web.helper.jumpHost.privateKeyFile: no/such.pem cannot be read (ENOENT: no such file or directory, open 'no/such.pem'). Name a file with the private key",
   ],
 ];
 

@@ -171,7 +171,7 @@ describe("the resources of a migration", () => {
   it("puts the user's description and tags on the image, and keeps its own tags", async () => {
     const image = {
       description: "The old web server",
-      tags: { team: "web", "pv-to-hvm:migration": "theirs" },
+      tags: { team: "web" },
     };
     const { registered } = await register({ ...ARGS, image, tags: { owner: "operations" } });
     const { description, tags } = child(registered, "image").inputs;

@@ -15,7 +15,7 @@ export interface Built {
   present: string;
   later: string;
   runner: string;
-  /** Stands for all of `present`. */
+  /** Stands for all of `present`, and for the local cloud, whose records a published migration consists of too. */
   digest: string;
 }
 
@@ -23,7 +23,7 @@ export interface Built {
 export function buildPackages(folder: string): Built {
   rmSync(folder, { recursive: true, force: true });
   const [present, later] = ["present", "later"].map((name) => join(folder, name));
-  const digest = buildPackage(present, []);
+  const digest = `${buildPackage(present, [])}-${digestOfLocal()}`;
   buildPackage(later, LATER);
   const runner = join(folder, "runner.cjs");
   bundle(join(__dirname, "runner.ts"), runner, { packages: "external" });
@@ -49,6 +49,14 @@ function buildPackage(folder: string, edits: Edit[]): string {
   bundle(join(ROOT, "converter", "main.ts"), converter);
   if (edits.length > 0) writeFileSync(converter, "\n// Another build of it.\n", { flag: "a" });
   return digest.update(readFileSync(converter)).digest("hex").slice(0, 12);
+}
+
+function digestOfLocal(): string {
+  const digest = createHash("sha256");
+  for (const name of readdirSync(join(ROOT, "local"), { recursive: true, encoding: "utf8" }).sort()) {
+    if (name.endsWith(".ts")) digest.update(readFileSync(join(ROOT, "local", name)));
+  }
+  return digest.digest("hex").slice(0, 12);
 }
 
 /** @throws where an edit finds nothing to change: the later version would then not be another. */

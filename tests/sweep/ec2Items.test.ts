@@ -1,7 +1,14 @@
 import { strict as assert } from "node:assert";
 import type { Image, Tag } from "@aws-sdk/client-ec2";
 import { TAG } from "../../components/tags";
-import { imageItem, imagesBySnapshot, instanceItem, isTagged, volumeItem } from "../../sweep/ec2Items";
+import {
+  imageItem,
+  imagesBySnapshot,
+  instanceItem,
+  isTagged,
+  snapshotItem,
+  volumeItem,
+} from "../../sweep/ec2Items";
 
 const tagged = (role?: string): Tag[] => [
   { Key: TAG.stack, Value: "images/prod" },
@@ -19,6 +26,12 @@ describe("EC2's answers in the sweep's words", () => {
       imageItem({ ...image, CreationDate: "2026-11-22T12:00:00.000Z" }).createdAt,
       new Date("2026-11-22T12:00:00Z"),
     );
+  });
+
+  it("tell that a snapshot was copied by the volume that EC2 gives for a copy's", () => {
+    const snapshot = { SnapshotId: "snap-1", Tags: tagged("snapshot") };
+    assert.equal(snapshotItem({ ...snapshot, VolumeId: "vol-ffffffff" }).copyOf, "another snapshot");
+    assert.equal(snapshotItem({ ...snapshot, VolumeId: "vol-1" }).copyOf, undefined);
   });
 
   it("leave a role out that is not there, and make no other tag of it", () => {

@@ -52,6 +52,35 @@ const KINDS: Case[] = [
     expected: ["i-1 keep: vol-9, which is not a migration's, would be deleted with it"],
   },
   {
+    what: "a helper with another stack's volume that would go with it",
+    items: [
+      item("i-1", { volumes: [{ volumeId: id("vol-9"), deleteOnTermination: true }] }),
+      item("vol-9", { stack: "images/elsewhere" }),
+    ],
+    expected: [
+      "i-1 keep: vol-9, which is not a migration's, would be deleted with it",
+      "vol-9 unknown: this backend shows no stack images/elsewhere: sweep where it is kept, or, if it is gone, with --gone images/elsewhere",
+    ],
+  },
+  {
+    what: "a helper with a volume that a state names, which would go with it",
+    items: [
+      item("i-1", { volumes: [{ volumeId: id("vol-9"), deleteOnTermination: true }] }),
+      item("vol-9", { attachment: on("i-1", true) }),
+    ],
+    backend: backend(deployment(["ami-77", "vol-9"])),
+    expected: [
+      "i-1 keep: vol-9, which a state names, would be deleted with it",
+      "vol-9 held: in the state of images/prod: web-vol-9",
+    ],
+  },
+  {
+    what: "a snapshot that was copied with its tags",
+    items: [item("snap-1", { copyOf: "another snapshot" })],
+    options: { images: true },
+    expected: ["snap-1 keep: somebody copied it, with its tags, from another snapshot"],
+  },
+  {
     what: "a helper with somebody's volume that would stay",
     items: [item("i-1", { volumes: [{ volumeId: id("vol-9"), deleteOnTermination: false }] })],
     expected: ["i-1 remove: no stack holds it"],

@@ -41,7 +41,7 @@ describe("what a sweep says", () => {
       "  i-00000000000000001    helper       web        images/prod  24 h  t3.large running  no stack holds it",
       "  vol-00000000000000001  helper-root  web        images/prod  24 h  20 GiB            no stack holds it",
       "",
-      "Left over, and not removed by a sweep as it is (1 resource, up to 8 GiB of snapshots):",
+      "Left over, and not removed (1 resource, up to 8 GiB of snapshots):",
       "  ID                      ROLE      MIGRATION  STACK        AGE     COST   WHY",
       "  snap-00000000000000001  snapshot  web        images/prod  90 min  8 GiB  goes with --images only",
       "",

@@ -29,6 +29,13 @@ const ROWS: [title: string, args: Partial<PvToHvmMigrationArgs>, lines: string[]
     ["image.tags.aws:team: names that begin with aws: are EC2's own. Choose another name."],
   ],
   [
+    "a name that is this project's own",
+    { tags: { "pv-to-hvm:rehearsal": "skipped" } },
+    [
+      "tags.pv-to-hvm:rehearsal: names that begin with pv-to-hvm: are this program's own. Choose another name.",
+    ],
+  ],
+  [
     "a value that is too long",
     { tags: { team: "w".repeat(257) } },
     ["tags.team: its value has 257 characters, EC2 takes 256. Shorten it."],

@@ -22,6 +22,32 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     ],
   ],
   [
+    but({ source: undefined }),
+    [
+      "source: neither imageId nor snapshotId is given. Give exactly one of them: the image, or a snapshot of its root volume.",
+    ],
+  ],
+  [
+    helper({ jumpHost: { host: "bastion" } }),
+    [
+      "helper.jumpHost.privateKey: is missing. Give the key itself, or privateKeyFile in a stack's configuration.",
+    ],
+  ],
+  [
+    launch({ connection: { user: "", jumpHost: { privateKey: "k" } } }),
+    [
+      "launch.connection.user: is missing. Name it.",
+      "launch.connection.privateKey: is missing. Give the key itself, or privateKeyFile in a stack's configuration.",
+      "launch.connection.jumpHost.host: is missing. Name it.",
+    ],
+  ],
+  [
+    but({ guest: { families: ["xen"] }, image: { ena: true } }),
+    [
+      "image.ena: is true, but guest.families does not ask for drivers of Nitro types. Add nitro to guest.families, or remove image.ena.",
+    ],
+  ],
+  [
     but({ source: { imageId: IDS.image, snapshotId: IDS.snapshot } }),
     [
       "source: imageId and snapshotId are both given. Give exactly one of them: the image, or a snapshot of its root volume.",
