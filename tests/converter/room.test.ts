@@ -59,7 +59,7 @@ describe("the sentence for too little room", () => {
       subject: "folder /var/tmp of this machine",
       found: "has 3 MiB free, 512 MiB are needed for an overlay.",
       advice:
-        "Delete something there (du -xh /var/tmp | sort -h | tail tells what is large), or take a helper with a larger root volume; then run the same command again.",
+        "Delete something there (du -xh /var/tmp | sort -h | tail tells what is large), or take a helper with a larger root volume (in Pulumi: a helper.imageId that has one, and a new revision); then run the same command again.",
     }));
 });
 
