@@ -54,7 +54,7 @@ async function publishFirst(stage: Stage, launch: ReturnType<typeof replacing>):
 
 /** Of the old generation nothing may go, on whichever run: the loss was on the second. */
 async function keepsOld(stage: Stage, run: Ended, before: Outputs): Promise<void> {
-  stage.saw(run, /--continue-on-error\)/);
+  stage.saw(run, /--continue-on-error, --target/);
   assert.deepEqual(
     run.operations.filter((operation) => operation.startsWith("delete")),
     [],
