@@ -1,4 +1,5 @@
 /** What a sweep found and did, for people and for programs. Pure. */
+import { columns } from "./columns";
 import type { Item } from "./item";
 import type { Fate, Verdict } from "./judge";
 import type { Removal } from "./remove";
@@ -66,11 +67,7 @@ function table(verdicts: Verdict[], { at }: SweepResult): string[] {
   const rows = verdicts.map(({ item, reason }) => [
     ...[item.id, item.role ?? "", item.migration, item.stack, ageOf(item, at), costOf(item), reason],
   ]);
-  const lines = [header, ...rows];
-  const widths = header.map((_, column) => Math.max(...lines.map((line) => line[column].length)));
-  return lines.map((row) =>
-    `  ${row.map((cell, column) => cell.padEnd(widths[column])).join("  ")}`.trimEnd(),
-  );
+  return columns([header, ...rows]).map((line) => `  ${line}`);
 }
 
 /** In the largest unit of which there are two. */

@@ -26,24 +26,18 @@ export function checkTags(args: PvToHvmMigrationArgs): Problem[] {
 function checkEach(path: string, tags: Tags): Problem[] {
   return Object.entries(tags).flatMap(([name, value]) => {
     const at = `${path}.${name}`;
-    if (/^aws:/i.test(name)) {
-      return [{ path: at, reason: "names that begin with aws: are EC2's own", fix: "Choose another name." }];
-    }
-    if (name.startsWith(PREFIX)) {
-      return [
-        {
-          path: at,
-          reason: `names that begin with ${PREFIX} are this program's own`,
-          fix: "Choose another name.",
-        },
-      ];
-    }
+    if (/^aws:/i.test(name)) return [reserved(at, "aws:", "EC2's")];
+    if (name.startsWith(PREFIX)) return [reserved(at, PREFIX, "this program's")];
     if (name.length > LONGEST_NAME) return [tooLong(at, "its name", name.length, LONGEST_NAME)];
     if (isKnown(value) && value.length > LONGEST_VALUE) {
       return [tooLong(at, "its value", value.length, LONGEST_VALUE)];
     }
     return [];
   });
+}
+
+function reserved(path: string, prefix: string, whose: string): Problem {
+  return { path, reason: `names that begin with ${prefix} are ${whose} own`, fix: "Choose another name." };
 }
 
 function tooLong(path: string, what: string, length: number, longest: number): Problem {

@@ -64,10 +64,11 @@ async function askFor(
   const { name, parent } = migration;
   const published = publication.image;
   const finished = published?.conversion === digest ? published : undefined;
-  const [source, helper] = await Promise.all([
-    finishedSource(migration, args, finished),
-    finishedHelper(migration, args, finished),
-  ]);
+  const [foundSource, foundHelper] = await Promise.all([findSource(args, parent), findHelper(args, parent)]);
+  const source = await orKnown(migration, foundSource, finished, (image) =>
+    publishedSource(image, args, migration),
+  );
+  const helper = await orKnown(migration, foundHelper, finished, () => publishedHelper(args));
   const problems = [
     ...checkPublished(migration.args, digest, publication),
     ...(published ? [] : await checkRenamed(migration, digest)),
@@ -79,41 +80,24 @@ async function askFor(
   return { source: source.value, helper: helper.value, published };
 }
 
-/** The source as EC2 shows it; that of a finished conversion by what its image tells, where EC2 does not show it any more. */
-async function finishedSource(
-  migration: Migration,
-  args: ResolvedArgs,
-  finished: PublishedImage | undefined,
-): Promise<Answer<FoundSource>> {
-  const source = await findSource(args, migration.parent);
-  if (source.value || !finished || !isOnlyUnanswered(source.problems)) return source;
-  await sayNotNeeded(migration, finished, source.problems);
-  return { value: await publishedSource(finished, args, migration), problems: [] };
-}
-
-/** Likewise the helper: Debian withdraws its images some day. */
-async function finishedHelper(
-  migration: Migration,
-  args: ResolvedArgs,
-  finished: PublishedImage | undefined,
-): Promise<Answer<FoundHelper>> {
-  const helper = await findHelper(args, migration.parent);
-  if (helper.value || !finished || !isOnlyUnanswered(helper.problems)) return helper;
-  await sayNotNeeded(migration, finished, helper.problems);
-  return { value: publishedHelper(args), problems: [] };
-}
-
-async function sayNotNeeded(
+/**
+ * What was found; for a finished conversion what is `known` of it, where EC2 does not show it any more: a source is
+ * deregistered, Debian withdraws its images some day.
+ */
+async function orKnown<T>(
   { parent }: Migration,
-  { imageId }: PublishedImage,
-  problems: Problem[],
-): Promise<void> {
-  for (const { path, reason } of problems) {
+  found: Answer<T>,
+  finished: PublishedImage | undefined,
+  known: (finished: PublishedImage) => T | Promise<T>,
+): Promise<Answer<T>> {
+  if (found.value || !finished || !isOnlyUnanswered(found.problems)) return found;
+  for (const { path, reason } of found.problems) {
     await pulumi.log.info(
-      `${path}: ${reason}. ${imageId} is published and does not need it; a new conversion would.`,
+      `${path}: ${reason}. ${finished.imageId} is published and does not need it; a new conversion would.`,
       parent,
     );
   }
+  return { value: await known(finished), problems: [] };
 }
 
 async function checkLaunch(

@@ -20,7 +20,7 @@ const HELPER_SECONDS = 30 * MINUTE;
  * AWS promises no speed. A failure reports itself at once, so a long limit costs nothing, while a wait that ends too
  * early leaves a snapshot behind that nobody knows.
  */
-export function storingSeconds(sizeGb: number): number {
+function storingSeconds(sizeGb: number): number {
   return 24 * HOUR + sizeGb * MINUTE;
 }
 

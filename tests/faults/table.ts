@@ -1,4 +1,5 @@
 /** The faults and what became of them, for people. */
+import { columns } from "../../sweep/columns";
 import type { Result } from "./play";
 
 const HEAD = ["fault", "what the user saw", "to go on", "result"];
@@ -12,16 +13,7 @@ export function line({ row, failure, seconds }: Result): string {
 }
 
 export function table(results: Result[]): string {
-  const rows = [HEAD, ...results.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return columns([HEAD, ...results.map(cells)]).join("\n");
 }
 
 function cells({ row, failure, notes }: Result): string[] {

@@ -1,4 +1,5 @@
 /** The matrix's results, for people. */
+import { columns } from "../../sweep/columns";
 import type { Result } from "./matrix";
 
 const HEAD = ["row", "tree", "disk", "menu", "outcome", "guest", "convert", "nvme", "ide", "sata"];
@@ -12,16 +13,7 @@ export function line(result: Result): string {
 
 /** All rows, their seconds in columns. A dash: not tried. */
 export function table(results: Result[]): string {
-  const rows = [HEAD, ...results.map(cells)];
-  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column]))
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
+  return columns([HEAD, ...results.map(cells)]).join("\n");
 }
 
 function cells({ row, outcome, seconds }: Result): string[] {

@@ -72,7 +72,7 @@ export function describeSyncError(error: Error, path: string): Error {
   );
 }
 
-export function destinationAdvice(code: string | undefined): string {
+function destinationAdvice(code: string | undefined): string {
   return code === "ENOSPC"
     ? "Make room on the disk that the file lies on, and run the same command again: it goes on from there."
     : "Look at the kernel's messages (dmesg) and run the same command again: it goes on from there. Where it fails again, take a new volume: a new revision makes one.";
