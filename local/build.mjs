@@ -41,7 +41,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: ["sweep/bin.ts"],
+    entryPoints: ["bin/pv-to-hvm.ts"],
     target: "node20",
     outfile: "dist/bin.cjs",
     banner: { js: "#!/usr/bin/env node" },
