@@ -1,7 +1,10 @@
 /**
- * The command `pv-to-hvm`: the programs beside this one. `sweep` and `preview-report` run where Pulumi does; all else is
- * the converter, which is copied to helpers as it is.
+ * The command `pv-to-hvm`: the programs beside this one. `sweep` and `preview-report` run where Pulumi does; `prepare`, and
+ * `inspect` of a folder, are the shell program for live sources; all else is the converter, which is copied to helpers as it
+ * is.
  */
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
 import { runMain } from "node:module";
 import path from "node:path";
 
@@ -10,5 +13,18 @@ const PROGRAMS: { [command: string]: string } = {
   "preview-report": "preview-report.cjs",
 };
 
-process.argv[1] = path.join(__dirname, PROGRAMS[process.argv[2]] ?? "pv-to-hvm.cjs");
+/** Whether the words are for a guest that runs, or lies in a folder, and not for a disk. */
+function isForLiveSource([command, ...words]: string[]): boolean {
+  const isFolder = (word: string) => statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  return command === "prepare" || (command === "inspect" && words.some(isFolder));
+}
+
+function runLiveProgram(words: string[]): never {
+  const program = path.join(__dirname, "pv-to-hvm.sh");
+  process.exit(spawnSync("sh", [program, ...words], { stdio: "inherit" }).status ?? 1);
+}
+
+const words = process.argv.slice(2);
+if (isForLiveSource(words)) runLiveProgram(words);
+process.argv[1] = path.join(__dirname, PROGRAMS[words[0]] ?? "pv-to-hvm.cjs");
 runMain();

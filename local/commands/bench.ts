@@ -18,7 +18,10 @@ const USAGE = `usage: npm run bench                  all of these
        npm run bench -- previews      1, 20 and 100 migrations previewed: time, memory, what the time goes to
        npm run bench -- conversion    the converter's steps, beside a plain copy
        npm run bench -- resumption    a copy that is killed and gone on with: what is copied again
-       npm run bench -- copying       the copying alone, beside other programs, and a disk of 16 TiB`;
+       npm run bench -- preview-report  the report of a preview of 100 migrations, beside JSON.parse and jq
+       npm run bench -- copying       the copying alone, beside other programs, and a disk of 16 TiB
+       npm run bench -- live          what runs on a live PV source: time and memory of inspect, by each shell
+       npm run bench -- plugin-host   the component's provider: until it serves a program in another language`;
 
 type Bench = (root: string) => Promise<void>;
 
@@ -31,6 +34,7 @@ const BENCHES: Record<string, Bench> = {
     const sample = await sampleImage(root);
     await inFolder(root, (folder) => benchResumption(folder, root, sample));
   },
+  "preview-report": async (root) => (await import("./benchPreviewReport")).benchPreviewReport(root),
   copying: async (root) => {
     const sample = await sampleImage(root);
     await inFolder(root, async (folder) => {
@@ -38,6 +42,11 @@ const BENCHES: Record<string, Bench> = {
       benchLargeDisk(folder, sample, print);
     });
   },
+  live: async (root) => {
+    const sample = await sampleImage(root);
+    await inFolder(root, async (folder) => (await import("./benchLive")).benchLive(folder, root, sample));
+  },
+  "plugin-host": async (root) => (await import("./benchPluginHost")).benchPluginHost(root),
 };
 
 /** What the benches start in processes of their own: see `runSelf`. */

@@ -1,0 +1,44 @@
+# --- the entry that GRUB legacy starts
+
+TODAY_ENTRY=
+TODAY_WHY=
+
+# choose_entry - sets TODAY_ENTRY, after `default`, `saved` and `fallback`. For a number past the end GRUB takes the first
+# fallback, and entry 0 where there is none.
+choose_entry() {
+  local count asked fault number
+  count=$(wc -l <"$WORK/entries" | tr -d ' ')
+  asked=$(sed -n "s/^default$US//p" "$WORK/menu")
+  TODAY_WHY="default is $asked"
+  if [ "$asked" = saved ]; then
+    asked=$(saved_entry)
+    TODAY_WHY="the saved default is $asked"
+  fi
+  TODAY_ENTRY=$asked
+  if [ "$asked" -lt 0 ] || [ "$asked" -ge "$count" ]; then
+    TODAY_ENTRY=$(fallbacks "$count" | sed -n 1p)
+    TODAY_ENTRY=${TODAY_ENTRY:-0}
+    [ "$count" = 0 ] || TODAY_WHY="$TODAY_WHY, past the last entry: $TODAY_ENTRY is taken"
+  fi
+  fault=$(entry_field "$TODAY_ENTRY" 4)
+  [ -n "$fault" ] || return 0
+  for number in $(fallbacks "$count"); do
+    [ -z "$(entry_field "$number" 4)" ] || continue
+    TODAY_ENTRY=$number
+    TODAY_WHY="$TODAY_WHY, where $fault, and fallback is $number"
+    return
+  done
+  TODAY_WHY="$TODAY_WHY, although $fault"
+}
+
+# fallbacks COUNT - the entries to try in their order, those that there are.
+fallbacks() {
+  sed -n "s/^fallback$US//p" "$WORK/menu" | tr -s ' \t' '\n\n' | awk -v count="$1" '/^[0-9]+$/ && $1 < count'
+}
+
+# saved_entry - what `savedefault` last wrote beside the menu: a number, then text for people.
+saved_entry() {
+  local file="$ROOT${MENU%/*}/default" number=
+  [ ! -f "$file" ] || number=$(tr -d '\000' <"$file" | sed -n '1s/^ *\([0-9][0-9]*\).*/\1/p')
+  printf '%s\n' "${number:-0}"
+}

@@ -1,0 +1,126 @@
+/** Guests that lack a kernel for HVM, as releases of these years had it, with what their packages do to the menu. */
+import { debianKernel, redHat5Kernel, RED_HAT_5_XEN } from "../converter/families/kernelsOfFamilies";
+import type { PhonyKernel } from "../converter/families/kernels";
+import { initramfs } from "../converter/families/kernels";
+import type { OldGuest } from "./oldGuest";
+
+const menu = (version: string, initrd: string, rest = "console=hvc0") => `default=0
+timeout=1
+title Linux (${version})
+\troot (hd0)
+\tkernel /boot/vmlinuz-${version} ro root=LABEL=/ ${rest}
+\tinitrd ${initrd}
+`;
+
+/** What grubby does with UPDATEDEFAULT=yes: the new kernel's entry comes first, and is the default. */
+const GRUBBY = (version: string, initrd: string) => `
+{ sed -n '1,/^timeout/p' /boot/grub/grub.conf
+  printf 'title New (${version})\\n\\troot (hd0)\\n\\tkernel /boot/vmlinuz-${version} ro root=LABEL=/\\n\\tinitrd ${initrd}\\n'
+  sed '1,/^timeout/d' /boot/grub/grub.conf; } > /tmp/new
+cat /tmp/new > /boot/grub/grub.conf
+`;
+
+const EL5_XEN = "2.6.18-348.el5xen";
+const EL5 = "2.6.18-398.el5";
+const EL5_KERNEL = redHat5Kernel(EL5, {
+  early: ["xen-platform-pci", "xen-vbd", "ata_piix", "sd_mod", "ext3"],
+});
+
+/** CentOS 5 with nothing but kernel-xen; its grubby makes the new kernel the default. */
+export const CENTOS_5: OldGuest = {
+  manager: "yum",
+  texts: {
+    "/etc/redhat-release": "CentOS release 5.9 (Final)\n",
+    "/boot/grub/grub.conf": menu(EL5_XEN, `/boot/initrd-${EL5_XEN}.img`, "console=xvc0"),
+  },
+  links: { "/boot/grub/menu.lst": "grub.conf" },
+  scripts: { "/sbin/mkinitrd": "# nash --preload\n" },
+  kernels: [redHat5Kernel(EL5_XEN, { ...RED_HAT_5_XEN, initrd: `/boot/initrd-${EL5_XEN}.img` })],
+  packages: {
+    kernel: { kernel: EL5_KERNEL, script: GRUBBY(EL5, `/boot/initrd-${EL5}.img`) },
+    grub: { script: "mkdir -p /usr/share/grub/x86_64-redhat; echo > /usr/share/grub/x86_64-redhat/stage1" },
+  },
+};
+
+const EC2 = "2.6.32-305-ec2";
+const MAVERICK = "2.6.35-32-virtual";
+const MAVERICK_KERNEL: PhonyKernel = debianKernel(MAVERICK, {
+  builtIn: ["XEN_PVHVM", "XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND"],
+  early: ["ext3", "ata_piix"],
+});
+
+const UPDATE_INITRAMFS = `while [ $# -gt 0 ]; do [ "$1" != -k ] || version=$2; shift; done
+cat /repo/new-initrd > "/boot/initrd.img-$version"
+`;
+/** What an upgrade of initramfs-tools does: it makes the initramfs of the kernel that boots today anew. */
+const TODAY_BY_TRIGGER = `echo other > /boot/initrd.img-${EC2}`;
+
+/** Ubuntu 10.04 with its kernel for EC2: nothing writes the new kernel into the menu. */
+export const UBUNTU_10_04: OldGuest = {
+  manager: "apt-get",
+  texts: {
+    "/etc/lsb-release":
+      'DISTRIB_ID=Ubuntu\nDISTRIB_RELEASE=10.04\nDISTRIB_DESCRIPTION="Ubuntu 10.04.4 LTS"\n',
+    "/boot/grub/menu.lst": menu(EC2, `/boot/initrd.img-${EC2}`),
+  },
+  scripts: { "/repo/update-initramfs": UPDATE_INITRAMFS },
+  files: { "/repo/new-initrd": initramfs("V", ["xen-blkfront", "ext3"]) },
+  kernels: [debianKernel(EC2, { kind: "ec2", builtIn: [] })],
+  packages: {
+    "linux-image-virtual-lts-backport-maverick": { kernel: MAVERICK_KERNEL },
+    "initramfs-tools": { script: `cp /repo/update-initramfs /usr/sbin/ && ${TODAY_BY_TRIGGER}` },
+    "grub-pc-bin": { script: "mkdir -p /usr/lib/grub/i386-pc; echo > /usr/lib/grub/i386-pc/boot.img" },
+    "grub-common": {},
+  },
+};
+
+const SLES_EC2 = "3.0.101-0.47.52-ec2";
+const SLES = "3.0.101-0.47.52-default";
+
+/** SLES 11 with its kernel for EC2, whose perl-Bootloader writes the whole menu anew; and an initrd without Xen's disks. */
+export const SLES_11: OldGuest = {
+  manager: "zypper",
+  texts: {
+    "/etc/SuSE-release": "SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 3\n",
+    "/etc/sysconfig/kernel": 'INITRD_MODULES="ext3"\nDOMU_INITRD_MODULES="xennet xenblk"\n',
+    "/boot/grub/menu.lst": menu(SLES_EC2, `/boot/initrd-${SLES_EC2}`, "console=xvc0"),
+  },
+  scripts: {
+    "/sbin/mkinitrd": `# INITRD_MODULES
+echo "mkinitrd $*" >> /var/log/calls
+while [ $# -gt 0 ]; do [ "$1" != -i ] || output=$2; shift; done
+cat /repo/new-initrd > "/boot/$output"
+`,
+  },
+  files: { "/repo/new-initrd": initramfs("V", ["xen-vbd", "xen-platform-pci", "ext3"]) },
+  kernels: [
+    {
+      version: SLES_EC2,
+      kind: "xen",
+      initrd: `/boot/initrd-${SLES_EC2}`,
+      modules: ["xenblk"],
+      early: ["xenblk"],
+    },
+  ],
+  packages: {
+    "kernel-default": {
+      kernel: {
+        version: SLES,
+        kind: "hvm",
+        initrd: `/boot/initrd-${SLES}`,
+        modules: ["xen-vbd", "xen-vnif", "xen-platform-pci"],
+        early: ["ext3"],
+      },
+      script: `printf 'default 0\\ntimeout 8\\ntitle SLES ${SLES}\\n  root (hd0)\\n  kernel /boot/vmlinuz-${SLES} root=LABEL=/\\n  initrd /boot/initrd-${SLES}\\n' > /boot/grub/menu.lst`,
+    },
+    "xen-kmp-default": {},
+    grub: { script: "mkdir -p /usr/lib/grub; echo > /usr/lib/grub/stage1" },
+  },
+};
+
+/** Each with the kernel that it boots today and the one that it is given. */
+export const FAMILIES_TO_PREPARE = {
+  "CentOS 5": { guest: CENTOS_5, today: EL5_XEN, given: EL5 },
+  "Ubuntu 10.04": { guest: UBUNTU_10_04, today: EC2, given: MAVERICK },
+  "SLES 11": { guest: SLES_11, today: SLES_EC2, given: SLES },
+};

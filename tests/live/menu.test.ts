@@ -1,0 +1,121 @@
+/** Menus of any kind: the live program takes the same entry for the one that boots as the converter does. */
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
+import fc from "fast-check";
+import { RefusedError } from "../../converter/errors";
+import { readBootFile } from "../../converter/guest/menu/readBootFile";
+import { GuestTree } from "../../converter/guest/tree";
+import { removeFolders, scratchFolder } from "../converter/disk/images";
+import { runFunctions, shellsHere } from "./program";
+
+const KERNELS = [
+  "/boot/vmlinuz-1",
+  "/boot/vmlinuz-2",
+  "/boot/vmlinuz-gone",
+  "/vmlinuz",
+  "boot/vmlinuz-1",
+  "/boot/circle",
+];
+const INITRDS = ["/boot/initrd-1", "/boot/initrd-gone", "(hd0)/boot/initrd-2", ""];
+
+const entry = fc
+  .record({
+    title: fc.constantFrom("Linux", "Linux (recovery mode)", "  spaces  ", ""),
+    space: fc.constantFrom("\t", " ", "  ", "="),
+    root: fc.constantFrom("root (hd0)", "root\t(hd0,0)", "rootnoverify (hd0)", ""),
+    kernel: fc.constantFrom(
+      ...KERNELS,
+      ...KERNELS.map((file) => `(hd0)${file}`),
+      ...KERNELS.map((file) => `--no-mem-option ${file}`),
+    ),
+    rest: fc.constantFrom("root=/dev/xvda1 ro", "ro \\\n quiet", ""),
+    initrd: fc.constantFrom(...INITRDS),
+    more: fc.constantFrom("", "lock", "savedefault", "# comment", "module /x", "configfile /boot/grub/other"),
+  })
+  .map(({ title, space, root, kernel, rest, initrd, more }) =>
+    [`title ${title}`, root, `kernel${space}${kernel} ${rest}`, initrd && `initrd ${initrd}`, more]
+      .filter(Boolean)
+      .join("\n"),
+  );
+
+const menu = fc
+  .record({
+    head: fc.array(
+      fc.constantFrom(
+        "default 0",
+        "default=1",
+        "default\t2",
+        "default saved",
+        "default 9",
+        "default -1",
+        "default one",
+        "fallback 1",
+        "fallback 2 0 7",
+        "fallback=x",
+        "timeout 3",
+        "password x",
+        "# default 1",
+        "hiddenmenu",
+        "splashimage=(hd0)/x",
+      ),
+      { maxLength: 4 },
+    ),
+    entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
+    lineEnd: fc.constantFrom("\n", "\r\n"),
+    saved: fc.constantFrom(undefined, "0\n", "1\nmore text\n", "text\n"),
+  })
+  .map(({ head, entries, lineEnd, saved }) => ({
+    text: `${[...head, ...entries].join("\n")}\n`.replaceAll("\n", lineEnd),
+    saved,
+  }));
+
+const MENUS = 80;
+
+function writeTree(root: string, { text, saved }: { text: string; saved?: string }): void {
+  fs.mkdirSync(`${root}/boot/grub`, { recursive: true });
+  for (const name of ["vmlinuz-1", "vmlinuz-2", "initrd-1", "initrd-2"])
+    fs.writeFileSync(`${root}/boot/${name}`, "x");
+  fs.symlinkSync("boot/vmlinuz-2", `${root}/vmlinuz`);
+  fs.symlinkSync("circle", `${root}/boot/circle`);
+  fs.writeFileSync(`${root}/boot/grub/menu.lst`, text);
+  if (saved !== undefined) fs.writeFileSync(`${root}/boot/grub/default`, saved);
+}
+
+/** Number, kernel and initrd of the entry that boots; `undefined` where the converter refuses. */
+function converterFinds(root: string): string[] | undefined {
+  try {
+    const { defaultEntry, entries } = readBootFile(new GuestTree(root), {
+      part: 0,
+      path: "/boot/grub/menu.lst",
+      prefix: "",
+    });
+    const { kernel = "", initrd = "" } = entries[defaultEntry];
+    return [String(defaultEntry), kernel, initrd];
+  } catch (error) {
+    if (error instanceof RefusedError) return undefined;
+    throw error;
+  }
+}
+
+for (const shell of shellsHere())
+  describe(`the entry that boots, by ${shell}`, function () {
+    this.timeout(120_000);
+    after(removeFolders);
+
+    it("is the one that the converter finds, whatever the menu", () => {
+      const folder = scratchFolder();
+      const menus = fc.sample(menu, MENUS);
+      menus.forEach((one, index) => writeTree(path.join(folder, String(index)), one));
+      const each = `for number in $(seq 0 ${MENUS - 1}); do
+  ROOT='${folder}'/$number; : >"$WORK/notes"
+  if read_today; then printf '%s\\n' "$TODAY_ENTRY|$TODAY_KERNEL|$TODAY_INITRD"; else echo refused; fi
+done`;
+      const found = runFunctions(shell, each).trimEnd().split("\n");
+      menus.forEach(({ text, saved }, index) => {
+        const expected = converterFinds(path.join(folder, String(index)))?.join("|") ?? "refused";
+        assert.equal(found[index], expected, `${text}\nsaved: ${saved}`);
+      });
+      assert.ok(found.filter((one) => one !== "refused").length > MENUS / 8, "most menus were refused");
+    });
+  });
