@@ -1,36 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
-
-/**
- * What is migrated: an image, or a snapshot of a root volume. Exactly one of `imageId` and `snapshotId`.
- * Which of them is given decides the graph's shape, so their presence must be known to the program; their values may
- * be outputs.
- */
-export interface SourceArgs {
-  /**
-   * The paravirtual image. Its root snapshot must be this account's to read: sharing an image shares the right to
-   * launch it, not its snapshot.
-   * @example
-   * ```ts
-   * { source: { imageId: "ami-0123456789abcdef0" } }
-   * ```
-   */
-  imageId?: pulumi.Input<string>;
-  /**
-   * A snapshot of a paravirtual root volume. Use it where the image is gone, or was never registered.
-   * @example
-   * ```ts
-   * { source: { snapshotId: "snap-0123456789abcdef0" } }
-   * ```
-   */
-  snapshotId?: pulumi.Input<string>;
-  /**
-   * Architecture of the new image. Only with `snapshotId`, which does not know its own; set it so that a launch type
-   * can be checked before anything is created. Part of the key.
-   * @default what the inspection finds in the guest (an image: its own)
-   */
-  architecture?: pulumi.Input<Architecture>;
-}
+import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
+import type { SourceArgs } from "./sourceArgs";
 
 /** A host to go through where the target has no address that the program can reach. */
 export interface JumpHostArgs {
@@ -54,6 +24,7 @@ export interface JumpHostArgs {
   privateKey: pulumi.Input<string>;
   /**
    * The jump host's public key (`ssh-ed25519 AAAA…`). Without it the jump host is not checked.
+   * @default none: it is not checked
    */
   hostKey?: pulumi.Input<string>;
 }
@@ -96,6 +67,7 @@ export interface HelperArgs {
   usePrivateAddress?: boolean;
   /**
    * Go through this host.
+   * @default none: the helper is dialled directly
    */
   jumpHost?: JumpHostArgs;
   /**
@@ -180,6 +152,7 @@ export interface ImageArgs {
   description?: pulumi.Input<string>;
   /**
    * Tags for image and snapshot, besides the migration's.
+   * @default none
    */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
   /**
@@ -203,6 +176,7 @@ export interface LaunchConnectionArgs {
   privateKey: pulumi.Input<string>;
   /**
    * The instance's public host key, where the image keeps one. Without it the host is not checked.
+   * @default none: it is not checked
    */
   hostKey?: pulumi.Input<string>;
   /**
@@ -217,6 +191,7 @@ export interface LaunchConnectionArgs {
   usePrivateAddress?: boolean;
   /**
    * Go through this host.
+   * @default none: the instance is dialled directly
    */
   jumpHost?: JumpHostArgs;
 }
@@ -242,6 +217,7 @@ export interface LaunchArgs {
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
    * EC2 key pair.
+   * @default none: the users of the image are let in by what it knows of them
    */
   keyName?: pulumi.Input<string>;
   /**
@@ -252,6 +228,7 @@ export interface LaunchArgs {
   /**
    * Given, the instance is asked over ssh for evidence that it runs as HVM from the converted root filesystem, and the
    * outputs wait for it.
+   * @default none: it is launched without a proof
    */
   connection?: LaunchConnectionArgs;
 }
@@ -281,17 +258,18 @@ export interface RehearsalArgs {
 export interface TimeoutsArgs {
   /**
    * Until the helper runs, until a volume is there, until it is attached, until ssh answers, until cloud-init has got it
-   * ready, until it is stopped: each of them, in seconds.
+   * ready, until it is stopped; until a source instance is stopped or started: each of them, in seconds.
    * @default 1800
    */
   helperSeconds?: number;
   /**
-   * Seconds that each step on the helper may take, except the rehearsal: that has `rehearsal.timeoutSeconds`.
-   * @default 3600 and 240 for each GiB of the destination; `partition` 600
+   * Seconds that each step on the helper may take, except the rehearsal, which has `rehearsal.timeoutSeconds`; and those
+   * that the preparation of a running source is waited for.
+   * @default 3600 and 240 for each GiB of the destination; `partition` 600, a preparation 3600
    */
   stepSeconds?: number;
   /**
-   * Seconds until the snapshot is completed.
+   * Seconds until a snapshot is completed: that of a source, and that of the destination.
    * @default 86400 and 60 for each GiB of `destination.sizeGb`; for 65536 GiB where that is not given
    */
   snapshotSeconds?: number;
@@ -324,10 +302,12 @@ export interface PvToHvmMigrationArgs {
   destination?: DestinationArgs;
   /**
    * What is asked of the converted system.
+   * @default both families
    */
   guest?: GuestArgs;
   /**
    * The new image's attributes.
+   * @default the migration's name and tags
    */
   image?: ImageArgs;
   /**
@@ -337,6 +317,7 @@ export interface PvToHvmMigrationArgs {
   launch?: LaunchArgs;
   /**
    * Booting the destination on the helper.
+   * @default it is done, and may take 3600 seconds
    */
   rehearsal?: RehearsalArgs;
   /**
@@ -363,6 +344,7 @@ export interface PvToHvmMigrationArgs {
   workbench?: Workbench;
   /**
    * Tags for everything that can carry them, besides the migration's own.
+   * @default none
    */
   tags?: pulumi.Input<{ [key: string]: pulumi.Input<string> }>;
 }

@@ -1,92 +1,65 @@
 import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
 import { formatProblem, type Problem, visibleError } from "./checks/problems";
+import { ENTRY, type ObjectShape, type Shape } from "./configurationShape";
 
-/** What a value of the configuration must be; a record for an object with these keys. */
-type Shape = "string" | "number" | "boolean" | "strings" | "map" | { [key: string]: Shape };
+/** Before each setting of this project in a stack's configuration. */
+const NAMESPACE = "pv-to-hvm:";
 
-const JUMP_HOST: Shape = {
-  host: "string",
-  port: "number",
-  user: "string",
-  privateKey: "string",
-  privateKeyFile: "string",
-  hostKey: "string",
-};
+/** The settings that there are; Pulumi.yaml declares the same. */
+const MIGRATIONS = `${NAMESPACE}migrations`;
+const HELPERS_AT_ONCE = `${NAMESPACE}helpersAtOnce`;
 
-const CONNECTION: Shape = { ...JUMP_HOST, usePrivateAddress: "boolean", jumpHost: JUMP_HOST };
-delete CONNECTION.host;
-
-/** One entry of `migrations`: the component's arguments, `enabled`, and files in place of private keys. */
-const ENTRY: { [key: string]: Shape } = {
-  enabled: "boolean",
-  source: { imageId: "string", snapshotId: "string", architecture: "string" },
-  helper: {
-    subnetId: "string",
-    allowedCidrs: "strings",
-    instanceType: "string",
-    imageId: "string",
-    usePrivateAddress: "boolean",
-    jumpHost: JUMP_HOST,
-  },
-  destination: {
-    sizeGb: "number",
-    volumeType: "string",
-    encrypted: "boolean",
-    kmsKeyId: "string",
-    grow: "boolean",
-    layout: "string",
-  },
-  guest: { families: "strings" },
-  image: { name: "string", description: "string", tags: "map", ena: "boolean" },
-  launch: {
-    instanceType: "string",
-    subnetId: "string",
-    securityGroupIds: "strings",
-    keyName: "string",
-    onNewImage: "string",
-    connection: CONNECTION,
-  },
-  rehearsal: { timeoutSeconds: "number", skip: "boolean" },
-  timeouts: {
-    helperSeconds: "number",
-    stepSeconds: "number",
-    snapshotSeconds: "number",
-    imageSeconds: "number",
-    launchSeconds: "number",
-  },
-  until: "string",
-  revision: "number",
-  workbench: "string",
-  tags: "map",
-};
-
-type Entry = { [key: string]: unknown };
-
-/**
- * The enabled entries of a stack's `migrations`, as the component's arguments. Private keys named by a file
- * (`privateKeyFile`, relative to the working directory) are read. Throws one error with every key that nobody knows,
- * every value of a wrong kind and every file that is missing.
- */
-export function readMigrations(configuration: unknown): [name: string, args: PvToHvmMigrationArgs][] {
-  const problems = checkConfiguration(configuration);
-  if (problems.length > 0) throw configurationError(problems);
-  return Object.entries(configuration as { [name: string]: Entry })
-    .filter(([, entry]) => entry.enabled !== false)
-    .map(([name, { enabled: _, ...entry }]) => [name, withKeys(entry) as unknown as PvToHvmMigrationArgs]);
+/** What a stack asks for. */
+export interface StackConfiguration {
+  /** The enabled entries, as the component's arguments, in the order of the configuration. */
+  migrations: [name: string, args: PvToHvmMigrationArgs][];
+  /** How many helpers may be at work at once; undefined for as many as there are migrations. */
+  helpersAtOnce?: number;
 }
 
+/** Characters of a wrong value that an error repeats. */
+const LONGEST_SHOWN = 80;
+
+type Entry = { [key: string]: unknown };
+type Entries = { [name: string]: Entry };
+
 /**
- * How many helpers may be at work at once, of a stack's `helpersAtOnce`; undefined for as many as there are migrations.
- * Throws where it is no whole number of at least 1.
+ * What a stack's settings ask for: `all` is `pulumi.runtime.allConfig()`, every setting as text by its whole name. Private
+ * keys named by a file (`privateKeyFile`, relative to the working directory) are read. Throws one error with every setting
+ * and key that nobody knows, every value of a wrong kind and every file that is missing: the engine checks the settings'
+ * own kinds, knows nothing of what is inside them, and passes over settings that Pulumi.yaml does not declare (measured,
+ * engine 3.259). It says of a setting that some of it is secret, and not what: taken as a secret, all of it would be one, and
+ * the graph's shape unknown. So the component itself marks the private keys.
  */
-export function readHelpersAtOnce(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const helpers = Number(text);
-  if (Number.isInteger(helpers) && helpers >= 1) return helpers;
-  const reason = `must be a whole number of at least 1, got ${text || "an empty text"}`;
-  const fix = "Remove it for as many helpers as there are migrations.";
-  throw configurationError([{ path: "helpersAtOnce", reason, fix }]);
+export function readConfiguration(all: { [key: string]: string }): StackConfiguration {
+  const { [MIGRATIONS]: text, [HELPERS_AT_ONCE]: helpers = "0" } = all;
+  const migrations = parseObject(text);
+  const problems = [
+    ...checkSettings(Object.keys(all)),
+    ...checkHelpersAtOnce(helpers),
+    ...checkMigrations(migrations),
+  ];
+  if (problems.length > 0) throw configurationError(problems);
+  return { migrations: readMigrations(migrations as Entries), helpersAtOnce: Number(helpers) || undefined };
+}
+
+function readMigrations(entries: Entries): StackConfiguration["migrations"] {
+  return Object.entries(entries)
+    .filter(([, entry]) => entry.enabled !== false)
+    .map(([name, { enabled: _, ...entry }]) => [
+      name,
+      withKeys(ENTRY, entry) as unknown as PvToHvmMigrationArgs,
+    ]);
+}
+
+/** An object's setting is its JSON; whatever else it is stays the text that it is. */
+function parseObject(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 function configurationError(problems: Problem[]): Error {
@@ -95,12 +68,29 @@ function configurationError(problems: Problem[]): Error {
   );
 }
 
-function checkConfiguration(configuration: unknown): Problem[] {
-  if (!isRecord(configuration)) {
-    const reason = `must be an object with a migration a name, got ${JSON.stringify(configuration)}`;
-    return [{ path: "migrations", reason, fix: "See stacks/ for worked-out examples." }];
+function checkSettings(names: string[]): Problem[] {
+  const known = [MIGRATIONS, HELPERS_AT_ONCE];
+  const fix = `The settings of this project are ${known.join(" and ")}.`;
+  return names
+    .filter((name) => name.startsWith(NAMESPACE) && !known.includes(name))
+    .map((path) => ({ path, reason: "is not known", fix }));
+}
+
+function checkHelpersAtOnce(text: string): Problem[] {
+  if (/^\d+$/.test(text)) return [];
+  const reason = `must be a whole number of at least 0, got ${text || "an empty text"}`;
+  const fix = "Remove it, or set 0, for as many helpers as there are migrations.";
+  return [{ path: HELPERS_AT_ONCE, reason, fix }];
+}
+
+function checkMigrations(migrations: unknown): Problem[] {
+  const fix = "See stacks/ for worked-out examples.";
+  if (migrations === undefined) return [{ path: MIGRATIONS, reason: "is not set", fix }];
+  if (!isRecord(migrations)) {
+    const reason = `must be an object with a migration a name, got ${shown(migrations)}`;
+    return [{ path: "migrations", reason, fix }];
   }
-  return Object.entries(configuration).flatMap(([name, entry]) => check(`migrations.${name}`, ENTRY, entry));
+  return Object.entries(migrations).flatMap(([name, entry]) => check(`migrations.${name}`, ENTRY, entry));
 }
 
 function check(path: string, shape: Shape, value: unknown): Problem[] {
@@ -109,15 +99,15 @@ function check(path: string, shape: Shape, value: unknown): Problem[] {
     const wanted =
       shape === "strings" ? "a list of strings" : shape === "map" ? "an object of strings" : `a ${shape}`;
     const fix = 'Mind YAML\'s quotes: 1 is a number, "1" a string.';
-    return [{ path, reason: `must be ${wanted}, got ${JSON.stringify(value)}`, fix }];
+    return [{ path, reason: `must be ${wanted}, got ${shown(value)}`, fix }];
   }
   return path.endsWith(".privateKeyFile") ? checkFile(path, value as string) : [];
 }
 
-function checkRecord(path: string, shape: { [key: string]: Shape }, value: unknown): Problem[] {
+function checkRecord(path: string, shape: ObjectShape, value: unknown): Problem[] {
   if (!isRecord(value)) {
     const fix = `Its keys are ${Object.keys(shape).join(", ")}.`;
-    return [{ path, reason: `must be an object, got ${JSON.stringify(value)}`, fix }];
+    return [{ path, reason: `must be an object, got ${shown(value)}`, fix }];
   }
   if (value.privateKey !== undefined && value.privateKeyFile !== undefined) {
     const reason = "has both privateKey and privateKeyFile";
@@ -143,6 +133,13 @@ function checkFile(path: string, file: string): Problem[] {
   }
 }
 
+/** A value as an error may show it: what went where a key belongs, or a key where it does not, is nobody's to read. */
+function shown(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (/PRIVATE KEY|privateKey/.test(text)) return "something with a private key in it";
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)} …` : text;
+}
+
 function isOfKind(kind: Exclude<Shape, object>, value: unknown): boolean {
   const isString = (each: unknown) => typeof each === "string";
   if (kind === "strings") return Array.isArray(value) && value.every(isString);
@@ -154,9 +151,13 @@ function isRecord(value: unknown): value is Entry {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-function withKeys(entry: Entry): Entry {
+/** The entry with keys in place of their files, wherever its shape has one: a tag may be called as it likes. */
+function withKeys(shape: ObjectShape, entry: Entry): Entry {
   const { privateKeyFile, ...rest } = entry;
-  const inner = Object.entries(rest).map(([key, value]) => [key, isRecord(value) ? withKeys(value) : value]);
+  const inner = Object.entries(rest).map(([key, value]) => {
+    const below = shape[key];
+    return [key, typeof below === "object" ? withKeys(below, value as Entry) : value];
+  });
   const read = typeof privateKeyFile === "string" ? { privateKey: readFileSync(privateKeyFile, "utf8") } : {};
   return { ...Object.fromEntries(inner), ...read };
 }

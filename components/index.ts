@@ -1,13 +1,26 @@
 export * from "./args";
+export * from "./sourceArgs";
 export * from "./enums";
 export type { BootProof } from "./steps/bootProof";
 export type {
   ConversionPlan,
   ConversionReport,
   ReportedAdvice,
+  ReportedDisk,
   ReportedEdit,
+  ReportedLayout,
   ReportedStep,
   ReportedVerdict,
-} from "./report/report";
-export type { ReportedDisk, ReportedLayout } from "./report/reportedLayout";
+} from "./report/reported";
+export type {
+  LiveSourceReport,
+  OtherVolume,
+  ReportedBoot,
+  ReportedDriver,
+  ReportedFile,
+  ReportedKernel,
+  ReportedProblem,
+  ReportedRoom,
+  SourceReport,
+} from "./report/reportedSource";
 export { PvToHvmMigration } from "./pvToHvmMigration";

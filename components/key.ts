@@ -19,7 +19,11 @@ export function keyInputs(args: PvToHvmMigrationArgs): KeyInput[] {
   const inputs: [string, pulumi.Input<unknown>][] = [
     ["source.imageId", source.imageId],
     ["source.snapshotId", source.snapshotId],
+    ["source.volumeId", source.volumeId],
+    ["source.instanceId", source.instanceId],
     ["source.architecture", source.architecture],
+    ["source.stopFirst", source.stopFirst],
+    ["source.prepare", source.prepare],
     ["destination.sizeGb", destination.sizeGb],
     ["destination.volumeType", destination.volumeType],
     ["destination.encrypted", destination.encrypted],

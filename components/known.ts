@@ -29,3 +29,9 @@ export function orUnknown<T>(output: pulumi.Output<T>): pulumi.Output<T> {
   const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<T>;
   return output.apply((value) => (value === undefined ? unknown : value)) as pulumi.Output<T>;
 }
+
+/** Resolves once an output has a value, or never will have one. Never rejects. */
+export async function settled(output: pulumi.Output<unknown>): Promise<void> {
+  const { promise } = output as unknown as { promise(): Promise<unknown> };
+  await promise.call(output).catch(() => undefined);
+}

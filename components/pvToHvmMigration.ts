@@ -1,19 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import type { BootProof } from "./steps/bootProof";
-import { checkBundle } from "./steps/converterBundle";
+import { checkBundle, checkLiveProgram } from "./steps/converterBundle";
 import { publish } from "./steps/image";
 import { launch } from "./steps/launch";
 import { keepPublished } from "./published/guard";
 import { describeMigration, isWorkbenchRemoved } from "./migration";
 import { problemsError } from "./checks/problems";
 import { explain } from "./published/reason";
-import {
-  conversionPlan,
-  type ConversionPlan,
-  conversionReport,
-  type ConversionReport,
-} from "./report/report";
+import { conversionPlan, conversionReport } from "./report/report";
+import type { ConversionPlan, ConversionReport } from "./report/reported";
+import type { SourceReport } from "./report/reportedSource";
 import { checkArgs } from "./checks/validate";
 import { convertSource, recallConversion } from "./steps/workbench";
 
@@ -35,7 +32,8 @@ import { convertSource, recallConversion } from "./steps/workbench";
  *
  * It makes two key pairs, a security group, a helper, two volumes, one command a step of the conversion, a snapshot, an
  * image and, where asked for, an instance. While it works it costs the helper and both volumes; afterwards the helper is
- * stopped and costs its volumes only, or nothing with `workbench: "removed"`. The source is never written.
+ * stopped and costs its volumes only, or nothing with `workbench: "removed"`. Of a volume or an instance it takes a
+ * snapshot, which goes with the workbench. The source is never written, unless `source.prepare` asks for that.
  */
 export class PvToHvmMigration extends pulumi.ComponentResource {
   /**
@@ -72,6 +70,11 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
    */
   public readonly bootProof: pulumi.Output<BootProof | undefined>;
   /**
+   * What was found of the source: its volumes, how consistent the snapshot of it is, and, with `source.connection`, what the
+   * inspection in place found and the preparation did. Undefined once the workbench is removed.
+   */
+  public readonly sourceReport: pulumi.Output<SourceReport | undefined>;
+  /**
    * What makes this conversion this one: `name=value` of each input that shapes its result.
    */
   public readonly conversionKey: pulumi.Output<string[]>;
@@ -81,7 +84,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
 
     const migration = describeMigration(name, args, this, opts?.aliases);
     // Steps 1 to 5: GRUB for the source, helper, volumes, duplicate, configuration.
-    const { checked, reports, ready, helperId } = isWorkbenchRemoved(args)
+    const { checked, reports, ready, sourceReport, helperId } = isWorkbenchRemoved(args)
       ? recallConversion(migration)
       : convertSource(migration);
     // Step 6: snapshot and image.
@@ -112,6 +115,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
     this.helperId = helperId;
     this.report = pulumi.all([reports?.apply(conversionReport), checked]).apply(([made]) => made);
     this.plan = pulumi.all([reports?.apply(conversionPlan), checked]).apply(([made]) => made);
+    this.sourceReport = pulumi.all([sourceReport, checked]).apply(([made]) => made);
     this.conversionKey = pulumi.all(migration.key);
     this.registerOutputs({
       imageId: this.imageId,
@@ -122,6 +126,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
       bootProof: this.bootProof,
       report: this.report,
       plan: this.plan,
+      sourceReport: this.sourceReport,
       conversionKey: this.conversionKey,
     });
   }
@@ -132,13 +137,19 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
  * component's inputs, so private keys in them are marked secret.
  */
 function validated(name: string, args: PvToHvmMigrationArgs): pulumi.Inputs {
-  const problems = [...checkArgs(name, args), ...checkBundle()];
+  const problems = [...checkArgs(name, args), ...checkBundle(), ...checkLiveProgram(args)];
   if (problems.length > 0) throw problemsError(name, problems);
   // What others do is no input of this migration: it would be a change, and nothing could be registered before.
   const helper = { ...args.helper, waitFor: undefined };
+  const source = { ...args.source, connection: withSecretKeys(args.source.connection) };
   const { launch: launchArgs } = args;
   const connection = withSecretKeys(launchArgs?.connection);
-  return { ...args, helper: withSecretKeys(helper), launch: launchArgs && { ...launchArgs, connection } };
+  return {
+    ...args,
+    source,
+    helper: withSecretKeys(helper),
+    launch: launchArgs && { ...launchArgs, connection },
+  };
 }
 
 type WithKeys = { privateKey?: pulumi.Input<string>; jumpHost?: WithKeys };

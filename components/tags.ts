@@ -19,6 +19,18 @@ export const TAG = {
   rehearsal: "pv-to-hvm:rehearsal",
 } as const;
 
+/** On the snapshot of a source: what was found of the source when it was taken. */
+export const SOURCE_TAG = {
+  /** EC2's word; not of a volume, which knows none. */
+  architecture: "pv-to-hvm:source-architecture",
+  /** The name that the instance's root device had. */
+  rootDevice: "pv-to-hvm:source-root-device",
+  /** `crash-consistent`, or `stopped`. */
+  consistency: "pv-to-hvm:source-consistency",
+  /** The instance's other volumes; where one tag cannot hold them, those of the names with `:2`, `:3` … go on. */
+  otherVolumes: "pv-to-hvm:source-other-volumes",
+} as const;
+
 /** The value of `TAG.rehearsal`. */
 export const REHEARSAL_SKIPPED = "skipped";
 
@@ -29,7 +41,7 @@ export const PREFIX = "pv-to-hvm:";
 const INPUT = `${PREFIX}input:`;
 
 /** CreateTags: values of at most 256 characters. */
-const LONGEST_VALUE = 256;
+export const LONGEST_VALUE = 256;
 
 /** Those of some tags that are this project's own: no user's tag takes their place. */
 export function ownTags(tags: Tags): Tags {

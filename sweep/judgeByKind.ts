@@ -40,11 +40,13 @@ const judgeImage: Rule = ({ copyOf }, { options }) => {
   return options.images ? undefined : keep("somebody may launch from it: goes with --images only");
 };
 
-const judgeSnapshot: Rule = ({ id, copyOf }, { inventory, options, earlier }) => {
+/** A source's is made for the copy alone; of a destination's an image may be made yet. */
+const judgeSnapshot: Rule = ({ id, role, copyOf }, { inventory, options, earlier }) => {
   if (copyOf !== undefined) return keep(`somebody copied it, with its tags, from ${copyOf}`);
   const images = inventory.imagesOf.get(id) ?? [];
   const staying = images.find((imageId) => earlier.get(imageId)?.fate !== "remove");
   if (staying !== undefined) return stayingFor(staying, earlier, `${staying} starts from it`);
+  if (role === ("source-snapshot" satisfies Role)) return undefined;
   return options.images ? undefined : keep("an image may be made of it: goes with --images only");
 };
 

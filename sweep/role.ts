@@ -5,6 +5,7 @@ export const KIND_OF_ROLE = {
   helper: "instance",
   "helper-root": "volume",
   source: "volume",
+  "source-snapshot": "snapshot",
   destination: "volume",
   access: "security group",
   snapshot: "snapshot",

@@ -1,8 +1,10 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { cidrProblem } from "./cidr";
-import { Architecture, Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
+import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
+import { checkEnum, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
 import type { Problem } from "./problems";
+import { checkSource } from "./sourceChecks";
 import { checkTags } from "./tagChecks";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
@@ -33,37 +35,6 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkTimeouts(args),
     ...checkTags(args),
     ...checkEnums(args),
-  ];
-}
-
-function checkSource({ source }: PvToHvmMigrationArgs): Problem[] {
-  const given = [source?.imageId, source?.snapshotId].filter((id) => id !== undefined && id !== "");
-  if (given.length !== 1) {
-    const reason = given.length
-      ? "imageId and snapshotId are both given"
-      : "neither imageId nor snapshotId is given";
-    return [
-      {
-        path: "source",
-        reason,
-        fix: "Give exactly one of them: the image, or a snapshot of its root volume.",
-      },
-    ];
-  }
-  const architecture: Problem[] =
-    source.imageId !== undefined && source.architecture !== undefined
-      ? [
-          {
-            path: "source.architecture",
-            reason: "an image knows its own",
-            fix: "Remove it; it goes with snapshotId only.",
-          },
-        ]
-      : [];
-  return [
-    ...checkId("source.imageId", "ami", source.imageId),
-    ...checkId("source.snapshotId", "snap", source.snapshotId),
-    ...architecture,
   ];
 }
 
@@ -190,21 +161,6 @@ function checkLaunch({ launch }: PvToHvmMigrationArgs): Problem[] {
   return problems;
 }
 
-/** Found out only at the first dial otherwise, when what is dialled has been made. */
-function checkLogin(path: string, given: object | undefined, needed: string[]): Problem[] {
-  const fields = (given ?? {}) as { [name: string]: unknown };
-  const missing =
-    given === undefined ? [] : needed.filter((name) => ["", undefined].includes(fields[name] as string));
-  return missing.map((name) => ({
-    path: `${path}.${name}`,
-    reason: "is missing",
-    fix:
-      name === "privateKey"
-        ? "Give the key itself, or privateKeyFile in a stack's configuration."
-        : "Name it.",
-  }));
-}
-
 function checkEna({ guest, image }: PvToHvmMigrationArgs): Problem[] {
   if (!isKnown(image?.ena) || !image.ena || !isKnown(guest?.families)) return [];
   if (guest.families.includes(Family.Nitro)) return [];
@@ -247,7 +203,6 @@ function checkEnums(args: PvToHvmMigrationArgs): Problem[] {
     ...checkEnum("launch.onNewImage", Object.values(OnNewImage), args.launch?.onNewImage),
     ...checkEnum("destination.volumeType", Object.values(VolumeType), args.destination?.volumeType),
     ...checkEnum("destination.layout", Object.values(Layout), args.destination?.layout),
-    ...checkEnum("source.architecture", Object.values(Architecture), args.source?.architecture),
     ...checkRemovalUntil(args),
   ];
 }
@@ -256,22 +211,4 @@ function checkRemovalUntil({ until, workbench }: PvToHvmMigrationArgs): Problem[
   if (workbench !== Workbench.Removed || until === undefined || until === Until.Publish) return [];
   const reason = `is removed, but until: ${until} stops before there is an image to keep`;
   return [{ path: "workbench", reason, fix: "Set until to publish, or remove workbench." }];
-}
-
-function checkEnum(path: string, allowed: string[], value: unknown): Problem[] {
-  if (!isKnown(value) || allowed.includes(value as string)) return [];
-  return [
-    {
-      path,
-      reason: `must be one of ${allowed.join(", ")}, got ${String(value)}`,
-      fix: "Choose one of these.",
-    },
-  ];
-}
-
-/** EC2's ids: a prefix, a hyphen, and 8 (until 2016) or 17 hexadecimal digits. */
-function checkId(path: string, prefix: string, id: unknown): Problem[] {
-  if (!isKnown(id) || new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id as string)) return [];
-  const reason = `must be ${prefix}- and 8 or 17 hexadecimal digits, got ${JSON.stringify(id)}`;
-  return [{ path, reason, fix: "Copy the id from EC2's console or from another stack's output." }];
 }

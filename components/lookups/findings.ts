@@ -1,15 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../args";
 import { checkLaunchType } from "../checks/checks";
+import type { AskedOfInstance } from "../checks/instanceChecks";
 import { Family } from "../enums";
 import { findHelper, type FoundHelper } from "./helper";
-import { isOnlyUnanswered, publishedHelper, publishedSource } from "./finished";
+import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
 import { type Answer, lookUpType } from "./lookups";
 import type { Migration } from "../migration";
 import { type Problem, problemsError } from "../checks/problems";
 import { lookUpPublished, type Publication, type PublishedImage } from "../published/publishedImage";
 import { checkPublished, checkRenamed } from "../published/refusals";
-import { findSource, type FoundSource } from "./source";
+import { isDryPreparation } from "../sourceKind";
+import type { FoundSource } from "./source";
+import { type Conversion, findSourceOf } from "./sourceSoFar";
+import { noteOnZone } from "./volumeSource";
 import { checkArgs } from "../checks/validate";
 
 /** What EC2 says of the things that the arguments name. */
@@ -22,7 +26,15 @@ export interface Findings {
 
 /** Arguments whose judged part has resolved. */
 export interface ResolvedArgs {
-  source: { imageId?: string; snapshotId?: string; architecture?: string };
+  source: AskedOfInstance & {
+    imageId?: string;
+    snapshotId?: string;
+    volumeId?: string;
+    instanceId?: string;
+    architecture?: string;
+  };
+  /** See `isDryPreparation`: nothing is stopped or copied. */
+  isDryPreparation: boolean;
   helper: { subnetId: string; imageId?: string; instanceType: string };
   destination: { sizeGb?: number };
   families: Family[];
@@ -51,23 +63,23 @@ export function find(migration: Migration): pulumi.Output<Findings> {
     const problems = checkArgs(name, withResolved(args, known));
     if (problems.length > 0) throw problemsError(name, problems);
     const publication = await lookUpPublished(migration, names);
-    return askFor(migration, resolve(known), digest, publication);
+    return askFor(migration, resolve(known, args), { digest, formerNames: names }, publication);
   });
 }
 
 async function askFor(
   migration: Migration,
   args: ResolvedArgs,
-  digest: string,
+  { digest, formerNames }: Conversion,
   publication: Publication,
 ): Promise<Findings> {
   const { name, parent } = migration;
   const published = publication.image;
   const finished = published?.conversion === digest ? published : undefined;
-  const [foundSource, foundHelper] = await Promise.all([findSource(args, parent), findHelper(args, parent)]);
-  const source = await orKnown(migration, foundSource, finished, (image) =>
-    publishedSource(image, args, migration),
-  );
+  const [source, foundHelper] = await Promise.all([
+    findSourceOf(migration, args, { digest, formerNames, finished }),
+    findHelper(args, parent),
+  ]);
   const helper = await orKnown(migration, foundHelper, finished, () => publishedHelper(args));
   const problems = [
     ...checkPublished(migration.args, digest, publication),
@@ -77,12 +89,14 @@ async function askFor(
     ...(await checkLaunch(args, source.value?.architecture, parent)),
   ];
   if (!source.value || !helper.value || problems.length > 0) throw problemsError(name, problems);
+  const notes = [...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone)];
+  for (const { level, text } of finished ? [] : notes) await pulumi.log[level](text, parent);
   return { source: source.value, helper: helper.value, published };
 }
 
 /**
- * What was found; for a finished conversion what is `known` of it, where EC2 does not show it any more: a source is
- * deregistered, Debian withdraws its images some day.
+ * What was found; for a finished conversion what is `known` of it, where EC2 does not show it any more: Debian withdraws its
+ * images some day.
  */
 async function orKnown<T>(
   { parent }: Migration,
@@ -91,12 +105,7 @@ async function orKnown<T>(
   known: (finished: PublishedImage) => T | Promise<T>,
 ): Promise<Answer<T>> {
   if (found.value || !finished || !isOnlyUnanswered(found.problems)) return found;
-  for (const { path, reason } of found.problems) {
-    await pulumi.log.info(
-      `${path}: ${reason}. ${finished.imageId} is published and does not need it; a new conversion would.`,
-      parent,
-    );
-  }
+  await tellUnneeded(parent, found.problems, `${finished.imageId} is published`);
   return { value: await known(finished), problems: [] };
 }
 
@@ -116,8 +125,9 @@ async function checkLaunch(
 // Private keys stay out: one secret in it would make every volume's size a secret. So do ids that only name where the
 // new instance goes: an unknown one would put off every other check until the update.
 function judged({ source, helper, destination, guest, image, launch }: PvToHvmMigrationArgs) {
+  const { imageId, snapshotId, volumeId, instanceId, architecture } = source;
   return {
-    source,
+    source: { imageId, snapshotId, volumeId, instanceId, architecture },
     helper: {
       subnetId: helper.subnetId,
       imageId: helper.imageId,
@@ -136,7 +146,7 @@ type Known = pulumi.Unwrap<ReturnType<typeof judged>>;
 function withResolved(args: PvToHvmMigrationArgs, known: Known): PvToHvmMigrationArgs {
   return {
     ...args,
-    source: known.source,
+    source: { ...args.source, ...known.source },
     helper: { ...args.helper, ...known.helper },
     destination: known.destination,
     guest: known.guest,
@@ -145,10 +155,12 @@ function withResolved(args: PvToHvmMigrationArgs, known: Known): PvToHvmMigratio
   };
 }
 
-function resolve(known: Known): ResolvedArgs {
+function resolve(known: Known, args: PvToHvmMigrationArgs): ResolvedArgs {
+  const { stopFirst, connection } = args.source;
   const families = known.guest?.families ?? [Family.Xen, Family.Nitro];
   return {
-    source: known.source,
+    source: { ...known.source, stopFirst: stopFirst === true, connects: connection !== undefined },
+    isDryPreparation: isDryPreparation(args),
     helper: { ...known.helper, instanceType: known.helper.instanceType ?? HELPER_TYPE },
     destination: { sizeGb: known.destination?.sizeGb },
     families,

@@ -1,9 +1,11 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedArgs } from "./findings";
 import type { FoundHelper } from "./helper";
 import { lookUpSnapshot } from "./lookups";
 import type { Migration } from "../migration";
 import type { Problem } from "../checks/problems";
 import type { PublishedImage } from "../published/publishedImage";
+import { takesSnapshot } from "../sourceKind";
 import type { FoundSource } from "./source";
 
 /**
@@ -20,7 +22,17 @@ export function isOnlyUnanswered(problems: Problem[]): boolean {
   return problems.every(({ unanswered }) => unanswered !== undefined);
 }
 
-/** The source of a published image, by what the image tells, and its source's snapshot where that is still there. */
+/** Says which look-ups have no answer, or no good one, and why that does not matter, e.g. `ami-… is published`. */
+export async function tellUnneeded(parent: pulumi.Resource, problems: Problem[], why: string): Promise<void> {
+  for (const { path, reason } of problems) {
+    await pulumi.log.info(`${path}: ${reason}. ${why} and does not need it; a new conversion would.`, parent);
+  }
+}
+
+/**
+ * The source of a published image, by what the image tells, and its source's snapshot where that is still there. Of a volume
+ * or an instance the graph has that snapshot, and nothing of it is made again.
+ */
 export async function publishedSource(
   { facts, sourceSnapshotId = NOT_FOUND }: PublishedImage,
   args: ResolvedArgs,
@@ -28,11 +40,12 @@ export async function publishedSource(
 ): Promise<FoundSource> {
   const snapshot = await lookUpSnapshot("source", sourceSnapshotId, parent);
   return {
-    snapshotId: sourceSnapshotId,
+    ...(takesSnapshot(args.source) ? { volumeId: NOT_FOUND } : { snapshotId: sourceSnapshotId }),
     sizeGb: snapshot.value?.volumeSize ?? 0,
     architecture: facts.architecture,
     rootDeviceName: facts.rootDeviceName,
-    givenAs: args.source.imageId ?? args.source.snapshotId ?? "",
+    otherVolumes: [],
+    notes: [],
   };
 }
 

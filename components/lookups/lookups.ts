@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { getSnapshot } from "@pulumi/aws/ebs/getSnapshot";
+import { getSnapshot, type GetSnapshotResult } from "@pulumi/aws/ebs/getSnapshot";
+import { getVolume, type GetVolumeResult } from "@pulumi/aws/ebs/getVolume";
 import { getAmi, type GetAmiResult } from "@pulumi/aws/ec2/getAmi";
 import { getAmiIds } from "@pulumi/aws/ec2/getAmiIds";
 import { getInstanceType, type GetInstanceTypeResult } from "@pulumi/aws/ec2/getInstanceType";
@@ -13,7 +14,8 @@ const DEBIAN = { owner: "136693071363", names: "debian-13-amd64-*" };
 /** A look-up's answer, or why there is none. */
 export type Answer<T> = { value: T; problems: [] } | { value?: undefined; problems: Problem[] };
 
-const CHECK_ID = "Check the id, the region and that this account may read it.";
+/** What to do about an id that EC2 does not find. */
+export const CHECK_ID = "Check the id, the region and that this account may read it.";
 
 /** An image by its id. Old paravirtual images are past their deprecation date, hence `includeDeprecated`. */
 export function lookUpImage(
@@ -50,11 +52,12 @@ export type TagQuery = { [tag: string]: string[] };
 const ownImages = (tags: TagQuery) => ({
   owners: ["self"],
   includeDeprecated: true,
-  filters: [
-    { name: "state", values: ["available"] },
-    ...Object.entries(tags).map(([tag, values]) => ({ name: `tag:${tag}`, values })),
-  ],
+  filters: [{ name: "state", values: ["available"] }, ...tagFilters(tags)],
 });
+
+function tagFilters(tags: TagQuery) {
+  return Object.entries(tags).map(([tag, values]) => ({ name: `tag:${tag}`, values }));
+}
 
 /** Ids of this account's images that carry all of these tags, newest first; an empty list where there is none. */
 export function lookUpTaggedIds(
@@ -83,6 +86,28 @@ export function lookUpSnapshot(path: string, id: string, parent: pulumi.Resource
   return answer(path, `snapshot ${id}`, ask(getSnapshot, { snapshotIds: [id] }, parent), advice);
 }
 
+/** The newest completed snapshot of this account that carries all of these tags. */
+export function lookUpTaggedSnapshot(
+  path: string,
+  tags: TagQuery,
+  parent: pulumi.Resource,
+): Promise<Answer<GetSnapshotResult>> {
+  const filters = [{ name: "status", values: ["completed"] }, ...tagFilters(tags)];
+  const query = { owners: ["self"], filters, mostRecent: true };
+  return answer(path, `snapshot of owner self with ${JSON.stringify(tags)}`, ask(getSnapshot, query, parent));
+}
+
+/** A volume of this account. */
+export function lookUpVolume(
+  path: string,
+  id: string,
+  parent: pulumi.Resource,
+): Promise<Answer<GetVolumeResult>> {
+  const gone = "Where the volume is gone, give a snapshot of it as snapshotId.";
+  const query = { filters: [{ name: "volume-id", values: [id] }] };
+  return answer(path, `volume ${id}`, ask(getVolume, query, parent), `${CHECK_ID} ${gone}`);
+}
+
 /** An instance type of this region. */
 export function lookUpType(
   path: string,
@@ -107,7 +132,8 @@ export function lookUpSubnet(
   return answer(path, `subnet ${id}`, ask(getSubnet, { id }, parent));
 }
 
-async function answer<T>(
+/** The answer to a question that is under way, or the problem that it has none. */
+export async function answer<T>(
   path: string,
   what: string,
   question: Promise<T>,

@@ -1,19 +1,40 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkDestinationSize, checkSourceImage } from "../checks/checks";
 import type { ResolvedArgs } from "./findings";
+import { fromInstance } from "./instanceSource";
 import { type Answer, lookUpSnapshot, lookUpSourceImage } from "./lookups";
+import type { OtherVolume } from "../report/reportedSource";
+import { fromVolume } from "./volumeSource";
 
-/** The snapshot that the source volume is made of, whatever the source was named by. */
+/** What the source volume is made of, whatever the source was named by. */
 export interface FoundSource {
-  snapshotId: string;
-  /** Size of the volume that it was taken of. */
+  /** Its snapshot. Absent of a volume or an instance: it is yet to be taken, or is what the graph knows. */
+  snapshotId?: string;
+  /** The volume that a snapshot is taken of. Absent of an image or a snapshot. */
+  volumeId?: string;
+  /** Size in GiB of the volume that it was, or is to be, taken of. */
   sizeGb: number;
-  /** EC2's word for the image's architecture; absent for a snapshot that came without. */
+  /** EC2's word for the architecture; absent where the source came without. */
   architecture?: string;
-  /** The old image's name for its root device, which users' launch templates override by. */
+  /** The old name of the root device, which users' launch templates override by. */
   rootDeviceName?: string;
-  /** For descriptions: the id that the user gave. */
-  givenAs: string;
+  /** Of a volume or an instance: whether anything could write while the snapshot was taken, see `CONSISTENCY`. */
+  consistency?: string;
+  /** The instance's other volumes. */
+  otherVolumes: OtherVolume[];
+  /** Where a volume lies. */
+  availabilityZone?: string;
+  /** The instance is gone: nothing of it can be stopped or started. */
+  isGone?: boolean;
+  /** What is worth saying before its snapshot is taken. */
+  notes: Note[];
+}
+
+/** Something to say that is no problem. */
+export interface Note {
+  level: "info" | "warn";
+  /** A sentence or two. */
+  text: string;
 }
 
 /** The root device names that EC2 boots HVM images from by convention. */
@@ -24,11 +45,13 @@ export function hvmRootDeviceName(old: string | undefined): string {
   return old !== undefined && HVM_ROOT_DEVICES.includes(old) ? old : HVM_ROOT_DEVICES[0];
 }
 
-/** Finds the snapshot behind the source, and judges it. A volume or a live instance would be a third way in here. */
+/** Finds what the source volume is made of, and judges it. */
 export function findSource(args: ResolvedArgs, parent: pulumi.Resource): Promise<Answer<FoundSource>> {
-  const { imageId, snapshotId = "", architecture } = args.source;
+  const { imageId, snapshotId = "", volumeId, instanceId, architecture } = args.source;
   if (imageId !== undefined) return fromImage(imageId, args, parent);
-  return fromSnapshot("source.snapshotId", { snapshotId, architecture, givenAs: snapshotId }, args, parent);
+  if (volumeId !== undefined) return fromVolume(volumeId, args, parent);
+  if (instanceId !== undefined) return fromInstance(instanceId, args, parent);
+  return fromSnapshot("source.snapshotId", { snapshotId, architecture }, args, parent);
 }
 
 async function fromImage(
@@ -46,18 +69,13 @@ async function fromImage(
     problems.push({ path, reason: `no snapshot is mapped to its root device ${rootDeviceName}`, fix });
   }
   if (!snapshotId) return { problems };
-  const found = await fromSnapshot(
-    path,
-    { snapshotId, architecture, rootDeviceName, givenAs: id },
-    args,
-    parent,
-  );
+  const found = await fromSnapshot(path, { snapshotId, architecture, rootDeviceName }, args, parent);
   return problems.length > 0 ? { problems: [...problems, ...found.problems] } : found;
 }
 
 async function fromSnapshot(
   path: string,
-  source: Omit<FoundSource, "sizeGb">,
+  source: Pick<FoundSource, "architecture" | "rootDeviceName"> & { snapshotId: string },
   args: ResolvedArgs,
   parent: pulumi.Resource,
 ): Promise<Answer<FoundSource>> {
@@ -65,5 +83,6 @@ async function fromSnapshot(
   if (!snapshot.value) return snapshot;
   const sizeGb = snapshot.value.volumeSize;
   const problems = checkDestinationSize(args.destination.sizeGb, sizeGb);
-  return problems.length > 0 ? { problems } : { value: { ...source, sizeGb }, problems: [] };
+  if (problems.length > 0) return { problems };
+  return { value: { ...source, sizeGb, otherVolumes: [], notes: [] }, problems: [] };
 }

@@ -3,86 +3,14 @@ import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } fro
 import type { Steps } from "../steps/conversion";
 import { orUnknown } from "../known";
 import { visibleError } from "../checks/problems";
-import { reportedLayout, type ReportedLayout } from "./reportedLayout";
-
-/** A change to one of the guest's files, planned or made. */
-export interface ReportedEdit {
-  /** In the guest. */
-  path: string;
-  /** `edit`, `remove` or `create`. */
-  action: string;
-  /** One sentence a change. */
-  why: string[];
-  /** Unified diff, a line each. */
-  diff: string[];
-}
-
-/** What was found, and what to do about it. */
-export interface ReportedAdvice {
-  subject: string;
-  found: string;
-  advice: string;
-}
-
-/** Whether the result boots on a family of instance types. */
-export interface ReportedVerdict {
-  /** `xen` or `nitro`. */
-  family: string;
-  boots: boolean;
-  why: string;
-  /**
-   * The driver of the family's fast network card (`ena`, on Xen types `ixgbevf`) and the kernels that may boot without it.
-   * Undefined where all have it.
-   */
-  lacks?: string;
-}
-
-/** What one step did. */
-export interface ReportedStep {
-  step: string;
-  /** `CHANGED`, or `NOCHANGE` where it had been done before. */
-  outcome: string;
-  summary: string;
-  seconds: number;
-}
-
-/** What a conversion will do, decided by the inspection before anything is written. */
-export interface ConversionPlan {
-  /** Kernel that boots by default, a path in the guest. */
-  kernel: string;
-  /** Its initramfs. */
-  initrd?: string;
-  /** Why that entry boots, in words. */
-  why: string;
-  /** The guest's own menu, which GRUB 2 goes on reading. */
-  menuFile: string;
-  /** UUID of the root filesystem. */
-  filesystemUuid: string;
-  /** Both disks' partitions and what is copied. Undefined where an earlier version inspected. */
-  layout?: ReportedLayout;
-  edits: ReportedEdit[];
-  /** Kernels whose initramfs is rebuilt, each with the drivers that it lacks. */
-  rebuiltInitramfs: string[];
-  verdicts: ReportedVerdict[];
-  warnings: ReportedAdvice[];
-}
-
-/** What a conversion found and did. */
-export interface ConversionReport {
-  /** The guest's operating system by its own name. */
-  system: string;
-  /** `x86_64` or `i386`, as found in the guest. */
-  architecture: string;
-  /** What was changed; before anything is, what would be. */
-  edits: ReportedEdit[];
-  verdicts: ReportedVerdict[];
-  warnings: ReportedAdvice[];
-  /** What `verify` checked, each with what it saw. */
-  checks: string[];
-  /** What the rehearsal saw, rung by rung. */
-  rehearsal: string[];
-  steps: ReportedStep[];
-}
+import type {
+  ConversionPlan,
+  ConversionReport,
+  ReportedAdvice,
+  ReportedEdit,
+  ReportedVerdict,
+} from "./reported";
+import { reportedLayout } from "./reportedLayout";
 
 /** Reads what a step printed. Throws where that is not the step's record. */
 export function parseStepReport(step: StepName, stdout: string): StepReport {

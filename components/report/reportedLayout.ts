@@ -7,28 +7,7 @@ import type {
   PartitionPlan,
   Plan,
 } from "../../converter/types";
-
-/** A disk and what it is cut into. */
-export interface ReportedDisk {
-  /** `none` (a filesystem on the bare disk), `mbr` or `gpt`, and the table's identity. */
-  table: string;
-  /** Bytes of the disk. */
-  bytes: number;
-  /** Each partition, and each logical volume after its group: number or name, size, content, where the guest mounts it. */
-  parts: string[];
-}
-
-/** Where everything lies, and where it goes. */
-export interface ReportedLayout {
-  /** As it was found. */
-  source: ReportedDisk;
-  /** As it will be. */
-  destination: ReportedDisk;
-  /** Bytes that are read of the source. */
-  copyBytes: number;
-  /** What is read of each part: bytes, and which. */
-  copies: string[];
-}
+import type { ReportedLayout } from "./reported";
 
 const METHODS: Record<PartCopyPlan["method"], string> = {
   "used-blocks": "the blocks in use",

@@ -3,7 +3,8 @@ import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { PrivateKey } from "@pulumi/tls";
 import { ipVersion } from "../checks/cidr";
 import type { Findings } from "../lookups/findings";
-import { type Migration, namedTags } from "../migration";
+import { after, type Migration, namedTags } from "../migration";
+import type { ReadySource } from "./source";
 
 /** Who may reach the helper, and how both sides know each other. */
 export interface Access {
@@ -15,11 +16,15 @@ export interface Access {
 }
 
 /** Makes the key pairs and the security group of a migration: none is shared with another. */
-export function createAccess(migration: Migration, found: pulumi.Output<Findings>): Access {
+export function createAccess(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  { dependsOn }: ReadySource,
+): Access {
   return {
-    clientKey: createKey(migration, "client-key", found),
-    hostKey: createKey(migration, "host-key", found),
-    group: createGroup(migration, found),
+    clientKey: createKey(migration, "client-key", found, dependsOn),
+    hostKey: createKey(migration, "host-key", found, dependsOn),
+    group: createGroup(migration, found, dependsOn),
   };
 }
 
@@ -29,15 +34,25 @@ function createKey(
   { name, parent, key }: Migration,
   role: string,
   found: pulumi.Output<Findings>,
+  dependsOn: pulumi.Resource[],
 ): PrivateKey {
   return new PrivateKey(
     `${name}-${role}`,
     { algorithm: found.apply(() => "ED25519") },
-    { parent, replacementTrigger: pulumi.all(key), ignoreChanges: ["algorithm"] },
+    {
+      parent,
+      dependsOn: after(found, dependsOn),
+      replacementTrigger: pulumi.all(key),
+      ignoreChanges: ["algorithm"],
+    },
   );
 }
 
-function createGroup(migration: Migration, found: pulumi.Output<Findings>): SecurityGroup {
+function createGroup(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  dependsOn: pulumi.Resource[],
+): SecurityGroup {
   const { name, args, parent } = migration;
   const allowed = pulumi.output(args.helper.allowedCidrs);
   return new SecurityGroup(
@@ -55,7 +70,12 @@ function createGroup(migration: Migration, found: pulumi.Output<Findings>): Secu
       ],
       tags: namedTags(migration, "access"),
     },
-    { parent, replacementTrigger: pulumi.all(migration.key), ignoreChanges: FROZEN },
+    {
+      parent,
+      dependsOn: after(found, dependsOn),
+      replacementTrigger: pulumi.all(migration.key),
+      ignoreChanges: FROZEN,
+    },
   );
 }
 

@@ -10,8 +10,11 @@ export interface BootProof {
   kernel: string;
   /** The device that holds the root filesystem, e.g. `/dev/nvme0n1p1`. */
   rootDevice: string;
+  /** UUID of the root filesystem: the one that was converted. */
   rootUuid: string;
+  /** Addresses of its network cards, in CIDR notation. */
   addresses: string[];
+  /** How long it had been running when it was asked, in whole seconds. */
   uptimeSeconds: number;
 }
 

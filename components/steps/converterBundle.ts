@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { PvToHvmMigrationArgs } from "../args";
 import type { Problem } from "../checks/problems";
 
 /** The converter as one file, and what the helper's copy is known by. */
@@ -15,9 +16,14 @@ export interface ConverterBundle {
  * package.json. The package runs as TypeScript from `components/` and as JavaScript from `dist/components/` alike.
  */
 export function bundlePath(start: string = __dirname): string {
+  return builtFile("pv-to-hvm.cjs", start);
+}
+
+/** Path of a file of `dist/`, looked for as the converter is. */
+export function builtFile(name: string, start: string = __dirname): string {
   const parent = dirname(start);
   const isRoot = existsSync(join(start, "package.json")) || parent === start;
-  return isRoot ? join(start, "dist", "pv-to-hvm.cjs") : bundlePath(parent);
+  return isRoot ? join(start, "dist", name) : builtFile(name, parent);
 }
 
 /** Reads the converter. Throws where it is not built: `checkBundle` says so first. */
@@ -27,6 +33,20 @@ export function readBundle(path: string = bundlePath()): ConverterBundle {
 
 /** A problem where the converter is not built. */
 export function checkBundle(path: string = bundlePath()): Problem[] {
-  if (existsSync(path)) return [];
-  return [{ path: "converter", reason: `${path} does not exist`, fix: "Build it: npm run build." }];
+  return checkBuilt("converter", path);
+}
+
+/** Path of the program that runs on a live source. */
+export function liveProgramPath(): string {
+  return builtFile("pv-to-hvm.sh");
+}
+
+/** A problem where that is needed and not built. */
+export function checkLiveProgram({ source }: PvToHvmMigrationArgs, path = liveProgramPath()): Problem[] {
+  return source?.connection === undefined ? [] : checkBuilt("source.connection", path);
+}
+
+function checkBuilt(path: string, file: string): Problem[] {
+  if (existsSync(file)) return [];
+  return [{ path, reason: `${file} does not exist`, fix: "Build it: npm run build." }];
 }

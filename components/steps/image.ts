@@ -3,9 +3,11 @@ import { Snapshot } from "@pulumi/aws/ebs/snapshot";
 import { Ami } from "@pulumi/aws/ec2/ami";
 import { enaOf, unusualEna } from "./ena";
 import { VolumeType } from "../enums";
+import { beatWhile } from "./heartbeat";
 import { after, isWorkbenchRemoved, keyTags, type Migration, namedTags } from "../migration";
 import { visibleError } from "../checks/problems";
 import { namePrefix, type Publishable, type Ready } from "./publishable";
+import { sourceId } from "../sourceKind";
 import { ownTags, REHEARSAL_SKIPPED, TAG, type Tags } from "../tags";
 import { imageTimeout, snapshotTimeout } from "./timeouts";
 
@@ -26,11 +28,11 @@ export function publish(migration: Migration, ready: Ready): Published {
 
 function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapshot {
   const { name, args, parent } = migration;
-  return new Snapshot(
+  const snapshot = new Snapshot(
     `${name}-snapshot`,
     {
       volumeId: made.volumeId,
-      description: pulumi.interpolate`Root volume of ${sourceId(migration)}, converted to HVM by pv-to-hvm`,
+      description: pulumi.interpolate`Root volume of ${sourceId(args.source)}, converted to HVM by pv-to-hvm`,
       tags: publishedTags(migration, made, "snapshot"),
     },
     {
@@ -41,13 +43,16 @@ function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapsho
       ignoreChanges: isWorkbenchRemoved(args) ? ["description", "volumeId"] : ["description"],
     },
   );
+  const what = pulumi.interpolate`the snapshot of ${made.volumeId}`;
+  beatWhile(snapshot, what, parent, dependsOn);
+  return snapshot;
 }
 
 /** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
 function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot): Ami {
   const { name, args, parent } = migration;
   const ena = enaOf(args);
-  return new Ami(
+  const image = new Ami(
     `${name}-image`,
     {
       name: made.imageName,
@@ -74,6 +79,8 @@ function registerImage(migration: Migration, made: pulumi.Output<Publishable>, s
       ignoreChanges: args.image?.description === undefined ? [...FROZEN, "description"] : FROZEN,
     },
   );
+  beatWhile(image, pulumi.interpolate`the image of ${snapshot.id}`, parent);
+  return image;
 }
 
 function rootDevice({ args }: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot) {
@@ -97,12 +104,8 @@ const FROZEN = [
   ...["rootDeviceName", "ebsBlockDevices"],
 ];
 
-function defaultDescription(migration: Migration): pulumi.Output<string> {
-  return pulumi.interpolate`${sourceId(migration)}, converted from paravirtual to HVM by pv-to-hvm`;
-}
-
-function sourceId({ args }: Migration): pulumi.Output<string> {
-  return pulumi.output(args.source.imageId ?? args.source.snapshotId ?? "");
+function defaultDescription({ args }: Migration): pulumi.Output<string> {
+  return pulumi.interpolate`${sourceId(args.source)}, converted from paravirtual to HVM by pv-to-hvm`;
 }
 
 function publishedTags(

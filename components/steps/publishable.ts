@@ -3,6 +3,7 @@ import type { StepReport } from "../../converter/types";
 import { enaOf, unusualEna } from "./ena";
 import type { Findings } from "../lookups/findings";
 import { digest } from "../key";
+import { orUnknown } from "../known";
 import { type Migration, skipsRehearsal } from "../migration";
 import {
   conversionPlan,
@@ -46,7 +47,7 @@ export interface Ready {
 export function publishable(
   migration: Migration,
   found: pulumi.Output<Findings>,
-  { destination }: Volumes,
+  { source: sourceVolume, destination }: Volumes,
   stepReports: pulumi.Output<StepReport[]>,
 ): pulumi.Output<Publishable> {
   const { args } = migration;
@@ -60,8 +61,9 @@ export function publishable(
       found.source,
       imageName,
       isUnproven(migration, found),
+      orUnknown(sourceVolume.snapshotId),
     ])
-    .apply(([reports, destinationId, sizeGb, source, name, unproven]) => ({
+    .apply(([reports, destinationId, sizeGb, source, name, unproven, sourceSnapshotId]) => ({
       volumeId: provingVolume(reports[reports.length - 1], destinationId),
       imageName: name,
       architecture: source.architecture ?? conversionReport(reports).architecture,
@@ -69,7 +71,7 @@ export function publishable(
       sizeGb,
       sriovNetSupport: hasEnhancedNetworking(reports) ? "simple" : "",
       filesystemUuid: conversionPlan(reports).filesystemUuid,
-      sourceSnapshotId: source.snapshotId,
+      sourceSnapshotId,
       unproven,
     }));
 }

@@ -42,6 +42,19 @@ export function dialErrorLimit(seconds: number): number {
   return Math.ceil(seconds / (DIAL_SECONDS + DIAL_PAUSE_SECONDS));
 }
 
+/** Seconds that a running source may take to answer: it is not being made, but it may have just been started. */
+export const SOURCE_DIAL_SECONDS = 2 * MINUTE;
+
+/** Seconds that an inspection in place may take. It takes some ten; a disk that hangs is not waited for. */
+export function inspectionSeconds(): number {
+  return 10 * MINUTE;
+}
+
+/** Seconds that a preparation in place may take: as much as a step on the helper whose disk's size does not matter. */
+export function preparationSeconds({ timeouts }: PvToHvmMigrationArgs): number {
+  return timeouts?.stepSeconds ?? HOUR;
+}
+
 /** Seconds until the helper answers, and once more until cloud-init has got it ready. */
 export function helperSeconds({ timeouts }: PvToHvmMigrationArgs): number {
   return timeouts?.helperSeconds ?? HELPER_SECONDS;

@@ -5,6 +5,7 @@ import { VolumeType } from "../enums";
 import type { Findings } from "../lookups/findings";
 import type { Helper } from "./helper";
 import { after, type Migration, namedTags } from "../migration";
+import type { ReadySource } from "./source";
 import { helperTimeout, volumeTimeout } from "./timeouts";
 
 /** The source disk, and the destination disk that becomes the new image's root volume. */
@@ -28,7 +29,11 @@ function defaultDestinationSize(sourceSizeGb: number): number {
 }
 
 /** Makes both volumes in the helper's availability zone, encrypted unless the destination must not be. */
-export function createVolumes(migration: Migration, found: pulumi.Output<Findings>): Volumes {
+export function createVolumes(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  source: ReadySource,
+): Volumes {
   const {
     sizeGb,
     volumeType = VolumeType.Gp3,
@@ -36,13 +41,13 @@ export function createVolumes(migration: Migration, found: pulumi.Output<Finding
     kmsKeyId,
   } = migration.args.destination ?? {};
   return {
-    source: createVolume(migration, "source", found, {
-      snapshotId: found.source.snapshotId,
+    source: createVolume(migration, "source", found, source.dependsOn, {
+      snapshotId: source.snapshotId,
       type: VolumeType.Gp3,
       encrypted: true,
       kmsKeyId,
     }),
-    destination: createVolume(migration, "destination", found, {
+    destination: createVolume(migration, "destination", found, source.dependsOn, {
       size: pulumi
         .all([sizeGb, found.source.sizeGb])
         .apply(([asked, source]) => asked ?? defaultDestinationSize(source)),
@@ -57,6 +62,7 @@ function createVolume(
   migration: Migration,
   role: "source" | "destination",
   found: pulumi.Output<Findings>,
+  dependsOn: pulumi.Resource[],
   args: { snapshotId?: pulumi.Input<string>; size?: pulumi.Input<number>; type: pulumi.Input<string> } & {
     encrypted: pulumi.Input<boolean>;
     kmsKeyId?: pulumi.Input<string>;
@@ -67,6 +73,7 @@ function createVolume(
     { availabilityZone: found.helper.availabilityZone, tags: namedTags(migration, role), ...args },
     {
       parent: migration.parent,
+      dependsOn: after(found, dependsOn),
       replacementTrigger: pulumi.all(migration.key),
       ignoreChanges: FROZEN,
       customTimeouts: volumeTimeout(migration.args),

@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
-import type { Instance } from "@pulumi/aws/ec2/instance";
 
 /** What EC2 says of an instance that matters for reaching it. */
 export type Whereabouts = Pick<GetInstanceResult, "instanceState" | "privateIp" | "publicIp">;
+
+/** An instance, and the addresses that are remembered of it. */
+export interface Reached {
+  id: pulumi.Output<string>;
+  publicIp?: pulumi.Output<string>;
+  privateIp?: pulumi.Output<string>;
+}
 
 /** How an instance is reached, and what the user may do where it is not there. */
 export interface Reaching {
@@ -11,6 +17,8 @@ export interface Reaching {
   called: string;
   /** By its private address. */
   isPrivate: boolean;
+  /** What is dialled in the place of its address. */
+  host?: pulumi.Input<string>;
   /** Sentences without colons and brackets, see `hostNow`. */
   advice: { whenStopped: string; whenGone: string; withoutAddress: string };
 }
@@ -28,18 +36,17 @@ export interface Host {
  * whatever has become of the instance. `after`: changes of its state that come first.
  */
 export function whereabouts(
-  instance: Instance,
+  { id, publicIp, privateIp }: Reached,
   reaching: Reaching,
   parent: pulumi.Resource,
   after: pulumi.Output<unknown>[] = [],
 ): pulumi.Output<Host> {
-  const { id, publicIp, privateIp } = instance;
   return pulumi
-    .all([id, publicIp, privateIp, ...after])
-    .apply(async ([instanceId, remembersPublic, remembersPrivate]) => {
+    .all([id, publicIp, privateIp, reaching.host, pulumi.all(after)])
+    .apply(async ([instanceId, remembersPublic = "", remembersPrivate = "", host]) => {
       const remembered = { instanceState: "running", publicIp: remembersPublic, privateIp: remembersPrivate };
-      const found = await lookUpWhereabouts(instanceId as string, parent, remembered as Whereabouts);
-      return hostNow(instanceId as string, found, reaching);
+      const found = await lookUpWhereabouts(instanceId, parent, remembered);
+      return hostNow(instanceId, found, reaching, host);
     });
 }
 
@@ -65,9 +72,15 @@ export function isGone(message: string): boolean {
 /**
  * The address to dial, or why there is none. The latter stands in the host's place, since that is what a failing dial
  * shows: `dial tcp: lookup the helper i-… is stopped. …: no such host`. No name on any network has spaces, so nobody is asked
- * for it. A colon or a bracket would be taken for a part of an IPv6 address.
+ * for it. A colon or a bracket would be taken for a part of an IPv6 address. `named`: what is dialled in the place of its
+ * address, as long as the instance runs.
  */
-export function hostNow(instanceId: string, found: Whereabouts | undefined, reaching: Reaching): Host {
+export function hostNow(
+  instanceId: string,
+  found: Whereabouts | undefined,
+  reaching: Pick<Reaching, "called" | "isPrivate" | "advice">,
+  named?: string,
+): Host {
   const { called, isPrivate, advice } = reaching;
   const absent = (how: string, what: string): Host => ({
     host: `${called} ${instanceId} ${how}. ${what}`,
@@ -79,7 +92,7 @@ export function hostNow(instanceId: string, found: Whereabouts | undefined, reac
   if (!["running", "pending"].includes(found.instanceState)) {
     return absent(`is ${found.instanceState}`, advice.whenStopped);
   }
-  const host = isPrivate ? found.privateIp : found.publicIp;
+  const host = named ?? (isPrivate ? found.privateIp : found.publicIp);
   if (!host) return absent(`has no ${isPrivate ? "private" : "public"} address`, advice.withoutAddress);
   return { host, isThere: true };
 }

@@ -9,6 +9,9 @@ import { after, type Migration, reaches } from "../migration";
 import { type Ready, publishable } from "./publishable";
 import { recallPublished } from "../published/recall";
 import { stepReports } from "../report/report";
+import type { SourceReport } from "../report/reportedSource";
+import { isDryPreparation } from "../sourceKind";
+import { readySource } from "./source";
 import { inTurn } from "./turn";
 import { attachVolumes, createVolumes } from "./volumes";
 
@@ -23,6 +26,8 @@ export interface Converted {
   reports?: pulumi.Output<StepReport[]>;
   /** What can be published; absent where `until` stops before. */
   ready?: Ready;
+  /** What was found of the source, and done to it; undefined once the workbench is removed. */
+  sourceReport: pulumi.Output<SourceReport | undefined>;
   /** The helper, once its work is done and it is at rest; undefined where there is none any more. */
   helperId: pulumi.Output<string | undefined>;
 }
@@ -35,8 +40,11 @@ export function convertSource(migration: Migration): Converted {
   const { args } = migration;
   const found = find(migration);
   const turn = inTurn(found, args.helper.waitFor);
-  const access = createAccess(migration, found);
-  const volumes = createVolumes(migration, turn);
+  const source = readySource(migration, turn);
+  const sourceReport = source.report.apply((report): SourceReport | undefined => report);
+  if (isDryPreparation(args)) return { checked: turn, sourceReport, helperId: turn.apply(() => undefined) };
+  const access = createAccess(migration, found, source);
+  const volumes = createVolumes(migration, turn, source);
   const instance = createHelper(migration, turn, access, volumes);
   const attachments = attachVolumes(migration, turn, { instance }, volumes);
   const setState = (state: typeof Workbench.Running | typeof Workbench.Stopped, after_: pulumi.Resource[]) =>
@@ -56,12 +64,13 @@ export function convertSource(migration: Migration): Converted {
   const made = publishes ? publishable(migration, turn, volumes, reports) : undefined;
   const ready = made && { made, dependsOn: [rest] };
   const helperId = atRest.apply(([id]): string | undefined => id);
-  return { checked: turn, reports, ready, helperId };
+  return { checked: turn, reports, ready, sourceReport, helperId };
 }
 
 /** Instead of steps 1 to 5, once the workbench is removed: what they came to. */
 export function recallConversion(migration: Migration): Converted {
   const made = recallPublished(migration);
   const ready = { made, dependsOn: [] };
-  return { checked: made, ready, helperId: made.apply(() => undefined) };
+  const none = made.apply(() => undefined);
+  return { checked: made, ready, sourceReport: none, helperId: none };
 }

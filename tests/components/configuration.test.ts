@@ -4,9 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { readHelpersAtOnce, readMigrations } from "../../components/configuration";
+import { readConfiguration } from "../../components/configuration";
 import { checkArgs } from "../../components/checks/validate";
 import { ARGS } from "./mockEngine";
+
+/** The migrations of a stack with these, as the engine hands them over: every setting a text. */
+function readMigrations(migrations: unknown) {
+  const text = typeof migrations === "string" ? migrations : JSON.stringify(migrations);
+  return readConfiguration({ "aws:region": "us-east-1", "pv-to-hvm:migrations": text }).migrations;
+}
 
 const STACKS = join(__dirname, "..", "..", "stacks");
 
@@ -27,9 +33,24 @@ const REFUSED: [title: string, configuration: unknown, line: string][] = [
     "migrations.web.sauce: is not known. The keys here are enabled, source,",
   ],
   [
+    "a private key where none belongs, which is not shown",
+    { web: { ...ARGS, revision: "-----BEGIN OPENSSH PRIVATE KEY-----" } },
+    "migrations.web.revision: must be a number, got something with a private key in it.",
+  ],
+  [
+    "a connection's key without its connection, which is not shown",
+    { web: { ...ARGS, source: { instanceId: "i-1", connection: [{ privateKey: "x" }] } } },
+    "migrations.web.source.connection: must be an object, got something with a private key in it.",
+  ],
+  [
+    "a long text, cut",
+    { web: { ...ARGS, revision: "x".repeat(500) } },
+    `migrations.web.revision: must be a number, got "${"x".repeat(79)} …. Mind`,
+  ],
+  [
     "an unknown key further in",
     { web: { ...ARGS, source: { imageID: "ami-1" } } },
-    "migrations.web.source.imageID: is not known. The keys here are imageId, snapshotId, architecture.",
+    "migrations.web.source.imageID: is not known. The keys here are imageId, snapshotId, volumeId, instanceId, architecture,",
   ],
   [
     "a key of every object's prototype",
@@ -122,6 +143,11 @@ describe("a stack's configuration", () => {
     ]);
   });
 
+  it("leaves a tag alone that is called like a file", () => {
+    const tags = { privateKeyFile: "no/such.pem" };
+    assert.deepEqual(readMigrations({ web: { ...ARGS, tags } }), [["web", { ...ARGS, tags }]]);
+  });
+
   it("reads private keys from files, wherever there is a connection", () => {
     const directory = mkdtempSync(join(tmpdir(), "keys-"));
     const privateKeyFile = join(directory, "a.pem");
@@ -132,8 +158,10 @@ describe("a stack's configuration", () => {
       subnetId: "s",
       connection: { user: "root", privateKeyFile, jumpHost },
     };
-    const [[, args]] = readMigrations({ web: { ...ARGS, launch } });
+    const source = { instanceId: "i-1", connection: { user: "root", privateKeyFile } };
+    const [[, args]] = readMigrations({ web: { ...ARGS, source, launch } });
     rmSync(directory, { recursive: true });
+    assert.deepEqual(args.source, { instanceId: "i-1", connection: { user: "root", privateKey: "PRIVATE" } });
     assert.deepEqual(args.launch?.connection, {
       user: "root",
       privateKey: "PRIVATE",
@@ -142,19 +170,56 @@ describe("a stack's configuration", () => {
   });
 });
 
-describe("a stack's helpersAtOnce", () => {
-  for (const text of ["0", "-1", "1.5", "two", "true", "", "1e999"]) {
-    it(`is refused where it is ${JSON.stringify(text)}`, () => {
-      const line = `helpersAtOnce: must be a whole number of at least 1, got ${text || "an empty text"}. Remove it for`;
+describe("a stack's settings", () => {
+  const migrations = JSON.stringify({ web: ARGS });
+  const settings = (others: { [name: string]: string }) => ({
+    "pv-to-hvm:migrations": migrations,
+    ...others,
+  });
+
+  const WRONG: [title: string, all: { [name: string]: string }, line: string][] = [
+    ...["-1", "1.5", "two", "true", "", " ", "1e999"].map(
+      (text): [string, { [name: string]: string }, string] => [
+        `helpersAtOnce ${JSON.stringify(text)}`,
+        settings({ "pv-to-hvm:helpersAtOnce": text }),
+        `pv-to-hvm:helpersAtOnce: must be a whole number of at least 0, got ${text || "an empty text"}. Remove it,`,
+      ],
+    ),
+    [
+      "a setting that nobody knows, which the engine passes over",
+      settings({ "pv-to-hvm:helperAtOnce": "4" }),
+      "pv-to-hvm:helperAtOnce: is not known. The settings of this project are pv-to-hvm:migrations and pv-to-hvm:helpersAtOnce.",
+    ],
+    ["no migrations", {}, "pv-to-hvm:migrations: is not set. See stacks/ for worked-out examples."],
+  ];
+  for (const [title, all, line] of WRONG) {
+    it(`are refused: ${title}`, () => {
       assert.throws(
-        () => readHelpersAtOnce(text),
-        (error: Error) => pulumi.RunError.isInstance(error) && error.message.includes(line),
+        () => readConfiguration(all),
+        (error: Error) =>
+          pulumi.RunError.isInstance(error) && error.message.split("\n")[1].trim().startsWith(line),
       );
     });
   }
 
-  it("is a number, or nothing", () => {
-    assert.deepEqual([undefined, "1", "20"].map(readHelpersAtOnce), [undefined, 1, 20]);
+  it("of other namespaces are others' to judge", () => {
+    const others = { "aws:region": "us-east-1", "pulumi:tags": "{}", "other:migrations": "1" };
+    assert.deepEqual(readConfiguration(settings(others)).migrations, [["web", ARGS]]);
+  });
+
+  for (const [text, helpersAtOnce] of [
+    ["0", undefined],
+    ["1", 1],
+    ["20", 20],
+  ] as const) {
+    it(`take helpersAtOnce ${text} for ${helpersAtOnce ?? "no limit"}`, () => {
+      const read = readConfiguration(settings({ "pv-to-hvm:helpersAtOnce": text }));
+      assert.equal(read.helpersAtOnce, helpersAtOnce);
+    });
+  }
+
+  it("have no limit of helpers where none is set", () => {
+    assert.equal(readConfiguration(settings({})).helpersAtOnce, undefined);
   });
 });
 

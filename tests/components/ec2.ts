@@ -4,6 +4,9 @@ export const IDS = {
   image: "ami-0aaaaaaaaaaaaaaaa",
   snapshot: "snap-0bbbbbbbbbbbbbbbb",
   subnet: "subnet-0cccccccccccccccc",
+  instance: "i-0aaaaaaaaaaaaaaaa",
+  root: "vol-00000000000000001",
+  data: "vol-00000000000000002",
   source: "vol-00000000000000005",
   destination: "vol-00000000000000006",
 } as const;
@@ -25,6 +28,34 @@ export const SOURCE_IMAGE = {
   virtualizationType: "paravirtual",
 };
 
+/** A running paravirtual instance with a second volume, as getInstance gives it. */
+export const SOURCE_INSTANCE = {
+  id: IDS.instance,
+  instanceId: IDS.instance,
+  ami: IDS.image,
+  instanceState: "running",
+  instanceType: "m1.small",
+  publicIp: "203.0.113.20",
+  privateIp: "10.0.0.20",
+  disableApiStop: false,
+  tags: {} as Record<string, string>,
+  rootBlockDevices: [{ deviceName: "/dev/sda1", volumeId: IDS.root, volumeSize: 8 }],
+  ebsBlockDevices: [{ deviceName: "/dev/sdf", volumeId: IDS.data, volumeSize: 100 }],
+};
+
+/** What a paravirtual instance passes of the filters that are asked, by name. */
+export const PASSES: Record<string, boolean> = {
+  "virtualization-type": true,
+  "root-device-type": true,
+  architecture: false,
+  "platform-details": true,
+  "usage-operation": true,
+  "product-code.type": false,
+};
+
+/** A root volume that is attached to nothing, as getVolume gives it. */
+export const SOURCE_VOLUME = { volumeId: IDS.root, size: 8, availabilityZone: "us-east-1a" };
+
 /** Debian's own image, as getAmi gives it. */
 export const DEBIAN_IMAGE = {
   ...SOURCE_IMAGE,
@@ -43,6 +74,8 @@ const NITRO = {
   hypervisor: "nitro",
   supportedArchitectures: ["x86_64"],
   supportedCpuFeatures: [] as string[],
+  instanceStorageSupported: false,
+  totalInstanceStorage: 0,
   supportedVirtualizationTypes: ["hvm"],
 };
 
@@ -63,6 +96,8 @@ export const TYPES: Record<string, typeof NITRO> = {
   "m4.large": XEN,
   "m1.small": {
     ...XEN,
+    instanceStorageSupported: true,
+    totalInstanceStorage: 160,
     supportedArchitectures: ["i386", "x86_64"],
     supportedVirtualizationTypes: ["paravirtual"],
   },

@@ -4,7 +4,7 @@ import type { PvToHvmMigrationArgs } from "../../components";
 import { conversionKey, digest, keyInputs } from "../../components/key";
 import { registeredName } from "../../components/steps/publishable";
 import { IDS } from "./ec2";
-import { ARGS, LAUNCHING } from "./mockEngine";
+import { ARGS, LAUNCHING, PREPARING } from "./mockEngine";
 
 const key = (args: PvToHvmMigrationArgs) =>
   new Promise<string[]>((resolve) => pulumi.all(conversionKey(keyInputs(args))).apply(resolve));
@@ -17,6 +17,12 @@ const IN_THE_KEY: [args: Partial<PvToHvmMigrationArgs>, strings: string[]][] = [
   [
     { source: { snapshotId: IDS.snapshot, architecture: "i386" } },
     [`source.snapshotId=${IDS.snapshot}`, "source.architecture=i386"],
+  ],
+  [{ source: { volumeId: IDS.root } }, [`source.volumeId=${IDS.root}`]],
+  [{ source: { instanceId: IDS.instance } }, [`source.instanceId=${IDS.instance}`]],
+  [
+    { source: { instanceId: IDS.instance, stopFirst: true } },
+    [`source.instanceId=${IDS.instance}`, "source.stopFirst=true"],
   ],
   [{ destination: { sizeGb: 20 } }, [SOURCE, "destination.sizeGb=20"]],
   [{ destination: { volumeType: "gp3" } }, [SOURCE, "destination.volumeType=gp3"]],
@@ -50,6 +56,12 @@ const NOT_IN_THE_KEY: [what: string, args: PvToHvmMigrationArgs][] = [
 ];
 
 describe("a conversion's key", () => {
+  it("knows of a preparation, and nothing of how the source is reached", async () => {
+    const strings = await key(PREPARING);
+    const expected = [`source.instanceId=${IDS.instance}`, "source.stopFirst=true", "source.prepare=true"];
+    assert.deepEqual(strings, expected);
+  });
+
   for (const [args, strings] of IN_THE_KEY) {
     it(`of ${JSON.stringify(args)} reads ${strings.join(", ")}`, async () => {
       assert.deepEqual(await key({ ...ARGS, ...args }), strings);

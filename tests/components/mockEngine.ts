@@ -6,9 +6,19 @@ import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../components";
-import { bundlePath } from "../../components/steps/converterBundle";
+import { bundlePath, liveProgramPath } from "../../components/steps/converterBundle";
 import type { StepName } from "../../converter/types";
-import { DEBIAN_IMAGE, ec2Error, IDS, SOURCE_IMAGE, TYPES } from "./ec2";
+import {
+  DEBIAN_IMAGE,
+  ec2Error,
+  IDS,
+  PASSES,
+  SOURCE_IMAGE,
+  SOURCE_INSTANCE,
+  SOURCE_VOLUME,
+  TYPES,
+} from "./ec2";
+import { liveReport } from "./report/liveReports";
 import { BOOT_PROOF, report } from "./report/reports";
 
 type Values = Record<string, unknown>;
@@ -48,9 +58,22 @@ export const LAUNCHING: PvToHvmMigrationArgs = {
   },
 };
 
+/** A running instance that is prepared and stopped: every child that a source can have. */
+export const PREPARING: PvToHvmMigrationArgs = {
+  ...ARGS,
+  source: {
+    instanceId: IDS.instance,
+    stopFirst: true,
+    prepare: true,
+    connection: { user: "ec2-user", privateKey: "PRIVATE-KEY-OF-THE-SOURCE" },
+  },
+};
+
 /** Registers a migration called `web` under mocks, and waits until nothing is under way any more. */
 export async function register(args: PvToHvmMigrationArgs, world: World = {}) {
-  if (!existsSync(bundlePath())) throw new Error(`${bundlePath()} is needed: npm run build`);
+  for (const path of [bundlePath(), liveProgramPath()]) {
+    if (!existsSync(path)) throw new Error(`${path} is needed: npm run build`);
+  }
   await pulumi.runtime.setMocks(mocks(world), "project", "stack");
   const registered = recordRegistrations();
   const migration = new PvToHvmMigration("web", args);
@@ -97,6 +120,21 @@ async function unhandled(work: () => void): Promise<Error[]> {
   return errors;
 }
 
+/** What is said beside the resources, each with its level. */
+export async function said(args: PvToHvmMigrationArgs, world: World): Promise<string[]> {
+  const lines: string[] = [];
+  const { info, warn } = pulumi.log;
+  const hear = (level: string) => (message: string) =>
+    Promise.resolve(void lines.push(`${level}: ${message}`));
+  Object.assign(pulumi.log, { info: hear("info"), warn: hear("warn") });
+  try {
+    await register(args, world);
+  } finally {
+    Object.assign(pulumi.log, { info, warn });
+  }
+  return lines;
+}
+
 /** The one of that name, or a failure that lists what is there. */
 export function child(registered: Registered[], role: string): Registered {
   const found = registered.find(({ name }) => name === `web-${role}`);
@@ -106,7 +144,7 @@ export function child(registered: Registered[], role: string): Registered {
 
 async function settle(migration: PvToHvmMigration): Promise<Values> {
   const { imageId, snapshotId, instanceId, instanceAddress, bootProof, report: made, plan } = migration;
-  const { conversionKey } = migration;
+  const { conversionKey, sourceReport } = migration;
   const all = {
     imageId,
     snapshotId,
@@ -115,6 +153,7 @@ async function settle(migration: PvToHvmMigration): Promise<Values> {
     bootProof,
     report: made,
     plan,
+    sourceReport,
     conversionKey,
   };
   const outputs = await new Promise<Values>((resolve) => pulumi.output(all).apply(resolve));
@@ -195,6 +234,8 @@ function outputsOf(type: string, name: string): Values {
 }
 
 function printed(role: string): string {
+  if (role === "source-inspection") return JSON.stringify(liveReport("inspect"));
+  if (role === "source-preparation") return JSON.stringify(liveReport("prepare"));
   return role === "boot-proof" ? BOOT_PROOF : JSON.stringify(report(role as StepName), null, 2);
 }
 
@@ -215,8 +256,18 @@ export const ANSWERS: Record<string, (args: Values) => Values> = {
     return JSON.stringify(filters).includes(IDS.image) ? SOURCE_IMAGE : DEBIAN_IMAGE;
   },
   "aws:ec2/getAmiIds:getAmiIds": () => ({ ids: [] }),
-  "aws:ebs/getSnapshot:getSnapshot": () => ({ id: IDS.snapshot, volumeSize: 8, volumeId: IDS.destination }),
+  // No snapshot carries tags either.
+  "aws:ebs/getSnapshot:getSnapshot": ({ filters }) => {
+    if (filters) throw ec2Error("no matching EBS Snapshot found");
+    return { id: IDS.snapshot, volumeSize: 8, volumeId: IDS.destination };
+  },
+  "aws:ebs/getVolume:getVolume": () => SOURCE_VOLUME,
+  "aws:ec2/getInstances:getInstances": ({ filters }) => {
+    const { name } = (filters as { name: string }[]).slice(-1)[0];
+    return { ids: PASSES[name] ? [IDS.instance] : [] };
+  },
   "aws:ec2/getInstance:getInstance": ({ instanceId }) => {
+    if (instanceId === IDS.instance) return SOURCE_INSTANCE;
     const name = String(instanceId).replace(/-id$/, "");
     return { instanceState: "running", publicIp: `${name}.public`, privateIp: `${name}.private` };
   },

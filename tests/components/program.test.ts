@@ -14,7 +14,16 @@ describe("the stack program", () => {
     });
     const exported = await program();
     assert.deepEqual(Object.keys(exported), ["web"]);
-    const names = ["address", "bootProof", "imageId", "instanceId", "plan", "report", "snapshotId"];
+    const names = [
+      "address",
+      "bootProof",
+      "imageId",
+      "instanceId",
+      "plan",
+      "report",
+      "snapshotId",
+      "sourceReport",
+    ];
     assert.deepEqual(Object.keys(exported.web as object).sort(), names);
     const imageId = await new Promise((resolve) => pulumi.output(exported.web.imageId).apply(resolve));
     assert.equal(imageId, "web-image-id");
@@ -28,6 +37,7 @@ describe("the stack program", () => {
   const NAMES = ["a", "b", "c", "d", "e"];
   const LANES: [helpersAtOnce: string | undefined, waits: Record<string, string>][] = [
     [undefined, {}],
+    ["0", {}],
     ["1", { b: "a", c: "b", d: "c", e: "d" }],
     ["2", { c: "a", d: "b", e: "c" }],
     ["5", {}],
@@ -67,9 +77,9 @@ describe("the stack program", () => {
     await pulumi.runtime.setMocks(mocks({}), "pv-to-hvm", "stack");
     pulumi.runtime.setAllConfig({
       "pv-to-hvm:migrations": JSON.stringify({ web: ARGS }),
-      "pv-to-hvm:helpersAtOnce": "0",
+      "pv-to-hvm:helpersAtOnce": "-1",
     });
-    await assert.rejects(program(), /helpersAtOnce: must be a whole number of at least 1, got 0\./);
+    await assert.rejects(program(), /helpersAtOnce: must be a whole number of at least 0, got -1\./);
   });
 
   it("refuses a stack without migrations by the setting's name", async () => {

@@ -75,6 +75,16 @@ const KINDS: Case[] = [
     ],
   },
   {
+    what: "the snapshot of a source, of which no image is ever made",
+    items: [item("snap-1", { role: "source-snapshot" })],
+    expected: ["snap-1 remove: no stack holds it"],
+  },
+  {
+    what: "the snapshot of a source of which somebody made an image all the same",
+    items: inventory([item("snap-1", { role: "source-snapshot" })], { "snap-1": ["ami-9"] }),
+    expected: ["snap-1 keep: ami-9 starts from it, which stays"],
+  },
+  {
     what: "a snapshot that was copied with its tags",
     items: [item("snap-1", { copyOf: "another snapshot" })],
     options: { images: true },

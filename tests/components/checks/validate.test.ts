@@ -14,19 +14,7 @@ const helper = (parts: object) => but({ helper: { ...ARGS.helper, ...parts } });
 const launch = (parts: object) => but({ launch: { ...LAUNCHING.launch, ...parts } });
 
 const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
-  // the source
-  [
-    but({ source: {} }),
-    [
-      "source: neither imageId nor snapshotId is given. Give exactly one of them: the image, or a snapshot of its root volume.",
-    ],
-  ],
-  [
-    but({ source: undefined }),
-    [
-      "source: neither imageId nor snapshotId is given. Give exactly one of them: the image, or a snapshot of its root volume.",
-    ],
-  ],
+  // logins, and what goes together
   [
     helper({ jumpHost: { host: "bastion" } }),
     [
@@ -46,30 +34,6 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     [
       "image.ena: is true, but guest.families does not ask for drivers of Nitro types. Add nitro to guest.families, or remove image.ena.",
     ],
-  ],
-  [
-    but({ source: { imageId: IDS.image, snapshotId: IDS.snapshot } }),
-    [
-      "source: imageId and snapshotId are both given. Give exactly one of them: the image, or a snapshot of its root volume.",
-    ],
-  ],
-  [
-    but({ source: { imageId: "ami-xyz" } }),
-    [
-      'source.imageId: must be ami- and 8 or 17 hexadecimal digits, got "ami-xyz". ' +
-        "Copy the id from EC2's console or from another stack's output.",
-    ],
-  ],
-  [
-    but({ source: { snapshotId: IDS.image } }),
-    [
-      `source.snapshotId: must be snap- and 8 or 17 hexadecimal digits, got "${IDS.image}". ` +
-        "Copy the id from EC2's console or from another stack's output.",
-    ],
-  ],
-  [
-    but({ source: { imageId: IDS.image, architecture: "i386" } }),
-    ["source.architecture: an image knows its own. Remove it; it goes with snapshotId only."],
   ],
   // the helper
   [but({ helper: undefined }), ["helper: is missing. Give it a subnetId and allowedCidrs."]],

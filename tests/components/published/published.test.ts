@@ -1,28 +1,12 @@
 /** What a run makes of what an earlier one has published: says, refuses, does without. */
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { ec2Error, IDS } from "../ec2";
-import { ARGS, child, LAUNCHING, refuse, register, type World } from "../mockEngine";
+import { ARGS, child, LAUNCHING, refuse, register, said, type World } from "../mockEngine";
 import { PUBLISHED_ID, publishedImage, worldWith } from "./publishedImages";
 
 const SOURCE = { "source.imageId": IDS.image };
 const UNPROVEN = { "pv-to-hvm:rehearsal": "skipped" };
-
-/** What is said beside the resources, each with its level. */
-async function said(args: PvToHvmMigrationArgs, world: World): Promise<string[]> {
-  const lines: string[] = [];
-  const { info, warn } = pulumi.log;
-  const hear = (level: string) => (message: string) =>
-    Promise.resolve(void lines.push(`${level}: ${message}`));
-  Object.assign(pulumi.log, { info: hear("info"), warn: hear("warn") });
-  try {
-    await register(args, world);
-  } finally {
-    Object.assign(pulumi.log, { info, warn });
-  }
-  return lines;
-}
 
 const unanswered: World = {
   calls: {

@@ -1,0 +1,36 @@
+import { isKnown } from "../known";
+import type { Problem } from "./problems";
+
+/** EC2's ids: a prefix, a hyphen, and 8 (until 2016) or 17 hexadecimal digits. */
+export function checkId(path: string, prefix: string, id: unknown): Problem[] {
+  if (!isKnown(id) || new RegExp(`^${prefix}-([0-9a-f]{8}|[0-9a-f]{17})$`).test(id as string)) return [];
+  const reason = `must be ${prefix}- and 8 or 17 hexadecimal digits, got ${JSON.stringify(id)}`;
+  return [{ path, reason, fix: "Copy the id from EC2's console or from another stack's output." }];
+}
+
+/** Found out only at the first dial otherwise, when what is dialled has been made. */
+export function checkLogin(path: string, given: object | undefined, needed: string[]): Problem[] {
+  const fields = (given ?? {}) as { [name: string]: unknown };
+  const missing =
+    given === undefined ? [] : needed.filter((name) => ["", undefined].includes(fields[name] as string));
+  return missing.map((name) => ({
+    path: `${path}.${name}`,
+    reason: "is missing",
+    fix:
+      name === "privateKey"
+        ? "Give the key itself, or privateKeyFile in a stack's configuration."
+        : "Name it.",
+  }));
+}
+
+/** Whether a value is one of these. */
+export function checkEnum(path: string, allowed: string[], value: unknown): Problem[] {
+  if (!isKnown(value) || allowed.includes(value as string)) return [];
+  return [
+    {
+      path,
+      reason: `must be one of ${allowed.join(", ")}, got ${String(value)}`,
+      fix: "Choose one of these.",
+    },
+  ];
+}

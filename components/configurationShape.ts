@@ -1,0 +1,83 @@
+/**
+ * What a stack's configuration may hold. Pulumi.yaml can type a setting, and not what is inside an object, so the engine
+ * refuses a wrong kind of setting and this table everything below. A test holds it against the component's schema.
+ */
+
+/** What a value of the configuration must be; a record for an object with these keys. */
+export type Shape = "string" | "number" | "boolean" | "strings" | "map" | ObjectShape;
+
+/** Each key that an object may have, and what its value must be. */
+export type ObjectShape = { [key: string]: Shape };
+
+/** A private key may be named by its file instead, which is read while the program runs. */
+const PRIVATE_KEY: ObjectShape = { privateKey: "string", privateKeyFile: "string" };
+
+const JUMP_HOST: ObjectShape = {
+  host: "string",
+  port: "number",
+  user: "string",
+  ...PRIVATE_KEY,
+  hostKey: "string",
+};
+
+const CONNECTION: ObjectShape = {
+  user: "string",
+  ...PRIVATE_KEY,
+  hostKey: "string",
+  port: "number",
+  usePrivateAddress: "boolean",
+  jumpHost: JUMP_HOST,
+};
+
+/** One entry of `migrations`: `enabled`, and the component's arguments except what only programs can give. */
+export const ENTRY: ObjectShape = {
+  enabled: "boolean",
+  source: {
+    imageId: "string",
+    snapshotId: "string",
+    volumeId: "string",
+    instanceId: "string",
+    architecture: "string",
+    stopFirst: "boolean",
+    connection: { host: "string", ...CONNECTION },
+    prepare: "boolean",
+  },
+  helper: {
+    subnetId: "string",
+    allowedCidrs: "strings",
+    instanceType: "string",
+    imageId: "string",
+    usePrivateAddress: "boolean",
+    jumpHost: JUMP_HOST,
+  },
+  destination: {
+    sizeGb: "number",
+    volumeType: "string",
+    encrypted: "boolean",
+    kmsKeyId: "string",
+    grow: "boolean",
+    layout: "string",
+  },
+  guest: { families: "strings" },
+  image: { name: "string", description: "string", tags: "map", ena: "boolean" },
+  launch: {
+    instanceType: "string",
+    subnetId: "string",
+    securityGroupIds: "strings",
+    keyName: "string",
+    onNewImage: "string",
+    connection: CONNECTION,
+  },
+  rehearsal: { timeoutSeconds: "number", skip: "boolean" },
+  timeouts: {
+    helperSeconds: "number",
+    stepSeconds: "number",
+    snapshotSeconds: "number",
+    imageSeconds: "number",
+    launchSeconds: "number",
+  },
+  until: "string",
+  revision: "number",
+  workbench: "string",
+  tags: "map",
+};

@@ -1,0 +1,130 @@
+import { readFileSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { remote } from "@pulumi/command";
+import type { PvToHvmMigrationArgs } from "../args";
+import { FROZEN_COMMAND } from "./commands";
+import { bootingConnection, isPrivate } from "./connection";
+import { liveProgramPath, readBundle } from "./converterBundle";
+import type { Findings } from "../lookups/findings";
+import { orUnknown } from "../known";
+import { after, type Migration } from "../migration";
+import { parseLiveReport } from "../report/liveReport";
+import type { LiveSourceReport } from "../report/reportedSource";
+import type { SourceConnectionArgs } from "../sourceArgs";
+import { isDryPreparation } from "../sourceKind";
+import { putProgramCommand, type Visit, VISIT_COMMAND, visitScript } from "./sourceScripts";
+import { commandTimeout, inspectionSeconds, preparationSeconds, SOURCE_DIAL_SECONDS } from "./timeouts";
+import { type Reaching, whereabouts } from "./whereabouts";
+
+/** What was found and done on a running source. */
+export interface LiveVisit {
+  inspection: pulumi.Output<LiveSourceReport>;
+  preparation?: pulumi.Output<LiveSourceReport>;
+  /** The last command of it: whatever comes after waits for it. */
+  last: remote.Command;
+}
+
+/** What a command on the source is made with. */
+interface Bench {
+  migration: Migration;
+  found: pulumi.Output<Findings>;
+  connection: remote.CommandArgs["connection"];
+}
+
+/**
+ * Puts the program on a running source, has it inspect that and, where asked for, prepare it. Each command ends with an error
+ * where the source cannot be migrated, so that nothing after it is made.
+ */
+export function visitSource(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  login: SourceConnectionArgs,
+): LiveVisit {
+  const { path, digest } = readBundle(liveProgramPath());
+  const bench: Bench = { migration, found, connection: connectionTo(migration, login) };
+  const program = putProgram(bench, readFileSync(path, "utf8"), digest);
+  const { args } = migration;
+  const prepares = args.source.prepare === true;
+  const seconds = inspectionSeconds();
+  const inspect = runVisit(
+    bench,
+    "source-inspection",
+    { command: "inspect", prepareNext: prepares, digest, seconds, isLast: !prepares },
+    program,
+  );
+  const inspection = reportOf("inspect", inspect);
+  if (!prepares || isDryPreparation(args)) return { inspection, last: inspect };
+  const prepare = runVisit(bench, "source-preparation", preparing(args, digest), inspect);
+  return { inspection, preparation: reportOf("prepare", prepare), last: prepare };
+}
+
+function preparing(args: PvToHvmMigrationArgs, digest: string): Omit<Visit, "families"> {
+  const seconds = preparationSeconds(args);
+  return { command: "prepare", digest, seconds, raisedBy: "timeouts.stepSeconds", isLast: true };
+}
+
+/**
+ * Over standard input: an sshd of 2010 may have no sftp. As a secret, which it is not: a preview would print all of its
+ * hundred kilobytes.
+ */
+function putProgram(bench: Bench, text: string, digest: string): remote.Command {
+  const create = putProgramCommand(digest, Buffer.byteLength(text));
+  return command(bench, "source-program", { create, stdin: pulumi.secret(text) }, [], SOURCE_DIAL_SECONDS);
+}
+
+function runVisit(
+  bench: Bench,
+  role: string,
+  visit: Omit<Visit, "families">,
+  before: remote.Command,
+): remote.Command {
+  const { guest } = bench.migration.args;
+  const stdin = pulumi.output(guest?.families).apply((families) => visitScript({ ...visit, families }));
+  return command(bench, role, { create: VISIT_COMMAND, stdin }, [before], visit.seconds);
+}
+
+/** The key is all that it is made anew for: what stands between is the user's own machine, and has no resource. */
+function command(
+  { migration, found, connection }: Bench,
+  role: string,
+  script: Pick<remote.CommandArgs, "create" | "stdin">,
+  dependsOn: pulumi.Resource[],
+  seconds: number,
+): remote.Command {
+  const { name, parent, key } = migration;
+  return new remote.Command(
+    `${name}-${role}`,
+    { connection, ...script, triggers: key, logging: "stderr", addPreviousOutputInEnv: false },
+    {
+      parent,
+      dependsOn: after(found, dependsOn),
+      ignoreChanges: FROZEN_COMMAND,
+      customTimeouts: commandTimeout(SOURCE_DIAL_SECONDS + seconds),
+    },
+  );
+}
+
+function reportOf(name: "inspect" | "prepare", { stdout }: remote.Command): pulumi.Output<LiveSourceReport> {
+  return orUnknown(stdout).apply((text) => parseLiveReport(name, text));
+}
+
+function connectionTo({ args, parent }: Migration, login: SourceConnectionArgs) {
+  const { user, privateKey, hostKey, port = 22, jumpHost } = login;
+  const id = pulumi.output(args.source.instanceId ?? "");
+  const host = whereabouts({ id }, reaching(login), parent);
+  const who = { port, user, hostKey, privateKey: pulumi.secret(privateKey) };
+  return bootingConnection(host, who, jumpHost, SOURCE_DIAL_SECONDS);
+}
+
+function reaching(login: SourceConnectionArgs): Reaching {
+  return {
+    called: "the source",
+    isPrivate: isPrivate(login),
+    host: login.host,
+    advice: {
+      whenStopped: "Start it, and run pulumi up again",
+      whenGone: "Give what is left of it, a snapshot of its root volume as source.snapshotId",
+      withoutAddress: "Set source.connection.usePrivateAddress, or source.connection.host",
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Snapshot } from "@pulumi/aws/ebs/snapshot";
+import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
+import { beatWhile } from "./heartbeat";
+import type { Findings } from "../lookups/findings";
+import { SOURCE_SNAPSHOT } from "../lookups/sourceSoFar";
+import { after, type Migration, namedTags } from "../migration";
+import { SOURCE_TAG_NAMES, sourceTags } from "../report/sourceTags";
+import { sourceId } from "../sourceKind";
+import type { Tags } from "../tags";
+import { helperTimeout, snapshotTimeout } from "./timeouts";
+
+/**
+ * What it was taken of and how, and what it says of that, stays as it is. The user's tags may change. Nothing that
+ * becomes of instance and volume afterwards is a change.
+ */
+const FROZEN = [...["volumeId", "description"], ...SOURCE_TAG_NAMES.map((tag) => `tags["${tag}"]`)];
+
+/**
+ * Takes the snapshot that the source volume is made of. With `source.stopFirst` the instance is stopped before, and started
+ * when the snapshot is complete: pulumi-aws returns no sooner, though EC2 has the volume's contents from the moment it is
+ * asked (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html).
+ */
+export function snapshotSource(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  before: pulumi.Resource[],
+): Snapshot {
+  const { name, args, parent, key } = migration;
+  const stopped = setState(migration, found, "source-stop", "stopped", before);
+  const needed = stopped.apply((states): pulumi.Resource[] => [...before, ...states]);
+  const volumeId = found.apply(({ source }) => source.volumeId ?? "");
+  const snapshot = new Snapshot(
+    `${name}-${SOURCE_SNAPSHOT}`,
+    {
+      volumeId,
+      description: pulumi.interpolate`Root volume of ${sourceId(args.source)}, as pv-to-hvm converts it`,
+      tags: snapshotTags(migration, found),
+    },
+    {
+      parent,
+      dependsOn: needed as pulumi.Output<pulumi.Resource[]>,
+      replacementTrigger: pulumi.all(key),
+      ignoreChanges: FROZEN,
+      customTimeouts: snapshotTimeout(args),
+    },
+  );
+  const what = pulumi.interpolate`the snapshot of ${volumeId}`;
+  beatWhile(snapshot, what, parent, needed as pulumi.Output<pulumi.Resource[]>);
+  setState(migration, found, "source-start", "running", [snapshot]);
+  return snapshot;
+}
+
+/**
+ * Declares that the instance is stopped, or runs, at this point: where that is asked for. What it is later is not this
+ * resource's to say. Of an instance that is gone nothing is declared: the engine forgets both when it refreshes, and making
+ * them again would fail. Deleting them does nothing.
+ */
+function setState(
+  { name, args, parent, key }: Migration,
+  found: pulumi.Output<Findings>,
+  role: "source-stop" | "source-start",
+  state: "stopped" | "running",
+  dependsOn: pulumi.Resource[],
+): pulumi.Output<pulumi.Resource[]> {
+  const { stopFirst, instanceId } = args.source;
+  if (!stopFirst || instanceId === undefined) return after(found);
+  return found.apply(({ source }): pulumi.Resource[] => {
+    if (source.isGone) return [];
+    const options = {
+      parent,
+      dependsOn,
+      replacementTrigger: pulumi.all(key),
+      ignoreChanges: ["state"],
+      customTimeouts: helperTimeout(args),
+    };
+    const declared = new InstanceState(`${name}-${role}`, { instanceId, state }, options);
+    beatWhile(declared, pulumi.interpolate`${instanceId} to be ${state}`, parent, dependsOn);
+    return [declared];
+  }) as pulumi.Output<pulumi.Resource[]>;
+}
+
+function snapshotTags(migration: Migration, found: pulumi.Output<Findings>): pulumi.Output<Tags> {
+  return pulumi
+    .all([namedTags(migration, SOURCE_SNAPSHOT), found])
+    .apply(([named, { source }]): Tags => ({ ...named, ...sourceTags(source) }));
+}

@@ -1,0 +1,230 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import type { PvToHvmMigrationArgs } from "../../../components";
+import { ec2Error, IDS } from "../ec2";
+import { ARGS, child, PREPARING, refuse, register, said, type World } from "../mockEngine";
+import { forgottenWorld, instanceWorld, volumeWorld } from "./liveSources";
+
+const instance = (parts: object = {}): PvToHvmMigrationArgs => ({
+  ...ARGS,
+  source: { instanceId: IDS.instance, ...parts },
+});
+const volume = (parts: object = {}): PvToHvmMigrationArgs => ({
+  ...ARGS,
+  source: { volumeId: IDS.root, ...parts },
+});
+const LOGIN = { connection: { user: "root", privateKey: "KEY" } };
+const LICENCE = "Ask the licence's owner for an HVM image, or migrate the data into one.";
+const LEFT =
+  "Give what is left of it: a snapshot of its root volume as snapshotId, or an image of it as imageId.";
+
+const REFUSED: [title: string, args: PvToHvmMigrationArgs, world: World, line: string][] = [
+  // the instance
+  [
+    "an instance that is HVM",
+    instance(),
+    instanceWorld({}, { "virtualization-type": false }),
+    `source.instanceId: ${IDS.instance} is HVM already. There is nothing to migrate: launch its image, ${IDS.image}, or an image of itself on the type that you want.`,
+  ],
+  [
+    "a terminated instance",
+    instance(),
+    instanceWorld({ instanceState: "terminated", rootBlockDevices: [], ebsBlockDevices: [] }),
+    `source.instanceId: ${IDS.instance} is terminated. ${LEFT}`,
+  ],
+  [
+    "an instance that is being terminated",
+    instance(),
+    instanceWorld({ instanceState: "shutting-down" }),
+    `source.instanceId: ${IDS.instance} is shutting-down. ${LEFT}`,
+  ],
+  [
+    "an instance that EC2 does not know",
+    instance(),
+    forgottenWorld(),
+    `source.instanceId: instance ${IDS.instance} is not to be found (no matching EC2 Instance found). ` +
+      "Check the id, the region and that this account may read it. Where the instance is gone, give a snapshot of its root volume as snapshotId.",
+  ],
+  [
+    "an instance whose root is an instance store",
+    instance(),
+    instanceWorld({ rootBlockDevices: [] }, { "root-device-type": false }),
+    `source.instanceId: the root device of ${IDS.instance} is an instance store, which has no snapshots. ` +
+      "Copy its root filesystem onto an EBS volume while it runs, detach that, and give it as volumeId: docs/sources.md has the commands.",
+  ],
+  [
+    "an instance whose root volume is detached",
+    instance(),
+    instanceWorld({ instanceState: "stopped", rootBlockDevices: [] }),
+    `source.instanceId: no volume is attached to ${IDS.instance} as its root device. Attach it again, or give the volume itself as volumeId.`,
+  ],
+  [
+    "an instance of the Marketplace",
+    instance(),
+    instanceWorld({}, { "product-code.type": true }),
+    `source.instanceId: carries a licence that the new image would lose (product code). ${LICENCE}`,
+  ],
+  [
+    "an instance of a paid platform",
+    instance(),
+    instanceWorld({}, { "platform-details": false, "usage-operation": false }),
+    "source.instanceId: carries a licence that the new image would lose " +
+      `(platform other than Linux/UNIX, usage operation other than RunInstances). ${LICENCE}`,
+  ],
+  [
+    "to stop an instance that its Auto Scaling group would end",
+    instance({ stopFirst: true }),
+    instanceWorld({ tags: { "aws:autoscaling:groupName": "web" } }),
+    `source.stopFirst: ${IDS.instance} is in the Auto Scaling group web, which ends an instance that is stopped. ` +
+      "Detach it from the group first, or remove stopFirst: its snapshot is crash-consistent then.",
+  ],
+  [
+    "to stop an instance that is protected from it",
+    instance({ stopFirst: true }),
+    instanceWorld({ disableApiStop: true }),
+    `source.stopFirst: ${IDS.instance} has stop protection, so EC2 does not stop it. ` +
+      "Take the protection off, or remove stopFirst: its snapshot is crash-consistent then.",
+  ],
+  [
+    "to connect to an instance that is stopped",
+    instance(LOGIN),
+    instanceWorld({ instanceState: "stopped" }),
+    `source.connection: ${IDS.instance} is stopped, so there is nothing to connect to. ` +
+      "Start it, or remove connection and prepare: its snapshot is taken and converted as it is either way.",
+  ],
+  [
+    "a destination that an instance's volume does not fit into",
+    { ...instance(), destination: { sizeGb: 8 } },
+    {},
+    "destination.sizeGb: is 8 GiB, the source has 8 GiB, and boot loader and partition table need room besides. Raise it to 9 or more, or remove it for 9.",
+  ],
+  // the volume
+  [
+    "the root volume of an instance that runs",
+    volume(),
+    volumeWorld({}, [IDS.instance]),
+    `source.volumeId: is attached to ${IDS.instance}, which is running and may write to it. ` +
+      `Give source.instanceId: ${IDS.instance} instead, which can be stopped for the snapshot (source.stopFirst), or stop the instance first.`,
+  ],
+  [
+    "a volume that another instance has among its data",
+    volume(),
+    volumeWorld({}, [IDS.instance], {
+      rootBlockDevices: [{ deviceName: "/dev/sda1", volumeId: IDS.data, volumeSize: 8 }],
+      instanceState: "stopping",
+    }),
+    `source.volumeId: is attached to ${IDS.instance}, which is stopping and may write to it. Detach it, or stop the instance first.`,
+  ],
+  [
+    "a volume that EC2 does not know",
+    volume(),
+    {
+      calls: {
+        "aws:ebs/getVolume:getVolume": () => {
+          throw ec2Error("InvalidVolume.NotFound: The volume 'vol-00000000000000001' does not exist.");
+        },
+      },
+    },
+    `source.volumeId: volume ${IDS.root} is not to be found (InvalidVolume.NotFound: The volume '${IDS.root}' does not exist). ` +
+      "Check the id, the region and that this account may read it. Where the volume is gone, give a snapshot of it as snapshotId.",
+  ],
+  [
+    "a wrong id that was an output",
+    { ...ARGS, source: { instanceId: pulumi.output("i-xyz") } },
+    {},
+    "source.instanceId: must be i- and 8 or 17 hexadecimal digits, got \"i-xyz\". Copy the id from EC2's console or from another stack's output.",
+  ],
+];
+
+describe("a volume or an instance as source is judged before anything is created:", () => {
+  for (const [title, args, world, line] of REFUSED) {
+    it(`refuses ${title}`, async () => {
+      const { messages, registered } = await refuse(args, world);
+      assert.deepEqual(messages, [`web: one problem, nothing was created.\n  ${line}`]);
+      assert.deepEqual(
+        registered.map(({ name }) => name),
+        ["web"],
+      );
+    });
+  }
+
+  const TAKEN_AS_IT_IS: [title: string, args: PvToHvmMigrationArgs, world: World, consistency: string][] = [
+    ["a running instance", instance(), {}, "crash-consistent"],
+    ["a stopped instance", instance(), instanceWorld({ instanceState: "stopped" }), "stopped"],
+    ["a running instance that is stopped first", instance({ stopFirst: true }), {}, "stopped"],
+    [
+      "an instance that an interrupted update has left stopped",
+      PREPARING,
+      instanceWorld({ instanceState: "stopped" }),
+      "stopped",
+    ],
+    ["a volume that is attached to nothing that runs", volume(), volumeWorld({}), "stopped"],
+  ];
+  for (const [title, args, world, consistency] of TAKEN_AS_IT_IS) {
+    it(`takes ${title}, and says how consistent its snapshot is`, async () => {
+      const { outputs } = await register(args, world);
+      assert.equal((outputs.sourceReport as { consistency: string }).consistency, consistency);
+    });
+  }
+
+  const SAID: [what: string, args: PvToHvmMigrationArgs, world: World, lines: RegExp[]][] = [
+    [
+      "which volumes are not migrated, and that a snapshot is crash-consistent",
+      instance(),
+      {},
+      [
+        /^info: i-0a+ has volumes beside its root volume, which are not migrated: \/dev\/sdf vol-0+2 \(100 GiB\)\.$/,
+        /^info: i-0a+ is running: its snapshot is crash-consistent, .*source\.stopFirst/,
+      ],
+    ],
+    [
+      "what stopping means, and what is lost by it",
+      instance({ stopFirst: true }),
+      instanceWorld({ ebsBlockDevices: [] }),
+      [
+        /^info: i-0a+ is stopped for its snapshot, and started again.*stays stopped: pulumi up goes on/,
+        /^warn: i-0a+ is a m1\.small, which has instance store volumes \(160 GB\)/,
+      ],
+    ],
+    [
+      "nothing of a stop or a snapshot in a dry run that only looks at the source",
+      { ...instance({ ...LOGIN, prepare: true, stopFirst: true }), until: "inspect" },
+      instanceWorld({ ebsBlockDevices: [] }),
+      [],
+    ],
+    [
+      "nothing of an instance that is stopped and has one volume",
+      instance(),
+      instanceWorld({ instanceState: "stopped", ebsBlockDevices: [] }),
+      [],
+    ],
+    [
+      "that another availability zone is no obstacle",
+      volume(),
+      volumeWorld({ availabilityZone: "us-east-1d" }),
+      [/^info: vol-0+1 lies in us-east-1d, the helper in us-east-1a: no obstacle/],
+    ],
+  ];
+  for (const [what, args, world, lines] of SAID) {
+    it(`says ${what}, once`, async () => {
+      const heard = await said(args, world);
+      assert.equal(heard.length, lines.length, heard.join("\n"));
+      lines.forEach((line, index) => assert.match(heard[index], line));
+    });
+  }
+
+  it("gives the new image an instance's architecture and root device name", async () => {
+    const devices = [{ deviceName: "/dev/xvda", volumeId: IDS.root, volumeSize: 8 }];
+    const { registered } = await register(
+      instance(),
+      instanceWorld({ rootBlockDevices: devices }, { architecture: true }),
+    );
+    const { architecture, rootDeviceName } = child(registered, "image").inputs;
+    assert.deepEqual([architecture, rootDeviceName], ["i386", "/dev/xvda"]);
+  });
+
+  it("makes the destination a GiB larger than the volume", async () => {
+    const { registered } = await register(volume(), volumeWorld({ size: 20 }));
+    assert.equal(child(registered, "destination").inputs.size, 21);
+  });
+});
