@@ -15,7 +15,7 @@ import { Instances } from "./instances";
 import { KeyPairs } from "./keyPairs";
 import { MachineRoom, type OpenMachine } from "./machineRoom";
 import { SecurityGroups } from "./securityGroups";
-import { Snapshots } from "./snapshots";
+import { Snapshots, type LiveCopies } from "./snapshots";
 import { Store } from "./store";
 import { Volumes } from "./volumes";
 
@@ -53,7 +53,8 @@ export class Cloud {
     this.faults = new Faults(store);
     this.disks = new Disks(directory);
     this.images = new Images(store, background, () => this.snapshots);
-    this.snapshots = new Snapshots(store, this.disks, background, (id) => this.images.usersOf(id));
+    const imagesOf = (id: string) => this.images.usersOf(id);
+    this.snapshots = new Snapshots(store, this.disks, background, imagesOf, this.liveCopies());
     this.volumes = new Volumes(store, this.disks, background, this.snapshots);
     this.keyPairs = new KeyPairs(store);
     this.securityGroups = new SecurityGroups(
@@ -81,6 +82,20 @@ export class Cloud {
   async request<T>(action: Ec2Action, work: () => Promise<T>): Promise<T> {
     await this.faults.meet(action);
     return work();
+  }
+
+  private liveCopies(): LiveCopies {
+    return {
+      begin: async (volume, snapshotId) => {
+        if (volume.attachment?.state !== "attached") return undefined;
+        const { instanceId, deviceName } = volume.attachment;
+        const [named, file] = [{ volumeId: volume.volumeId, deviceName }, this.disks.copyFile(snapshotId)];
+        const instance = await this.instances.describe(instanceId);
+        return (await this.machines.beginCopy(instance, named, snapshotId, file)) ? instanceId : undefined;
+      },
+      finish: async (instanceId, snapshotId) =>
+        this.machines.finishCopy(await this.instances.describe(instanceId), snapshotId),
+    };
   }
 
   private async firewallFor({ securityGroupIds }: InstanceRecord): Promise<Firewall> {

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { chmod, link, open, readdir, rename, rm, stat, truncate } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../../converter/run";
@@ -14,7 +14,7 @@ export function sizeInGb(bytes: number): number {
 /** The bytes of volumes and snapshots: sparse raw files, `volumes/<id>.raw` and `snapshots/<id>.raw`. */
 export class Disks {
   constructor(private readonly directory: string) {
-    for (const folder of ["volumes", "snapshots"])
+    for (const folder of ["volumes", "snapshots", "copies", "instance-stores"])
       mkdirSync(path.join(directory, folder), { recursive: true });
   }
 
@@ -24,6 +24,22 @@ export class Disks {
 
   snapshotFile(snapshotId: string): string {
     return path.join(this.directory, "snapshots", `${snapshotId}.raw`);
+  }
+
+  /** The root disk of an instance that has no EBS volume for it. */
+  instanceStoreFile(instanceId: string): string {
+    return path.join(this.directory, "instance-stores", `${instanceId}.raw`);
+  }
+
+  /** With the bytes of what was uploaded to S3. */
+  async fillInstanceStore(instanceId: string, imageLocation: string): Promise<void> {
+    await makeWhole(this.instanceStoreFile(instanceId), async (file) => {
+      await copySparse(path.join(this.directory, "s3", imageLocation), file, "filling the instance store");
+    });
+  }
+
+  async removeInstanceStore(instanceId: string): Promise<void> {
+    await rm(this.instanceStoreFile(instanceId), { force: true });
   }
 
   /** A volume's file of its full size: blank, or with a snapshot's bytes at its beginning. */
@@ -47,6 +63,40 @@ export class Disks {
       await copySparse(this.volumeFile(volumeId), file, "taking the snapshot");
       await chmod(file, 0o444);
     });
+  }
+
+  /** Where a running machine puts the copy that a snapshot is made of, as long as it is not whole. */
+  copyFile(snapshotId: string): string {
+    return path.join(this.directory, "copies", `${snapshotId}.raw`);
+  }
+
+  /** The same when it is whole: whoever takes over from a killed process asks no machine for it any more. */
+  private wholeCopyFile(snapshotId: string): string {
+    return `${this.copyFile(snapshotId)}.whole`;
+  }
+
+  hasWholeCopy(snapshotId: string): boolean {
+    return existsSync(this.wholeCopyFile(snapshotId));
+  }
+
+  /** The machine has let go of it. */
+  async markCopyWhole(snapshotId: string): Promise<void> {
+    await rename(this.copyFile(snapshotId), this.wholeCopyFile(snapshotId));
+  }
+
+  /** Makes a snapshot of a machine's copy, which goes. The copy has no holes; the snapshot has. */
+  async takeSnapshotOfCopy(snapshotId: string, sizeGb: number): Promise<void> {
+    await makeWhole(this.snapshotFile(snapshotId), async (file) => {
+      await copySparse(this.wholeCopyFile(snapshotId), file, "taking the snapshot");
+      await truncate(file, sizeGb * BYTES_PER_GB);
+      await chmod(file, 0o444);
+    });
+    await this.removeCopy(snapshotId);
+  }
+
+  async removeCopy(snapshotId: string): Promise<void> {
+    for (const file of [this.copyFile(snapshotId), this.wholeCopyFile(snapshotId)])
+      await rm(file, { force: true });
   }
 
   /** When a volume's bytes were last written, in milliseconds since 1970. */

@@ -27,6 +27,7 @@ export interface FaultRequest {
 /** EC2's bad days, played on request: what a call is refused with although nothing is wrong with it. */
 export class Faults {
   private readonly records: Collection<FaultRecord>;
+  private added = 0;
 
   constructor(private readonly store: Store) {
     this.records = store.collection("fault");
@@ -45,8 +46,9 @@ export class Faults {
     if (!Number.isInteger(times) || times < 1) {
       throw new Error(`times: must be a whole number of 1 or more, got ${times}.`);
     }
-    // Time first, so that the order of ids is the order in which they were asked for.
-    const faultId = `${String(Date.now()).padStart(14, "0")}-${randomUUID()}`;
+    // Time first, then which of this process it is, so that the order of ids is that in which they were asked for.
+    const order = [Date.now(), this.added++].map((number) => String(number).padStart(14, "0"));
+    const faultId = [...order, randomUUID()].join("-");
     const record = { faultId, action, code, message, times };
     await this.records.put(faultId, record);
     return record;

@@ -30,7 +30,7 @@ const FIELDS: Record<string, (image: ImageRecord) => string | string[] | undefin
   "owner-id": (image) => image.ownerId,
   "ramdisk-id": (image) => image.ramdiskId,
   "root-device-name": (image) => image.rootDeviceName,
-  "root-device-type": () => "ebs",
+  "root-device-type": (image) => (image.imageLocation === undefined ? "ebs" : "instance-store"),
   "sriov-net-support": (image) => image.sriovNetSupport,
   state: (image) => image.state,
   "virtualization-type": (image) => image.virtualizationType,

@@ -31,6 +31,11 @@ export interface RegisterImageRequest {
   /** Default `paravirtual`. */
   virtualizationType?: VirtualizationType;
   rootDeviceName?: string;
+  /**
+   * Of an image whose root is an instance store: where in S3 it was uploaded to, `bucket/name.manifest.xml`. Here that is a
+   * file below the cloud's folder `s3`, which holds the disk's bytes themselves.
+   */
+  imageLocation?: string;
   blockDeviceMappings: (Omit<BlockDeviceMapping, "ebs"> & { ebs?: Partial<EbsMapping> })[];
   /** Which PV-GRUB: needed for `paravirtual`, refused for `hvm`. */
   kernelId?: string;
@@ -128,7 +133,8 @@ export function planMappings(
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice) throw invalidMapping(`The device '${twice}' is used in more than one block-device mapping`);
   const root = request.blockDeviceMappings.find(({ deviceName }) => deviceName === request.rootDeviceName);
-  if (!root?.ebs?.snapshotId) throw invalidMapping("No root snapshot specified in device mapping.");
+  if (!root?.ebs?.snapshotId && request.imageLocation === undefined)
+    throw invalidMapping("No root snapshot specified in device mapping.");
   return request.blockDeviceMappings.map((mapping) => planMapping(mapping, snapshots));
 }
 

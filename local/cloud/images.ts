@@ -24,6 +24,8 @@ export interface ImageRecord {
   architecture: ImageArchitecture;
   virtualizationType: VirtualizationType;
   rootDeviceName: string;
+  /** Absent: its root is an EBS volume. */
+  imageLocation?: string;
   blockDeviceMappings: BlockDeviceMapping[];
   kernelId?: string;
   ramdiskId?: string;

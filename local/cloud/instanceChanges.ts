@@ -19,6 +19,10 @@ export function newInstance(
     enaSupport: image.enaSupport,
     bootMode: image.bootMode,
     rootDeviceName: image.rootDeviceName,
+    ...(image.imageLocation !== undefined && {
+      rootDeviceType: "instance-store",
+      imageLocation: image.imageLocation,
+    }),
     instanceType: type.name,
     state: "pending",
     availabilityZone: subnet.availabilityZone,
@@ -69,6 +73,15 @@ export function requireState({ instanceId, state }: InstanceRecord, allowed: str
   throw new Ec2Error(
     "IncorrectInstanceState",
     `The instance '${instanceId}' is not in a state from which it can be ${verb}: it is '${state}', not '${allowed}'.`,
+  );
+}
+
+/** Refuses to stop what would lose its root with that. */
+export function requireStoppable({ instanceId, rootDeviceType }: InstanceRecord): void {
+  if (rootDeviceType !== "instance-store") return;
+  throw new Ec2Error(
+    "UnsupportedOperation",
+    `The instance '${instanceId}' does not have an 'ebs' root device type and cannot be stopped.`,
   );
 }
 

@@ -14,6 +14,10 @@ export interface InstanceRecord {
   enaSupport: boolean;
   bootMode?: string;
   rootDeviceName: string;
+  /** Absent: `ebs`. */
+  rootDeviceType?: "instance-store";
+  /** Where the bytes of an instance store came from: see `RegisterImageRequest`. */
+  imageLocation?: string;
   instanceType: string;
   state: InstanceState;
   /** EC2's `StateReason`: why it stopped or ended. */

@@ -9,9 +9,11 @@ import {
   internalError,
   newInstance,
   requireState,
+  requireStoppable,
   requireTerminable,
   stopped,
 } from "./instanceChanges";
+import { passesInstanceFilters, requireInstanceFilters, type DescribedInstance } from "./instanceFilters";
 import type { InstanceRecord, InstanceState } from "./instanceRecord";
 import { requireStartable, requireUserData, type RunInstancesRequest } from "./instanceRules";
 import type { KeyPairs } from "./keyPairs";
@@ -20,7 +22,7 @@ import { noRootVolume, type MachineRoom } from "./machineRoom";
 import type { SecurityGroups } from "./securityGroups";
 import type { Snapshots } from "./snapshots";
 import type { Collection, Store } from "./store";
-import { requireValidTags } from "./tags";
+import { requireValidTags, type Filter } from "./tags";
 import type { Volumes } from "./volumes";
 
 /** The resources that a launch looks at. */
@@ -100,7 +102,7 @@ export class Instances {
 
   /**
    * The instance of this id; `InvalidInstanceID.NotFound` where there is none. One whose machine has ended by itself
-   * (shut down from inside, or with the computer) is found stopped, as an EBS-backed instance is.
+   * (shut down from inside, or with the computer) is found stopped, or terminated where its root was an instance store.
    */
   async describe(instanceId: string): Promise<InstanceRecord> {
     this.background.lookAround();
@@ -114,6 +116,22 @@ export class Instances {
   list(): Promise<InstanceRecord[]> {
     this.background.lookAround();
     return this.records.list();
+  }
+
+  /**
+   * DescribeInstances: those of these ids, or all where none is named, that pass every filter, each with its volumes.
+   * `InvalidInstanceID.NotFound` where an id is nobody's.
+   */
+  async search(filters: Filter[], ids: string[] = []): Promise<DescribedInstance[]> {
+    requireInstanceFilters(filters);
+    const all = ids.length > 0 ? ids : (await this.list()).map(({ instanceId }) => instanceId);
+    const described = await Promise.all(
+      all.map(async (id) => ({
+        ...(await this.describe(id)),
+        volumes: await this.surroundings.volumes.attachedTo(id),
+      })),
+    );
+    return described.filter((instance) => passesInstanceFilters(instance, filters));
   }
 
   /** Ids of the instances that are in a security group. */
@@ -150,6 +168,7 @@ export class Instances {
     await this.beginStopping({ instanceId, reason: USER_REQUEST }, () =>
       this.change(instanceId, (now) => {
         requireState(now, ["running"], "stopped");
+        requireStoppable(now);
         return { ...now, state: "stopping" };
       }),
     );
@@ -187,8 +206,9 @@ export class Instances {
   }
 
   /** Its machine has ended by itself: it goes the way of one that is stopped, so that nothing it held stays. */
-  private async noteEnd({ instanceId, privateIp }: InstanceRecord): Promise<void> {
+  private async noteEnd({ instanceId, privateIp, rootDeviceType }: InstanceRecord): Promise<void> {
     const reason = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
+    if (rootDeviceType === "instance-store") return this.end(instanceId, reason);
     const stillSo = (now: InstanceRecord) => now.state === "running" && now.privateIp === privateIp;
     await this.beginStopping(
       { instanceId, reason },
@@ -198,8 +218,10 @@ export class Instances {
   }
 
   private async launch({ instanceId, volumes }: Launching, again: boolean): Promise<void> {
-    if ((await this.records.get(instanceId))?.state !== "pending") return;
+    const instance = await this.records.get(instanceId);
+    if (instance?.state !== "pending") return;
     await makeLaunchVolumes(instanceId, volumes, this.surroundings.volumes, this.background.delayMs);
+    await this.machines.furnish(instance);
     await this.boot(instanceId, again);
     await this.clearAwayAfterEnd(instanceId);
   }
@@ -218,7 +240,7 @@ export class Instances {
   private async clearAwayAfterEnd(instanceId: string): Promise<void> {
     const instance = await this.records.get(instanceId);
     if (!instance || !hasEnded(instance)) return;
-    await this.machines.destroy(instance);
+    await this.machines.remove(instance);
     await this.releaseVolumes(instanceId);
   }
 
@@ -240,7 +262,7 @@ export class Instances {
   private async end(instanceId: string, reason: string): Promise<void> {
     const instance = await this.records.get(instanceId);
     if (!instance || instance.state === "terminated") return;
-    await this.machines.destroy(instance);
+    await this.machines.remove(instance);
     await this.releaseVolumes(instanceId);
     await this.change(instanceId, (now) => ({
       ...now,

@@ -34,6 +34,11 @@ export class MachineRoom {
     private readonly firewallFor: (instance: InstanceRecord) => Promise<Firewall>,
   ) {}
 
+  /** Gives an instance whose root is an instance store its disk. */
+  async furnish({ instanceId, imageLocation }: InstanceRecord): Promise<void> {
+    if (imageLocation !== undefined) await this.disks.fillInstanceStore(instanceId, imageLocation);
+  }
+
   /** Starts an instance's machine with every volume that is attached to it. */
   start(instance: InstanceRecord): Promise<void> {
     return this.inTurn(instance, async (machine) => {
@@ -55,12 +60,36 @@ export class MachineRoom {
     return this.inTurn(instance, (machine) => machine.destroy());
   }
 
+  /** The same for good: its instance store goes with it. */
+  async remove(instance: InstanceRecord): Promise<void> {
+    await this.destroy(instance);
+    await this.disks.removeInstanceStore(instance.instanceId);
+  }
+
   attach(instance: InstanceRecord, volume: NamedVolume): Promise<void> {
     return this.inTurn(instance, (machine) => machine.attach(this.describeVolume(volume)));
   }
 
   detach(instance: InstanceRecord, volume: NamedVolume): Promise<void> {
     return this.inTurn(instance, (machine) => machine.detach(this.describeVolume(volume)));
+  }
+
+  /** Begins to copy what a volume holds now, where its machine has to be asked: see `Machine`. */
+  async beginCopy(
+    instance: InstanceRecord,
+    volume: NamedVolume,
+    name: string,
+    file: string,
+  ): Promise<boolean> {
+    let begun = false;
+    await this.inTurn(instance, async (machine) => {
+      begun = await machine.beginCopy(this.describeVolume(volume), name, file);
+    });
+    return begun;
+  }
+
+  finishCopy(instance: InstanceRecord, name: string): Promise<void> {
+    return this.inTurn(instance, (machine) => machine.finishCopy(name));
   }
 
   /** Gives the running machine the rules that the instance's groups have now. */
@@ -102,13 +131,18 @@ export class MachineRoom {
       boot: instance.virtualizationType === "hvm" ? "boot-record" : "pv-grub",
       rootVolume: {
         volumeId: rootVolumeId,
-        file: this.disks.volumeFile(rootVolumeId),
+        file: this.rootFile(instance, rootVolumeId),
         deviceName: instance.rootDeviceName,
       },
       metadata: instanceMetadata(instance, describeSubnet(instance.subnetId)),
       userData: instance.userData,
       firewall,
     };
+  }
+
+  private rootFile({ instanceId, rootDeviceType }: InstanceRecord, rootVolumeId: string): string {
+    if (rootDeviceType === "instance-store") return this.disks.instanceStoreFile(instanceId);
+    return this.disks.volumeFile(rootVolumeId);
   }
 
   private describeVolume({ volumeId, deviceName }: NamedVolume): AttachedVolume {

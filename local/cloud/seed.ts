@@ -21,6 +21,8 @@ export const SAMPLE_IMAGE_ID = "ami-00000000000000001";
 export const HELPER_IMAGE_ID = "ami-00000000000000002";
 export const SAMPLE_SNAPSHOT_ID = "snap-00000000000000001";
 export const HELPER_SNAPSHOT_ID = "snap-00000000000000002";
+export const LIVE_SOURCE_IMAGE_ID = "ami-00000000000000003";
+export const LIVE_SOURCE_SNAPSHOT_ID = "snap-00000000000000003";
 export const SEEDED_KEY_NAME = "local";
 
 /**
@@ -33,6 +35,17 @@ export async function seed(cloud: Cloud, files: SeedFiles): Promise<void> {
   await seedImage(cloud, sampleImage, SAMPLE_SNAPSHOT_ID, pvSample);
   await seedImage(cloud, helperImage, HELPER_SNAPSHOT_ID, (facts) => debianHelper(facts, helperMachine));
   await seedKeyPair(cloud);
+}
+
+/** Puts the image of live sources into the cloud, where a machine of it is asked for: nothing else needs it. */
+export async function seedLiveSource(cloud: Cloud, image: string): Promise<void> {
+  await seedImage(cloud, image, LIVE_SOURCE_SNAPSHOT_ID, (facts) => ({
+    ...pvSample(facts),
+    ...rootedAt("/dev/sda1", LIVE_SOURCE_SNAPSHOT_ID, facts.sizeGb, "standard"),
+    imageId: LIVE_SOURCE_IMAGE_ID,
+    name: "debian-12-pv-live",
+    description: "Paravirtual, to be run and to be prepared while it runs",
+  }));
 }
 
 /** Where the private half of the seeded key pair lies, in PEM. */

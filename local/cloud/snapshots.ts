@@ -38,6 +38,16 @@ interface Taking {
   snapshotId: string;
   volumeId: string;
   writtenMs: number;
+  /** Whose machine copies them itself, where the volume is in use. */
+  instanceId?: string;
+}
+
+/** The bytes of a volume that a running machine writes to, as they were at one moment. */
+export interface LiveCopies {
+  /** Begins a copy; the instance whose machine is at it, or undefined where the volume's file can be read as it is. */
+  begin(volume: VolumeRecord, snapshotId: string): Promise<string | undefined>;
+  /** Waits until the copy is in its file. */
+  finish(instanceId: string, snapshotId: string): Promise<void>;
 }
 
 /** EBS snapshots: copies of a volume's bytes that never change. */
@@ -52,6 +62,7 @@ export class Snapshots {
     private readonly disks: Disks,
     private readonly background: Background,
     private readonly imagesOf: (snapshotId: string) => Promise<string[]>,
+    private readonly copies: LiveCopies,
   ) {
     this.records = store.collection("snapshots");
     this.beginTaking = background.define("take-snapshot", {
@@ -67,8 +78,8 @@ export class Snapshots {
 
   /**
    * CreateSnapshot of a volume that `describeVolume` finds. Answers `pending`; `completed` follows when the bytes are
-   * copied. EC2 freezes the point in time at the request; here the bytes are read shortly after it, so a volume must
-   * not be written to until the snapshot is completed.
+   * copied. They are those of the moment of the request, as on EC2, where a virtual machine runs from the volume; one
+   * that a container writes to is read shortly after it, and must not be written to until the snapshot is completed.
    */
   async create(volume: VolumeRecord, description = "", tags: Tags = {}): Promise<SnapshotRecord> {
     requireValidTags(tags);
@@ -89,7 +100,8 @@ export class Snapshots {
     };
     const { snapshotId, volumeId } = record;
     const writtenMs = await this.disks.lastWritten(volumeId);
-    return this.beginTaking({ snapshotId, volumeId, writtenMs }, async () => {
+    const instanceId = await this.copies.begin(volume, snapshotId);
+    return this.beginTaking({ snapshotId, volumeId, writtenMs, instanceId }, async () => {
       await this.register(record);
       return record;
     });
@@ -143,21 +155,42 @@ export class Snapshots {
     if (!(await this.records.get(snapshotId))) await this.disks.removeSnapshot(snapshotId);
   }
 
+  private async complete(taking: Taking, again: boolean): Promise<void> {
+    const { snapshotId } = taking;
+    const record = await this.records.get(snapshotId);
+    if (record?.state !== "pending") return;
+    if (taking.instanceId === undefined) await this.copyFromFile(taking, again);
+    else await this.takeFromMachine(taking.instanceId, record);
+    await this.changePending(snapshotId, { state: "completed" });
+    // Deleted while it was copied: nothing would know of the bytes.
+    await this.removeBytes(snapshotId);
+  }
+
   /**
    * EC2 freezes the bytes at the request. Here a copy that was cut short cannot be made again once the volume has been
    * written to: it would be of another time than the snapshot says.
    */
-  private async complete({ volumeId, snapshotId, writtenMs }: Taking, again: boolean): Promise<void> {
-    if ((await this.records.get(snapshotId))?.state !== "pending") return;
+  private async copyFromFile({ volumeId, snapshotId, writtenMs }: Taking, again: boolean): Promise<void> {
     if (again && (await this.disks.lastWritten(volumeId)) !== writtenMs) {
       throw new Error(
         `The copy of ${volumeId} was cut short, and the volume has been written to since. Take another snapshot`,
       );
     }
     await this.disks.takeSnapshot(volumeId, snapshotId);
-    await this.changePending(snapshotId, { state: "completed" });
-    // Deleted while it was copied: nothing would know of the bytes.
-    await this.removeBytes(snapshotId);
+  }
+
+  /** The machine goes on with its copy, whoever asked for it: only its own end cuts it short. */
+  private async takeFromMachine(instanceId: string, record: SnapshotRecord): Promise<void> {
+    const { snapshotId, volumeSizeGb } = record;
+    try {
+      if (!this.disks.hasWholeCopy(snapshotId)) {
+        await this.copies.finish(instanceId, snapshotId);
+        await this.disks.markCopyWhole(snapshotId);
+      }
+      await this.disks.takeSnapshotOfCopy(snapshotId, volumeSizeGb);
+    } finally {
+      await this.disks.removeCopy(snapshotId);
+    }
   }
 
   private changePending(snapshotId: string, change: Partial<SnapshotRecord>): Promise<void> {

@@ -4,7 +4,8 @@ import { Ec2Error } from "./errors";
 import { newId, notFound, requireWellFormed } from "./ids";
 import { requireCompleted, type Snapshots } from "./snapshots";
 import type { Collection, Store } from "./store";
-import { requireValidTags, type Tags } from "./tags";
+import { requireValidTags, type Filter, type Tags } from "./tags";
+import { passesVolumeFilters, requireVolumeFilters } from "./volumeFilters";
 import { planVolume, requireValidPerformance, type VolumeRequest, type VolumeShape } from "./volumeRules";
 
 export interface VolumeRecord extends VolumeShape {
@@ -26,6 +27,9 @@ export interface VolumeAttachment {
   state: "attaching" | "attached" | "detaching";
   deleteOnTermination: boolean;
 }
+
+/** One that an instance holds. */
+export type AttachedVolumeRecord = VolumeRecord & { attachment: VolumeAttachment };
 
 export type VolumeChange = Partial<Pick<VolumeShape, "sizeGb" | "volumeType" | "iops" | "throughput">> & {
   tags?: Tags;
@@ -104,12 +108,16 @@ export class Volumes {
     return this.records.list();
   }
 
+  /** DescribeVolumes: those that pass every filter. */
+  async search(filters: Filter[]): Promise<VolumeRecord[]> {
+    requireVolumeFilters(filters);
+    return (await this.list()).filter((record) => passesVolumeFilters(record, filters));
+  }
+
   /** Those that an instance holds, in the order of their device names. */
-  async attachedTo(instanceId: string): Promise<(VolumeRecord & { attachment: VolumeAttachment })[]> {
+  async attachedTo(instanceId: string): Promise<AttachedVolumeRecord[]> {
     return (await this.list())
-      .filter((volume): volume is VolumeRecord & { attachment: VolumeAttachment } =>
-        Boolean(volume.attachment),
-      )
+      .filter((volume): volume is AttachedVolumeRecord => Boolean(volume.attachment))
       .filter((volume) => volume.attachment.instanceId === instanceId)
       .sort((a, b) => a.attachment.deviceName.localeCompare(b.attachment.deviceName));
   }

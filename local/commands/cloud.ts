@@ -8,11 +8,14 @@ import { prepareLocalCloud, type LocalCloud } from "../prepare";
 import { deedUsages, doByHand, isDeed } from "./byHand";
 import { serveApi } from "./cloudApi";
 import { addFault, showFaults } from "./cloudFaults";
+import { launchSource } from "./launchSource";
 import { ensureRoot, projectRoot } from "./project";
 
 const USAGE = `usage: npm run cloud               prepare it, print the environment for pulumi
        npm run cloud -- list       what it holds
        npm run cloud -- empty      end every machine, remove everything
+       npm run cloud -- launch-source
+                                   start a paravirtual machine, to be named in source.instanceId
        npm run cloud -- api [PORT] answer EC2's query protocol, for \`pv-to-hvm sweep\`
 by hand, as in EC2's console:
 ${deedUsages()
@@ -36,6 +39,8 @@ async function main(): Promise<void> {
     case "empty":
       await empty(new Cloud(directory));
       return console.log(`Nothing is left in ${directory}.`);
+    case "launch-source":
+      return launchSource(root, directory);
     case "api":
       return serveApi(new Cloud(directory), rest);
     case "fault":

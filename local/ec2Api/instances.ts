@@ -1,9 +1,7 @@
-import type { InstanceRecord, InstanceState } from "../cloud/instanceRecord";
+import { requireInstanceFilters, type DescribedInstance } from "../cloud/instanceFilters";
+import type { InstanceState } from "../cloud/instanceRecord";
 import { publicDnsName, privateDnsName } from "../cloud/instanceRecord";
 import { ACCOUNT_ID } from "../cloud/account";
-import type { Cloud } from "../cloud/cloud";
-import { passes, requireKnownFilter } from "../cloud/tags";
-import type { VolumeAttachment, VolumeRecord } from "../cloud/volumes";
 import { type Handler, tagSet } from "./handler";
 import { cut, pageIn } from "./pages";
 import type { XmlElements } from "./xml";
@@ -18,24 +16,14 @@ const CODE: Record<InstanceState, number> = {
   stopped: 80,
 };
 
-const FILTERS: Record<string, (record: InstanceRecord) => string | string[]> = {
-  "image-id": (record) => record.imageId,
-  "instance-id": (record) => record.instanceId,
-  "instance-state-name": (record) => record.state,
-  "instance.group-id": (record) => record.securityGroupIds,
-};
-
 /** Each instance in a reservation of its own: they are launched one at a time. */
 export const describeInstances: Handler = (cloud, query) => {
   const [ids, filters, request] = [query.list("InstanceId"), query.filters(), pageIn(query)];
-  filters.forEach(({ name }) => requireKnownFilter(name, FILTERS));
+  requireInstanceFilters(filters);
   return async () => {
-    const all = ids.length > 0 ? ids : (await cloud.instances.list()).map(({ instanceId }) => instanceId);
-    const records = await Promise.all(all.map((id) => cloud.instances.describe(id)));
-    const passing = records.filter((record) => passes(record, filters, FILTERS));
-    const { page, nextToken } = cut(passing, ({ instanceId }) => instanceId, request);
-    const reservationSet = await Promise.all(page.map((record) => reservation(cloud, record)));
-    return { reservationSet, nextToken };
+    const found = await cloud.instances.search(filters, ids);
+    const { page, nextToken } = cut(found, ({ instanceId }) => instanceId, request);
+    return { reservationSet: page.map(reservation), nextToken };
   };
 };
 
@@ -57,19 +45,15 @@ export const terminateInstances: Handler = (cloud, query) => {
   };
 };
 
-async function reservation(cloud: Cloud, record: InstanceRecord): Promise<XmlElements> {
-  const volumes = await cloud.volumes.attachedTo(record.instanceId);
+function reservation(record: DescribedInstance): XmlElements {
   return {
     reservationId: record.instanceId.replace(/^i-/, "r-"),
     ownerId: ACCOUNT_ID,
-    instancesSet: [instance(record, volumes)],
+    instancesSet: [instance(record)],
   };
 }
 
-function instance(
-  record: InstanceRecord,
-  volumes: (VolumeRecord & { attachment: VolumeAttachment })[],
-): XmlElements {
+function instance(record: DescribedInstance): XmlElements {
   const { instanceId, imageId, state, instanceType, launchTime, privateIp, publicIp, keyName } = record;
   const { architecture, virtualizationType, rootDeviceName, subnetId, vpcId, bootMode, enaSupport } = record;
   return {
@@ -77,8 +61,9 @@ function instance(
     ...{ privateIpAddress: privateIp, privateDnsName: privateDnsName(privateIp) },
     ...{ ipAddress: publicIp, dnsName: publicIp && publicDnsName(publicIp) },
     ...{ placement: { availabilityZone: record.availabilityZone }, subnetId, vpcId },
-    ...{ architecture, virtualizationType, bootMode, enaSupport, rootDeviceType: "ebs", rootDeviceName },
-    blockDeviceMapping: volumes.map(({ volumeId, attachment }) => ({
+    ...{ architecture, virtualizationType, bootMode, enaSupport, rootDeviceName },
+    rootDeviceType: record.rootDeviceType ?? "ebs",
+    blockDeviceMapping: record.volumes.map(({ volumeId, attachment }) => ({
       deviceName: attachment.deviceName,
       ebs: { volumeId, status: attachment.state, deleteOnTermination: attachment.deleteOnTermination },
     })),

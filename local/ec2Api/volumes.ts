@@ -1,25 +1,18 @@
-import { passes, requireKnownFilter } from "../cloud/tags";
+import { passesVolumeFilters, requireVolumeFilters } from "../cloud/volumeFilters";
 import type { VolumeRecord } from "../cloud/volumes";
 import { DONE, type Handler, tagSet } from "./handler";
 import { cut, pageIn } from "./pages";
 import type { XmlElements } from "./xml";
 
-const FILTERS: Record<string, (record: VolumeRecord) => string | undefined> = {
-  "attachment.instance-id": (record) => record.attachment?.instanceId,
-  "snapshot-id": (record) => record.snapshotId,
-  status: (record) => record.state,
-  "volume-id": (record) => record.volumeId,
-};
-
 export const describeVolumes: Handler = (cloud, query) => {
   const [ids, filters, request] = [query.list("VolumeId"), query.filters(), pageIn(query)];
-  filters.forEach(({ name }) => requireKnownFilter(name, FILTERS));
+  requireVolumeFilters(filters);
   return async () => {
     const records =
       ids.length > 0
         ? await Promise.all(ids.map((id) => cloud.volumes.describe(id)))
         : await cloud.volumes.list();
-    const passing = records.filter((record) => passes(record, filters, FILTERS));
+    const passing = records.filter((record) => passesVolumeFilters(record, filters));
     const { page, nextToken } = cut(passing, ({ volumeId }) => volumeId, request);
     return { volumeSet: page.map(volume), nextToken };
   };

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { FailedError } from "../../converter/errors";
 import { isInstalled, run } from "../../converter/run";
 import { debianSource } from "./aptSources";
-import type { ImageFile, TreeRecipe } from "./recipe";
+import type { ImageFile, RepositoryRecipe, TreeRecipe } from "./recipe";
 
 /**
  * Unpacks and configures a Debian tree below `folder` with mmdebstrap: about 40 s, three quarters of it dpkg's.
@@ -34,6 +34,7 @@ export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefor
     "--dpkgopt=force-unsafe-io",
     ...recipe.exclude.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
     `--essential-hook=sync-in '${filesBefore}' /`,
+    ...(recipe.repository ? [downloadHook(recipe.repository)] : []),
     ...[recipe.suite, folder],
     ...(source === undefined ? [] : [source]),
   ];
@@ -42,6 +43,14 @@ export function mmdebstrapCommand(recipe: TreeRecipe, folder: string, filesBefor
 /** An amd64 kernel runs i386 programs by itself: whether QEMU would be needed is not to be asked (by arch-test). */
 function foreign(architecture: string | undefined): string[] {
   return architecture === undefined ? [] : [`--architectures=${architecture}`, "--skip=check/qemu"];
+}
+
+/** While the tree still has its way to the mirror: apt downloads what is asked for, and what the tree lacks for it. */
+function downloadHook({ folder, packages }: RepositoryRecipe): string {
+  const clean = `rm -f "$1"/var/cache/apt/archives/*.deb`;
+  const download = `APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get install --yes --download-only ${packages.join(" ")}`;
+  const keep = `mkdir -p "$1${folder}" && mv "$1"/var/cache/apt/archives/*.deb "$1${folder}/"`;
+  return `--customize-hook=${clean} && ${download} && ${keep}`;
 }
 
 /** Writes files below a tree's root, with the folders that they need. */

@@ -2,3 +2,4 @@
 export type { BuildOptions } from "./recipe";
 export { buildHelperImage } from "./helper";
 export { buildSampleImage } from "./sample";
+export { buildLiveSourceImage } from "./liveSource";

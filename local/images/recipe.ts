@@ -7,6 +7,13 @@ export interface ImageFile {
   mode?: number;
 }
 
+/** Debian packages in a folder of the image, with all that they need and the image lacks. */
+export interface RepositoryRecipe {
+  /** Absolute, inside the image. */
+  folder: string;
+  packages: string[];
+}
+
 /** What a Debian tree is made of, wholly decided. */
 export interface TreeRecipe {
   /** Debian's codename, e.g. `bookworm`. */
@@ -18,6 +25,8 @@ export interface TreeRecipe {
   exclude: string[];
   /** Files that must lie there before the packages are configured. */
   filesBefore: ImageFile[];
+  /** Packages that it does not have and can install by itself: a repository inside, for a guest without a way out. */
+  repository?: RepositoryRecipe;
   /** Environment of the packages' own scripts, beside the usual. */
   environment?: Record<string, string>;
 }

@@ -13,7 +13,7 @@ import { guestFiles, INITRAMFS_FILES } from "./sampleFiles";
  * Debian 12 set up as PV guests were: sysvinit, ifupdown, GRUB legacy's menu. Debian's ordinary kernel still carries
  * Xen's PV entry, and has NVMe as a module (the cloud flavour has it built in, and would leave nothing to rebuild).
  */
-const TREE: TreeRecipe = {
+export const SAMPLE_TREE: TreeRecipe = {
   suite: "bookworm",
   packages: [
     ...["linux-image-amd64", "initramfs-tools", "sysvinit-core", "udev", "kmod", "e2fsprogs", "procps"],
@@ -26,7 +26,7 @@ const TREE: TreeRecipe = {
 };
 
 /** Exactly the features that mke2fs 1.42 gave to ext4 (Debian 7); newer ones stop PV-GRUB and old kernels. */
-const FILESYSTEM: FilesystemRecipe = {
+export const SAMPLE_FILESYSTEM: FilesystemRecipe = {
   label: "root",
   sizeBytes: 1024 ** 3,
   features: [
@@ -43,19 +43,20 @@ export function buildSampleImage(options: BuildOptions): Promise<string> {
   return cachedImage(
     {
       name: "pv-debian",
-      inputs: [TREE, FILESYSTEM, guestFiles("VERSION", "")],
+      inputs: [SAMPLE_TREE, SAMPLE_FILESYSTEM, guestFiles("VERSION", "")],
       build: async (file, scratch) => {
         const tree = path.join(scratch, "tree");
-        await buildTree(TREE, tree, options.log);
+        await buildTree(SAMPLE_TREE, tree, options.log);
         await makeGuest(tree);
-        await writeFilesystemImage(FILESYSTEM, tree, file);
+        await writeFilesystemImage(SAMPLE_FILESYSTEM, tree, file);
       },
     },
     options,
   );
 }
 
-async function makeGuest(tree: string) {
+/** Makes a PV guest of an unpacked tree; its menu starts the kernel of Debian's ordinary flavour. */
+export async function makeGuest(tree: string) {
   const inittab = await fs.readFile(path.join(tree, "usr/share/sysvinit/inittab"), "utf8");
   await writeFiles(tree, guestFiles(await kernelVersion(tree), inittab));
   await run(["chroot", tree, "update-rc.d", "ec2-get-credentials", "defaults"], {
@@ -64,11 +65,13 @@ async function makeGuest(tree: string) {
   await removeHostKeys(tree);
 }
 
+const ORDINARY_KERNEL = /^vmlinuz-[\d.]+-\d+-amd64$/;
+
 async function kernelVersion(tree: string): Promise<string> {
-  const kernels = (await fs.readdir(path.join(tree, "boot"))).filter((name) => name.startsWith("vmlinuz-"));
+  const kernels = (await fs.readdir(path.join(tree, "boot"))).filter((name) => ORDINARY_KERNEL.test(name));
   if (kernels.length !== 1) {
     throw new FailedError(
-      `/boot of the sample: ${kernels.length} kernels found, one needed. Remove the cache folder.`,
+      `/boot of the sample: ${kernels.length} ordinary kernels found, one needed. Remove the cache folder.`,
     );
   }
   return kernels[0].replace("vmlinuz-", "");

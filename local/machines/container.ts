@@ -62,6 +62,15 @@ export class Container implements Machine {
     await detachVolume(this.spec.directory, this.devFolder(), volumeId);
   }
 
+  /** Nothing is held back in it: what it has written is in the volume's file. */
+  async beginCopy(): Promise<boolean> {
+    return false;
+  }
+
+  async finishCopy(name: string): Promise<void> {
+    throw new FailedError(`${name}: a container makes no copies.`);
+  }
+
   async setFirewall(firewall: Firewall): Promise<void> {
     const pid = livePid(this.spec.directory);
     if (pid !== undefined) await setFirewall(pid, firewall);

@@ -2,11 +2,23 @@
 import { serialOf } from "../../converter/disk/volume";
 import type { AttachedVolume, MachineSpec } from "./machine";
 
-/** QEMU's node for the bytes of a volume. Flushes are left to the host, whose memory outlives the machine. */
+/**
+ * QEMU's node for the bytes of a volume. What the guest has flushed is in the host's memory, where whoever reads the
+ * file finds it; to have it on the host's own disk as well is left to the host, whose memory outlives the machine.
+ */
 export function blockNode({ volumeId, file }: AttachedVolume): Record<string, unknown> {
+  return rawNode(serialOf(volumeId), file);
+}
+
+/** QEMU's node for the file that a volume is copied to. */
+export function copyNode(name: string, file: string): Record<string, unknown> {
+  return rawNode(name, file);
+}
+
+function rawNode(name: string, file: string): Record<string, unknown> {
   return {
     driver: "raw",
-    "node-name": serialOf(volumeId),
+    "node-name": name,
     discard: "unmap",
     cache: { direct: false, "no-flush": true },
     file: { driver: "file", filename: file },

@@ -65,6 +65,15 @@ export interface Machine {
   attach(volume: AttachedVolume): Promise<void>;
   /** Pulls it out again. Does nothing where the machine is stopped. */
   detach(volume: AttachedVolume): Promise<void>;
+  /**
+   * Begins to copy the bytes that a volume has at this moment to a new file; the machine runs on, and what it writes
+   * from now on is not in the copy. `finishCopy` waits for it, by the same name, in whatever process.
+   * @returns false where there is nothing to stop it from: a machine that is stopped, or a container, which writes to the
+   * volume's own file. Nothing has been begun then.
+   */
+  beginCopy(volume: AttachedVolume, name: string, file: string): Promise<boolean>;
+  /** Waits until a copy is whole. Fails where the machine has ended before it was. */
+  finishCopy(name: string): Promise<void>;
   /** Puts other rules in place of those that it has. Does nothing to a machine that is stopped: it starts with its own. */
   setFirewall(firewall: Firewall): Promise<void>;
   isRunning(): Promise<boolean>;

@@ -9,6 +9,7 @@ import { writeMetadata } from "./metadata";
 import { takenSlots, unplug, withMonitor } from "./monitor";
 import { networkCommand } from "./network";
 import { endProcess, livePid, recordProcess, waitForEnd } from "./process";
+import { beginCopy, copyCutShort, finishCopy } from "./liveCopy";
 import { loadFromDisk, type PvGrubOutcome } from "./pvGrub";
 import { CONSOLE_FILE, GUEST_NEIGHBOUR, PID_FILE, qemuArguments, type LoadedKernel } from "./qemuArguments";
 import { endStrays } from "./strays";
@@ -63,6 +64,17 @@ export class VirtualMachine implements Machine {
       await unplug(qmp, deviceId(volume));
       await qmp.execute("blockdev-del", { "node-name": blockNode(volume)["node-name"] });
     });
+  }
+
+  async beginCopy(volume: AttachedVolume, name: string, file: string): Promise<boolean> {
+    if (!(await this.isRunning())) return false;
+    await withMonitor(this.spec.directory, (qmp) => beginCopy(qmp, volume, name, file));
+    return true;
+  }
+
+  async finishCopy(name: string): Promise<void> {
+    if (!(await this.isRunning())) throw copyCutShort(name);
+    await withMonitor(this.spec.directory, (qmp) => finishCopy(qmp, name));
   }
 
   async setFirewall(firewall: Firewall): Promise<void> {

@@ -78,6 +78,8 @@ export interface Provider {
   resources: Record<string, ResourceHandler>;
   /** By token, e.g. `aws:ec2/getAmi:getAmi`. An unknown one is refused. */
   functions: Record<string, (args: Properties) => Promise<Properties>>;
+  /** The package's schema, which programs in YAML are read by. Default: one without resources. */
+  schema?: object;
   /** Provider configuration (region …). Default: nothing to check. */
   configure?(config: Properties): Promise<void>;
 }

@@ -16,6 +16,23 @@ export function requireKnownArguments(token: string, args: Properties, known: st
 }
 
 /**
+ * The one that was found, or the first of several where the newest is asked for, in the words of those of pulumi-aws's
+ * functions that have `mostRecent`.
+ */
+export function theOne<T>(newestFirst: T[], mostRecent: boolean): T {
+  if (newestFirst.length === 0) {
+    throw new Error("Your query returned no results. Please change your search criteria and try again.");
+  }
+  if (newestFirst.length > 1 && !mostRecent) {
+    throw new Error(
+      "Your query returned more than one result. Please try a more specific search criteria, or set `most_recent` " +
+        "attribute to true.",
+    );
+  }
+  return newestFirst[0];
+}
+
+/**
  * Exactly one, in pulumi-aws's words where it is none or several (source: the Terraform provider's
  * `SingularDataSourceFindError`).
  */

@@ -5,8 +5,8 @@ import type { ImageRecord } from "../../cloud/images";
 import type { Properties } from "../provider";
 import { rootSnapshotOf } from "./ami";
 import type { Client } from "./client";
-import { requireKnownArguments } from "./functionArguments";
-import { filtersIn, flag, tagsIn, text, texts } from "./values";
+import { requireKnownArguments, theOne } from "./functionArguments";
+import { filtersIn, flag, tagFiltersIn, text, texts } from "./values";
 
 const QUERY = ["filters", "includeDeprecated", "nameRegex", "owners"];
 
@@ -16,7 +16,7 @@ export async function getAmi(client: Client, args: Properties): Promise<Properti
   requireKnownArguments("aws:ec2/getAmi:getAmi", args, known);
   requireSafe(args);
   const found = newestFirst(await searchImages(client, args));
-  return { ...args, ...describe(chooseOne(found, flag(args, "mostRecent") ?? false)) };
+  return { ...args, ...describe(theOne(found, flag(args, "mostRecent") ?? false)) };
 }
 
 /** aws:ec2/getAmiIds:getAmiIds, newest first unless `sortAscending`. */
@@ -36,12 +36,8 @@ async function searchImages(client: Client, args: Properties): Promise<ImageReco
 }
 
 function queryOf(args: Properties): ImageQuery {
-  const tagFilters = Object.entries(tagsIn(args)).map(([key, value]) => ({
-    name: `tag:${key}`,
-    values: [value],
-  }));
   return {
-    filters: [...filtersIn(args), ...tagFilters],
+    filters: [...filtersIn(args), ...tagFiltersIn(args)],
     owners: texts(args, "owners"),
     includeDeprecated: flag(args, "includeDeprecated"),
   };
@@ -63,19 +59,6 @@ function newestFirst(images: ImageRecord[]): ImageRecord[] {
   return [...images].sort((a, b) => b.creationDate.localeCompare(a.creationDate));
 }
 
-function chooseOne(found: ImageRecord[], mostRecent: boolean): ImageRecord {
-  if (found.length === 0) {
-    throw new Error("Your query returned no results. Please change your search criteria and try again.");
-  }
-  if (found.length > 1 && !mostRecent) {
-    throw new Error(
-      "Your query returned more than one result. Please try a more specific search criteria, or set `most_recent` " +
-        "attribute to true.",
-    );
-  }
-  return found[0];
-}
-
 function describe(image: ImageRecord): Properties {
   return {
     architecture: image.architecture,
@@ -89,7 +72,7 @@ function describe(image: ImageRecord): Properties {
     hypervisor: "xen",
     id: image.imageId,
     imageId: image.imageId,
-    imageLocation: `${image.ownerId}/${image.name}`,
+    imageLocation: image.imageLocation ?? `${image.ownerId}/${image.name}`,
     imageOwnerAlias: "",
     imageType: "machine",
     imdsSupport: image.imdsSupport ?? "",
@@ -103,7 +86,7 @@ function describe(image: ImageRecord): Properties {
     public: image.isPublic,
     ramdiskId: image.ramdiskId ?? "",
     rootDeviceName: image.rootDeviceName,
-    rootDeviceType: "ebs",
+    rootDeviceType: image.imageLocation === undefined ? "ebs" : "instance-store",
     rootSnapshotId: rootSnapshotOf(image),
     sriovNetSupport: image.sriovNetSupport ?? "",
     state: image.state,

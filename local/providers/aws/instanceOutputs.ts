@@ -1,14 +1,11 @@
 import { ec2Arn } from "../../cloud/account";
 import { privateDnsName, publicDnsName, type InstanceRecord } from "../../cloud/instanceRecord";
-import type { VolumeAttachment, VolumeRecord } from "../../cloud/volumes";
+import type { AttachedVolumeRecord } from "../../cloud/volumes";
 import type { Properties } from "../provider";
 import { tagOutputs } from "./values";
 
 /** What pulumi-aws shows of an instance. A stopped one has an empty public address, as on EC2. */
-export function describeInstance(
-  instance: InstanceRecord,
-  attached: (VolumeRecord & { attachment: VolumeAttachment })[],
-): Properties {
+export function describeInstance(instance: InstanceRecord, attached: AttachedVolumeRecord[]): Properties {
   const root = attached.find(({ attachment }) => attachment.deviceName === instance.rootDeviceName);
   return {
     ami: instance.imageId,
@@ -24,7 +21,7 @@ export function describeInstance(
     ...describePrivateAddress(instance),
     publicDns: instance.publicIp === undefined ? "" : publicDnsName(instance.publicIp),
     publicIp: instance.publicIp ?? "",
-    ...(root && { rootBlockDevice: describeRoot(root) }),
+    ...(root && { rootBlockDevice: describeBlockDevice(root) }),
     subnetId: instance.subnetId,
     tenancy: "default",
     vpcSecurityGroupIds: instance.securityGroupIds,
@@ -38,17 +35,18 @@ function describePrivateAddress({ state, privateIp }: InstanceRecord): Propertie
   return { privateDns: privateDnsName(privateIp), privateIp };
 }
 
-function describeRoot(root: VolumeRecord & { attachment: VolumeAttachment }): Properties {
+/** A volume among an instance's block devices. */
+export function describeBlockDevice(volume: AttachedVolumeRecord): Properties {
   return {
-    deleteOnTermination: root.attachment.deleteOnTermination,
-    deviceName: root.attachment.deviceName,
-    encrypted: root.encrypted,
-    iops: root.iops ?? 0,
-    kmsKeyId: root.kmsKeyId ?? "",
-    throughput: root.throughput ?? 0,
-    volumeId: root.volumeId,
-    volumeSize: root.sizeGb,
-    volumeType: root.volumeType,
-    ...tagOutputs(root.tags),
+    deleteOnTermination: volume.attachment.deleteOnTermination,
+    deviceName: volume.attachment.deviceName,
+    encrypted: volume.encrypted,
+    iops: volume.iops ?? 0,
+    kmsKeyId: volume.kmsKeyId ?? "",
+    throughput: volume.throughput ?? 0,
+    volumeId: volume.volumeId,
+    volumeSize: volume.sizeGb,
+    volumeType: volume.volumeType,
+    ...tagOutputs(volume.tags),
   };
 }

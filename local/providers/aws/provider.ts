@@ -7,9 +7,11 @@ import { Client } from "./client";
 import { getAmi, getAmiIds } from "./getAmi";
 import { getCallerIdentity, getRegion } from "./getCaller";
 import { getInstance } from "./getInstance";
+import { getInstances } from "./getInstances";
 import { getInstanceType } from "./getInstanceType";
 import { getAvailabilityZones, getSubnet, getVpc } from "./getNetwork";
 import { getSnapshot } from "./getSnapshot";
+import { getVolume } from "./getVolume";
 import { instance } from "./instance";
 import { instanceState } from "./instanceState";
 import { keyPair } from "./keyPair";
@@ -41,9 +43,11 @@ export function awsProvider(cloud: Cloud): Provider {
     },
     functions: {
       "aws:ebs/getSnapshot:getSnapshot": inRegion((args) => getSnapshot(client, args)),
+      "aws:ebs/getVolume:getVolume": inRegion((args) => getVolume(client, args)),
       "aws:ec2/getAmi:getAmi": inRegion((args) => getAmi(client, args)),
       "aws:ec2/getAmiIds:getAmiIds": inRegion((args) => getAmiIds(client, args)),
       "aws:ec2/getInstance:getInstance": inRegion((args) => getInstance(client, args)),
+      "aws:ec2/getInstances:getInstances": inRegion((args) => getInstances(client, args)),
       "aws:ec2/getInstanceType:getInstanceType": inRegion((args) => getInstanceType(client, args)),
       "aws:ec2/getSubnet:getSubnet": inRegion((args) => getSubnet(client, args)),
       "aws:ec2/getVpc:getVpc": inRegion((args) => getVpc(client, args)),

@@ -53,9 +53,19 @@ export function filtersIn(from: Properties): Filter[] {
   }));
 }
 
+/** A function's tags, as filters: each of them must be there, with its value. */
+export function tagFiltersIn(from: Properties, name = "tags"): Filter[] {
+  return Object.entries(tagsIn(from, name)).map(([key, value]) => ({ name: `tag:${key}`, values: [value] }));
+}
+
 /** What pulumi-aws shows for tags: as given, and with the provider's default tags, of which there are none here. */
 export function tagOutputs(tags: Tags): { tags: Tags; tagsAll: Tags } {
   return { tags, tagsAll: tags };
+}
+
+/** The same without some of its properties. */
+export function without(from: Properties, names: string[]): Properties {
+  return Object.fromEntries(Object.entries(from).filter(([name]) => !names.includes(name)));
 }
 
 function valueOf<T>(

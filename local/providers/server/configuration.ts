@@ -65,6 +65,6 @@ function diffConfig(request: DiffRequest) {
 }
 
 /** Name and version: the types are the SDK's business, and no program generates code from a stand-in. */
-function schema({ provider: { name, version } }: Session) {
-  return new GetSchemaResponse().setSchema(JSON.stringify({ name, version }));
+function schema({ provider: { name, version, schema } }: Session) {
+  return new GetSchemaResponse().setSchema(JSON.stringify(schema ?? { name, version }));
 }

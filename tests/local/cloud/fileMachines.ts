@@ -28,6 +28,8 @@ export function fileMachines(directory: string, hangs = false) {
       destroy: async () => end("destroy"),
       attach: async ({ volumeId }) => note(`attach ${volumeId}`),
       detach: async ({ volumeId }) => note(`detach ${volumeId}`),
+      beginCopy: async () => false,
+      finishCopy: async () => undefined,
       setFirewall: async () => note("setFirewall"),
       isRunning: async () => existsSync(running),
     };

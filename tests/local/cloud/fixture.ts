@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -49,6 +50,13 @@ export class RecordingMachines {
       },
       attach: (volume) => note(`attach ${named(volume)}`),
       detach: (volume) => note(`detach ${named(volume)}`),
+      beginCopy: async (volume, name, file) => {
+        if (!this.running.has(instanceId)) return false;
+        await note(`beginCopy ${named(volume)} ${name}`);
+        execFileSync("cp", ["--sparse=always", volume.file, file]);
+        return true;
+      },
+      finishCopy: (name) => note(`finishCopy ${name}`),
       setFirewall: async (firewall) => {
         await note("setFirewall");
         this.firewalls.set(instanceId, firewall);

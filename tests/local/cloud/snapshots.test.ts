@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { statSync, writeFileSync } from "node:fs";
+import { existsSync, statSync, writeFileSync } from "node:fs";
+import { Cloud } from "../../../local/cloud/cloud";
 import { seed, HELPER_SNAPSHOT_ID } from "../../../local/cloud/seed";
 import {
   assertRefused,
@@ -7,6 +8,7 @@ import {
   hvmRequest,
   newFixture,
   newImage,
+  newInstance,
   newSnapshot,
   newVolume,
   seedFiles,
@@ -34,6 +36,58 @@ describe("snapshots", () => {
     const file = cloud.disks.snapshotFile(snapshotId);
     assert.equal(firstBytes(file, 6), "before");
     assert.equal(statSync(file).mode & 0o777, 0o444);
+  });
+
+  it("of a volume in use have its bytes as they were at the request", async () => {
+    const { cloud, machines } = fixture;
+    const { instanceId } = await newInstance(cloud);
+    const [root] = await cloud.volumes.attachedTo(instanceId);
+    const file = cloud.disks.volumeFile(root.volumeId);
+    writeFileSync(file, "before", { flag: "r+" });
+    const { snapshotId } = await cloud.snapshots.create(root);
+    writeFileSync(file, "after!", { flag: "r+" });
+    const { state } = await settled(cloud, () => cloud.snapshots.describe(snapshotId));
+    assert.equal(state, "completed");
+    assert.equal(firstBytes(cloud.disks.snapshotFile(snapshotId), 6), "before");
+    assert.deepEqual(machines.calls.slice(-2), [
+      `beginCopy ${root.volumeId} ${root.attachment.deviceName} ${snapshotId}`,
+      `finishCopy ${snapshotId}`,
+    ]);
+    assert.equal(existsSync(cloud.disks.copyFile(snapshotId)), false);
+  });
+
+  it("are made of a copy that is whole, though the machine has let go of it: its asker was killed then", async () => {
+    const { cloud, machines } = fixture;
+    const { instanceId } = await newInstance(cloud);
+    const [root] = await cloud.volumes.attachedTo(instanceId);
+    const slow = new Cloud(cloud.directory, { openMachine: machines.open, delayMs: 500 });
+    const { snapshotId } = await slow.snapshots.create(root);
+    await slow.disks.markCopyWhole(snapshotId);
+    machines.failing.set("finishCopy", "the machine knows no such copy");
+    assert.equal((await settled(slow, () => slow.snapshots.describe(snapshotId))).state, "completed");
+    assert.equal(slow.disks.hasWholeCopy(snapshotId), false);
+  });
+
+  it("of a volume on a stopped instance are read from its file", async () => {
+    const { cloud, machines } = fixture;
+    const { instanceId } = await newInstance(cloud);
+    await cloud.instances.stop(instanceId);
+    await cloud.background.settled();
+    const [root] = await cloud.volumes.attachedTo(instanceId);
+    const { snapshotId } = await cloud.snapshots.create(root);
+    assert.equal((await settled(cloud, () => cloud.snapshots.describe(snapshotId))).state, "completed");
+    assert.equal(machines.calls.at(-1), "stop");
+  });
+
+  it("fail where the machine ends before its volume is copied, and leave nothing of the copy", async () => {
+    const { cloud, machines } = fixture;
+    const { instanceId } = await newInstance(cloud);
+    const [root] = await cloud.volumes.attachedTo(instanceId);
+    machines.failing.set("finishCopy", "the machine ended");
+    const { snapshotId } = await cloud.snapshots.create(root);
+    const { state, stateMessage } = await settled(cloud, () => cloud.snapshots.describe(snapshotId));
+    assert.deepEqual([state, stateMessage], ["error", "the machine ended"]);
+    assert.equal(existsSync(cloud.disks.copyFile(snapshotId)), false);
   });
 
   it("cannot be used before they are completed", async () => {

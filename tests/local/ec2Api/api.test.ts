@@ -205,9 +205,9 @@ describe("EC2's query protocol", () => {
       ],
       [{ Action: "DescribeVolumes", "VolumeId.2": "vol-1" }, "UnknownParameter", /VolumeId\.2/],
       [
-        { Action: "DescribeVolumes", "Filter.1.Name": "size", "Filter.1.Value.1": "1" },
+        { Action: "DescribeVolumes", "Filter.1.Name": "colour", "Filter.1.Value.1": "1" },
         "InvalidParameterValue",
-        /filter 'size'/,
+        /filter 'colour'/,
       ],
       [{ Action: "DescribeVolumes", MaxResults: "4" }, "InvalidParameterValue", /maxResults.*from 5 to 1000/],
       [{ Action: "DescribeVolumes", MaxResults: "1001" }, "InvalidParameterValue", /1001/],

@@ -25,6 +25,20 @@ describe("the commands that build an image", () => {
     );
   });
 
+  it("keep packages apart that the guest is to install by itself, with nothing that it has already", () => {
+    const repository = { folder: "/var/local/debian", packages: ["a", "b"] };
+    const recipe = { suite: "bookworm", packages: [], exclude: [], filesBefore: [], repository };
+    const hooks = mmdebstrapCommand(recipe, "/c/tree", "/c/before").filter((word) =>
+      word.startsWith("--customize"),
+    );
+    const archives = '"$1"/var/cache/apt/archives/*.deb';
+    assert.deepEqual(hooks, [
+      `--customize-hook=rm -f ${archives}` +
+        " && APT_CONFIG=$MMDEBSTRAP_APT_CONFIG apt-get install --yes --download-only a b" +
+        ` && mkdir -p "$1/var/local/debian" && mv ${archives} "$1/var/local/debian/"`,
+    ]);
+  });
+
   it("give a filesystem exactly the features that are asked for", () => {
     const command = mke2fsCommand(
       { label: "root", sizeBytes: 1, features: ["none", "extent"] },

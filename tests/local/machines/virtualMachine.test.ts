@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { execFileSync } from "node:child_process";
+import * as path from "node:path";
 import { openMachine } from "../../../local/machines";
 import { TOOLBOX_VARIABLE } from "../../../local/machines/toolbox";
 import type { Machine, MachineSpec } from "../../../local/machines/machine";
@@ -20,6 +21,17 @@ async function untilConsole(machine: Machine, pattern: RegExp, seconds: number):
     );
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+/** What a start does with a filesystem that was in use; afterwards not one error is left. */
+function replayJournal(file: string): void {
+  execFileSync("e2fsck", ["-E", "journal_only", "-y", file], { stdio: "pipe" });
+  execFileSync("e2fsck", ["-fn", file], { stdio: "pipe" });
+}
+
+/** A file's text; empty where it is not there. */
+function fileIn(disk: string, file: string): string {
+  return execFileSync("debugfs", ["-R", `cat ${file}`, disk], { encoding: "utf8", stdio: "pipe" });
 }
 
 describe("a virtual machine (needs root)", function () {
@@ -83,6 +95,29 @@ describe("a virtual machine (needs root)", function () {
       assert.equal(await ssh(disks), "0");
     });
 
+    it("copies a volume as it is at one moment, while the guest goes on writing", async () => {
+      const copy = path.join(bench.folder, "copy.raw");
+      await ssh("echo flushed > /root/before; sync");
+      const counting = "n=0; while [ ! -e /root/enough ]; do n=$((n+1)); echo $n > /root/counter; sync; done";
+      await ssh(`(${counting}) > /dev/null 2>&1 &`);
+      assert.equal(await machine.beginCopy(spec.rootVolume, "snap-1", copy), true);
+      await ssh("echo late > /root/after; sync; touch /root/enough");
+      // Whoever waits for it need not be who began it.
+      await openMachine("virtual-machine", spec).finishCopy("snap-1");
+      assert.equal(fs.statSync(copy).size, fs.statSync(spec.rootVolume.file).size);
+      // Crash-consistent: the journal makes it whole, and what had been flushed is there.
+      replayJournal(copy);
+      assert.equal(fileIn(copy, "/root/before"), "flushed\n");
+      assert.equal(fileIn(copy, "/root/after"), "");
+    });
+
+    it("knows nothing of a copy that was begun before it was started", async () => {
+      await assert.rejects(
+        machine.finishCopy("snap-1"),
+        /snap-1: the machine ended before.*another snapshot/,
+      );
+    });
+
     it("goes on under another process: it is found again by its directory", async () => {
       assert.equal(await openMachine("virtual-machine", spec).isRunning(), true);
     });
@@ -92,6 +127,12 @@ describe("a virtual machine (needs root)", function () {
       assert.equal(await machine.isRunning(), false);
       await untilConsole(machine, /Power down/, 1);
       execFileSync("e2fsck", ["-fn", spec.rootVolume.file], { stdio: "pipe" });
+    });
+
+    it("copies nothing of what it has stopped to write to", async () => {
+      const copy = path.join(bench.folder, "none.raw");
+      assert.equal(await machine.beginCopy(spec.rootVolume, "snap-2", copy), false);
+      assert.equal(fs.existsSync(copy), false);
     });
   });
 

@@ -2,7 +2,13 @@ import assert from "node:assert/strict";
 import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID, SAMPLE_SNAPSHOT_ID, seed } from "../../../local/cloud/seed";
 import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Properties, Provider } from "../../../local/providers/provider";
-import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
+import { newFixture, newVolume, seedFiles, type Fixture } from "../cloud/fixture";
+
+/** All that pulumi-aws 7.48.0 shows of an instance's root volume. */
+const BLOCK_DEVICE = [
+  ...["deleteOnTermination", "deviceName", "encrypted", "iops", "kmsKeyId", "tags", "throughput"],
+  ...["volumeId", "volumeSize", "volumeType"],
+];
 
 describe("the aws provider's functions", () => {
   let fixture: Fixture;
@@ -10,6 +16,9 @@ describe("the aws provider's functions", () => {
   before(async () => {
     fixture = newFixture();
     await seed(fixture.cloud, seedFiles(fixture));
+    // Two that are nobody's, for whoever asks without saying which.
+    await newVolume(fixture.cloud);
+    await newVolume(fixture.cloud);
     provider = awsProvider(fixture.cloud);
   });
   after(() => fixture.remove());
@@ -105,6 +114,24 @@ describe("the aws provider's functions", () => {
       /api error InvalidSnapshot\.NotFound/,
     ],
     [
+      "several volumes",
+      "aws:ebs/getVolume:getVolume",
+      { filters: [{ name: "availability-zone", values: ["us-east-1a"] }] },
+      /^Error: Your query returned more than one result\./,
+    ],
+    [
+      "an unknown filter",
+      "aws:ec2/getInstances:getInstances",
+      { filters: [{ name: "colour", values: ["red"] }] },
+      /^Error: reading EC2 Instances: operation error EC2: DescribeInstances, api error InvalidParameterValue: The filter 'colour' is invalid$/,
+    ],
+    [
+      "an unknown filter",
+      "aws:ebs/getVolume:getVolume",
+      { filters: [{ name: "colour", values: ["red"] }] },
+      /^Error: reading EBS Volumes: operation error EC2: DescribeVolumes, api error InvalidParameterValue/,
+    ],
+    [
       "a lost instance",
       "aws:ec2/getInstance:getInstance",
       { instanceId: "i-0123456789abcdef0" },
@@ -168,6 +195,90 @@ describe("the aws provider's functions", () => {
     const found = await call("aws:ec2/getInstance:getInstance", { instanceId });
     assert.deepEqual([found.instanceState, found.publicIp], ["running", publicIp]);
     assert.equal((found.rootBlockDevices as Properties[])[0].deviceName, "/dev/xvda");
+  });
+
+  it("getInstance tells the root volume from the others, with all that pulumi-aws shows of them", async () => {
+    const { cloud } = fixture;
+    const { instanceId } = await cloud.instances.run({ imageId: SAMPLE_IMAGE_ID, instanceType: "m3.medium" });
+    const data = await newVolume(cloud);
+    await cloud.background.settled();
+    await cloud.attachments.attach(data.volumeId, instanceId, "/dev/sdf");
+    await cloud.background.settled();
+    const found = await call("aws:ec2/getInstance:getInstance", { instanceId });
+    const [root] = found.rootBlockDevices as Properties[];
+    const [other] = found.ebsBlockDevices as Properties[];
+    assert.deepEqual(Object.keys(root).sort(), BLOCK_DEVICE);
+    assert.deepEqual(Object.keys(other).sort(), [...BLOCK_DEVICE, "snapshotId"].sort());
+    assert.deepEqual([root.deviceName, root.volumeSize, root.volumeType], ["/dev/sda1", 1, "standard"]);
+    assert.deepEqual([other.deviceName, other.volumeId], ["/dev/sdf", data.volumeId]);
+    // The image maps ephemeral0; pulumi-aws does not look there.
+    assert.deepEqual(found.ephemeralBlockDevices, []);
+  });
+
+  it("getInstances tells by filters what getInstance does not show", async () => {
+    const { cloud } = fixture;
+    const request = { imageId: SAMPLE_IMAGE_ID, instanceType: "m3.medium", tags: { team: "old web" } };
+    const { instanceId, publicIp, privateIp } = await cloud.instances.run(request);
+    await cloud.background.settled();
+    const [{ volumeId }] = await cloud.volumes.attachedTo(instanceId);
+    const ids = async (name: string, value: string) => {
+      const filters = [
+        { name: "instance-id", values: [instanceId] },
+        { name, values: [value] },
+      ];
+      return (await call("aws:ec2/getInstances:getInstances", { filters })).ids;
+    };
+    for (const [name, value] of [
+      ["virtualization-type", "paravirtual"],
+      ["root-device-type", "ebs"],
+      ["architecture", "x86_64"],
+      ["block-device-mapping.volume-id", volumeId],
+      ["instance-state-name", "running"],
+      ["tag:team", "old *"],
+    ])
+      assert.deepEqual(await ids(name, value), [instanceId], name);
+    for (const [name, value] of [
+      ["virtualization-type", "hvm"],
+      ["root-device-type", "instance-store"],
+      ["product-code.type", "marketplace"],
+      ["instance-state-name", "stopped"],
+    ])
+      assert.deepEqual(await ids(name, value), [], name);
+    const found = await call("aws:ec2/getInstances:getInstances", { instanceTags: { team: "old web" } });
+    assert.deepEqual([found.ids, found.publicIps, found.privateIps], [[instanceId], [publicIp], [privateIp]]);
+  });
+
+  it("getInstances finds running ones alone, unless states are named", async () => {
+    const { cloud } = fixture;
+    const { instanceId } = await cloud.instances.run({ imageId: SAMPLE_IMAGE_ID, instanceType: "m3.medium" });
+    await cloud.background.settled();
+    await cloud.instances.stop(instanceId);
+    await cloud.background.settled();
+    const filters = [{ name: "instance-id", values: [instanceId] }];
+    assert.deepEqual((await call("aws:ec2/getInstances:getInstances", { filters })).ids, []);
+    const instanceStateNames = ["stopped", "running"];
+    const { ids } = await call("aws:ec2/getInstances:getInstances", { filters, instanceStateNames });
+    assert.deepEqual(ids, [instanceId]);
+  });
+
+  it("getVolume finds a volume by its id, and by what it is attached to", async () => {
+    const { cloud } = fixture;
+    const { instanceId } = await cloud.instances.run({ imageId: SAMPLE_IMAGE_ID, instanceType: "m3.medium" });
+    await cloud.background.settled();
+    const [{ volumeId }] = await cloud.volumes.attachedTo(instanceId);
+    const byId = { filters: [{ name: "volume-id", values: [volumeId] }] };
+    const found = await call("aws:ebs/getVolume:getVolume", byId);
+    assert.deepEqual(
+      [found.id, found.size, found.volumeType, found.availabilityZone, found.snapshotId],
+      [volumeId, 1, "standard", "us-east-1a", SAMPLE_SNAPSHOT_ID],
+    );
+    const attached = [{ name: "attachment.instance-id", values: [instanceId] }];
+    assert.equal((await call("aws:ebs/getVolume:getVolume", { filters: attached })).id, volumeId);
+    const free = { filters: [...byId.filters, { name: "status", values: ["available"] }] };
+    await assert.rejects(
+      call("aws:ebs/getVolume:getVolume", free),
+      /^Error: Your query returned no results\./,
+    );
   });
 
   it("getInstance shows a terminated instance as such, without addresses", async () => {
