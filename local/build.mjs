@@ -1,12 +1,14 @@
 /**
  * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the sweep and the command that is in front
- * of both, the component and the stack program as JavaScript (so that neither the engine nor a user waits for
- * type-checking), and the local cloud's programs.
+ * of both, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
+ * type-checking), the package's types, and the local cloud's programs.
  */
 import { build } from "esbuild";
-import { chmodSync, readdirSync, rmSync } from "node:fs";
+import { chmodSync, copyFileSync, readdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeDeclarations } from "./declarations.mjs";
+import { writeLiveProgram } from "../live/assemble.mjs";
 
 process.chdir(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -18,7 +20,7 @@ const sources = (folder) =>
 const programs = (names) => Object.fromEntries(names.map(([out, file]) => [out, file]));
 
 // What was moved or removed since would be packed and shipped.
-rmSync("dist/components", { recursive: true, force: true });
+for (const folder of ["dist/components", "dist/provider"]) rmSync(folder, { recursive: true, force: true });
 await Promise.all([
   // Node 18 is what Debian 12 has: the oldest that a helper may bring.
   build({
@@ -41,6 +43,13 @@ await Promise.all([
   }),
   build({
     ...common,
+    entryPoints: ["previewReport/main.ts"],
+    bundle: true,
+    target: "node20",
+    outfile: "dist/preview-report.cjs",
+  }),
+  build({
+    ...common,
     entryPoints: ["bin/pv-to-hvm.ts"],
     target: "node20",
     outfile: "dist/bin.cjs",
@@ -48,7 +57,7 @@ await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: ["index.ts", ...sources("components")],
+    entryPoints: ["index.ts", ...sources("components"), ...sources("provider")],
     outdir: "dist",
     target: "node20",
     outbase: ".",
@@ -70,4 +79,8 @@ await Promise.all([
     outExtension: { ".js": ".cjs" },
   }),
 ]);
+// Beside the provider that serves it. A test holds it to what the sources say (tests/components/schema.test.ts).
+copyFileSync("provider/schema.json", "dist/provider/schema.json");
+writeDeclarations("components/index.ts", "dist/types");
 for (const program of ["dist/bin.cjs", "dist/pv-to-hvm.cjs"]) chmodSync(program, 0o755);
+writeLiveProgram("dist/pv-to-hvm.sh");

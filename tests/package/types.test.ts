@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import ts from "typescript";
+import { installPackage, type Installed } from "./installed";
+
+/** Uses every kind of thing that the package exports. */
+const PROGRAM = `
+import * as pulumi from "@pulumi/pulumi";
+import { type ConversionReport, type PvToHvmMigrationArgs, PvToHvmMigration, Until } from "pv-to-hvm";
+
+const args: PvToHvmMigrationArgs = {
+  source: { imageId: pulumi.output("ami-0123456789abcdef0") },
+  helper: { subnetId: "subnet-0123456789abcdef0", allowedCidrs: ["203.0.113.7/32"] },
+  until: Until.Inspect,
+};
+export const migration = new PvToHvmMigration("web", args, { protect: true });
+export const report: pulumi.Output<ConversionReport | undefined> = migration.report;
+export const imageId: pulumi.Output<string | undefined> = migration.imageId;
+`;
+
+/** The ways in which programs find packages. */
+const WAYS: { name: string; file: string; options: ts.CompilerOptions }[] = [
+  {
+    name: "CommonJS, as Pulumi's own templates have it",
+    file: "index.ts",
+    options: { module: ts.ModuleKind.CommonJS, moduleResolution: ts.ModuleResolutionKind.Node10 },
+  },
+  {
+    name: "CommonJS under node16",
+    file: "index.cts",
+    options: { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 },
+  },
+  {
+    name: "an ES module under nodenext",
+    file: "index.mts",
+    options: { module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext },
+  },
+  {
+    name: "a bundler",
+    file: "index.ts",
+    options: { module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler },
+  },
+];
+
+describe("the npm package's types", function () {
+  this.timeout(120_000);
+  let installed: Installed;
+  before(() => (installed = installPackage()));
+  after(() => installed?.remove());
+
+  function check(text: string, { file, options }: (typeof WAYS)[number]) {
+    const folder = join(installed.folder, "program");
+    mkdirSync(folder, { recursive: true });
+    const path = join(folder, file);
+    writeFileSync(path, text);
+    const strict = {
+      strict: true,
+      skipLibCheck: false,
+      noEmit: true,
+      esModuleInterop: true,
+      types: ["node"],
+    };
+    const program = ts.createProgram([path], { ...strict, target: ts.ScriptTarget.ES2022, ...options });
+    const files = program
+      .getSourceFiles()
+      .filter(({ fileName }) => fileName === path || fileName.includes("/node_modules/pv-to-hvm/"));
+    const diagnostics = files.flatMap((source) => [
+      ...program.getSyntacticDiagnostics(source),
+      ...program.getSemanticDiagnostics(source),
+    ]);
+    const problems = diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+    return { program, files, problems };
+  }
+
+  for (const way of WAYS) {
+    it(`hold in a strict program for ${way.name}, the package's own files included`, () => {
+      const { files, problems } = check(PROGRAM, way);
+      assert.deepEqual(problems, []);
+      const ours = files.filter(({ fileName }) => fileName.includes("/node_modules/pv-to-hvm/"));
+      assert.ok(ours.length >= 5, "its declarations were read");
+      assert.deepEqual(
+        ours.filter(({ isDeclarationFile }) => !isDeclarationFile).map(({ fileName }) => fileName),
+        [],
+      );
+    });
+
+    it(`refuse a wrong argument in ${way.name}`, () => {
+      const wrong = PROGRAM.replace("until: Until.Inspect", 'until: "tomorrow"');
+      assert.match(check(wrong, way).problems.join("\n"), /"tomorrow"/);
+    });
+  }
+
+  it("need no more of Pulumi's packages than @pulumi/pulumi", () => {
+    const { program } = check(PROGRAM, WAYS[0]);
+    const others = program
+      .getSourceFiles()
+      .filter(({ fileName }) => /@pulumi\/(aws|tls|command)\//.test(fileName));
+    assert.deepEqual(
+      others.map(({ fileName }) => fileName),
+      [],
+    );
+  });
+
+  it("bring every argument's docstring, with its default", () => {
+    const { program, files } = check(PROGRAM, WAYS[0]);
+    const checker = program.getTypeChecker();
+    const args = files.find(({ fileName }) => fileName.endsWith("components/args.d.ts"));
+    const exported = args ? checker.getExportsOfModule(checker.getSymbolAtLocation(args) as ts.Symbol) : [];
+    const fields = exported.flatMap((symbol) => checker.getDeclaredTypeOfSymbol(symbol).getProperties());
+    const undocumented = fields.filter((field) => field.getDocumentationComment(checker).length === 0);
+    assert.deepEqual(
+      undocumented.map(({ name }) => name),
+      [],
+    );
+    const until = fields.find(({ name }) => name === "until");
+    assert.deepEqual(
+      until?.getJsDocTags().map(({ name }) => name),
+      ["default"],
+    );
+  });
+});
