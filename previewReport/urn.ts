@@ -1,0 +1,15 @@
+/** The parts of `urn:pulumi:STACK::PROJECT::TYPES::NAME`, the name by which the engine knows a resource. Pure. */
+
+export interface UrnParts {
+  stack: string;
+  /** e.g. `aws:ec2/instance:Instance`: the last of the types, without those of its parents. */
+  type: string;
+  /** A resource's name may have colons of its own. */
+  name: string;
+}
+
+/** Missing parts are empty. */
+export function partsOf(urn: string): UrnParts {
+  const [stack = "", , types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return { stack, type: types.split("$").pop() ?? "", name: name.join("::") };
+}

@@ -1,0 +1,84 @@
+/** Previews put together by hand, for what no recording has. */
+import type { Preview } from "../../previewReport/preview";
+import { readPreview } from "../../previewReport/readPreview";
+
+export interface MadeStep {
+  op: string;
+  old?: Record<string, unknown>;
+  new?: Record<string, unknown>;
+  changed?: string[];
+}
+
+/** Types of a migration's children, by role; of all others a command's. */
+const TYPES: Record<string, string> = {
+  helper: "aws:ec2/instance:Instance",
+  instance: "aws:ec2/instance:Instance",
+  source: "aws:ebs/volume:Volume",
+  destination: "aws:ebs/volume:Volume",
+  snapshot: "aws:ebs/snapshot:Snapshot",
+  "source-snapshot": "aws:ebs/snapshot:Snapshot",
+  image: "aws:ec2/ami:Ami",
+  workbench: "aws:ec2transitgateway/instanceState:InstanceState",
+};
+
+const COMPONENT = "pv-to-hvm:index:PvToHvmMigration";
+
+/** A migration's component (`""`) and children by role, each with its operation or a step. */
+export type MadeMigration = Record<string, string | MadeStep>;
+
+export function migrationUrn(name: string): string {
+  return `urn:pulumi:prod::project::${COMPONENT}::${name}`;
+}
+
+/** The steps of a preview's JSON. */
+export function stepsOf(name: string, migration: MadeMigration): object[] {
+  return Object.entries(migration).map(([role, made]) => {
+    const step = typeof made === "string" ? { op: made } : made;
+    const isComponent = role === "";
+    const urn = isComponent
+      ? migrationUrn(name)
+      : `urn:pulumi:prod::project::${COMPONENT}$${TYPES[role] ?? "command:remote:Command"}::${name}-${role}`;
+    const state = (values: Record<string, unknown> = {}) => ({
+      ...{ urn, inputs: {}, outputs: {} },
+      ...(isComponent ? {} : { parent: migrationUrn(name) }),
+      ...values,
+    });
+    const diff = (step.changed ?? []).map((path) => [path, { kind: "update", inputDiff: true }]);
+    return {
+      ...{ op: step.op, urn },
+      ...(step.op === "create" ? {} : { oldState: state({ id: `${role}-old`, ...step.old }) }),
+      ...(step.op === "delete" ? {} : { newState: state(step.new) }),
+      detailedDiff: Object.fromEntries(diff),
+    };
+  });
+}
+
+/** A preview of these migrations. `more`: further fields of its JSON. */
+export function previewOf(
+  migrations: Record<string, MadeMigration>,
+  more: Record<string, unknown> = {},
+): Preview {
+  const steps = Object.entries(migrations).flatMap(([name, migration]) => stepsOf(name, migration));
+  return readPreview(JSON.stringify({ steps, ...more }), "made.json");
+}
+
+const STEPS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
+
+/** A whole migration, with one operation for each resource. `gb`: GiB of the destination, one more than the source's. */
+export function whole(op: string, gb: number, more: MadeMigration = {}): MadeMigration {
+  const disk = (size: number) => ({ inputs: { size } });
+  return {
+    "": { op: op === "replace" ? "update" : op },
+    source: { op, new: disk(gb - 1), old: disk(gb - 1) },
+    destination: {
+      op,
+      new: { ...disk(gb), replacementTrigger: ["source.imageId=ami-1", `destination.sizeGb=${gb}`] },
+      old: { ...disk(gb), replacementTrigger: ["source.imageId=ami-1"] },
+    },
+    helper: { op, new: { inputs: { instanceType: "m5.large", rootBlockDevice: { volumeSize: 20 } } } },
+    ...Object.fromEntries(STEPS.map((step) => [step, op])),
+    workbench: { op, new: { inputs: { state: "stopped" } } },
+    ...{ snapshot: op, image: op },
+    ...more,
+  };
+}

@@ -1,0 +1,332 @@
+/** The workflows: what actionlint says of them, what they may do, and that their scripts do what they say. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+
+const ROOT = join(__dirname, "..", "..");
+const FOLDER = join(ROOT, ".github", "workflows");
+const ACTIONLINT = "1.7.12";
+/** A role's session: no longer than this, whatever the role says (https://docs.aws.amazon.com/STS/latest/APIReference/). */
+const LONGEST_SESSION = 43_200;
+
+interface Step {
+  name?: string;
+  id?: string;
+  if?: string;
+  uses?: string;
+  run?: string;
+  with?: Record<string, string | number | boolean>;
+  env?: Record<string, string>;
+}
+
+interface Job {
+  permissions?: Record<string, string>;
+  environment?: string;
+  needs?: string;
+  if?: string;
+  "timeout-minutes"?: number | string;
+  strategy?: { "fail-fast": boolean; matrix: { stack: string } };
+  concurrency?: { group: string; "cancel-in-progress": boolean };
+  steps: Step[];
+}
+
+interface Workflow {
+  on: Record<string, unknown>;
+  permissions: Record<string, string>;
+  jobs: Record<string, Job>;
+}
+
+const FILES = readdirSync(FOLDER);
+const workflow = (file: string) => parse(readFileSync(join(FOLDER, file), "utf8")) as Workflow;
+const jobs = (file: string) => Object.entries(workflow(file).jobs);
+const steps = (file: string) => jobs(file).flatMap(([, job]) => job.steps);
+const using = (file: string, action: string) =>
+  steps(file).filter(({ uses }) => uses?.startsWith(`${action}@`));
+
+describe("actionlint", function () {
+  this.timeout(300_000);
+  let program: string | undefined;
+  before(() => (program = install()));
+
+  /** It is a Go program: built once, into the cache. Undefined without Go. */
+  function install(): string | undefined {
+    const folder = join(ROOT, ".cache", "tools");
+    const built = join(folder, "actionlint");
+    if (existsSync(built)) return built;
+    if (spawnSync("go", ["version"]).status !== 0) return undefined;
+    mkdirSync(folder, { recursive: true });
+    const module = `github.com/rhysd/actionlint/cmd/actionlint@v${ACTIONLINT}`;
+    const { status, stderr } = spawnSync("go", ["install", module], {
+      encoding: "utf8",
+      env: { ...process.env, GOBIN: folder },
+    });
+    assert.equal(status, 0, `actionlint ${ACTIONLINT} could not be built: ${stderr}`);
+    return built;
+  }
+
+  it("finds nothing (skipped where there is no Go to build it with)", function () {
+    if (program === undefined) return this.skip();
+    // What shellcheck says hangs on its version, where it is there at all.
+    const { status, stdout } = spawnSync(program, ["-shellcheck=", "-pyflakes="], {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    assert.deepEqual([stdout, status], ["", 0]);
+  });
+
+  it("would find something (skipped where there is no Go to build it with)", function () {
+    if (program === undefined) return this.skip();
+    const wrong =
+      "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ nobody.knows }}\n";
+    const { status, stdout } = spawnSync(program, ["-"], { cwd: ROOT, input: wrong, encoding: "utf8" });
+    assert.equal(status, 1);
+    assert.match(stdout, /undefined variable "nobody"/);
+  });
+});
+
+for (const file of FILES) {
+  describe(file, () => {
+    it("gives no right to all of its jobs", () => assert.deepEqual(workflow(file).permissions, {}));
+
+    it("pins every action to a commit, and says which version that is", () => {
+      const text = readFileSync(join(FOLDER, file), "utf8");
+      const uses = [...text.matchAll(/uses: (.*)$/gm)].map(([, action]) => action);
+      assert.equal(uses.length, steps(file).filter((step) => step.uses !== undefined).length);
+      for (const action of uses) assert.match(action, /^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/);
+    });
+
+    it("leaves no token in a checkout", () => {
+      for (const checkout of using(file, "actions/checkout")) {
+        assert.equal(checkout.with?.["persist-credentials"], false);
+      }
+    });
+
+    it("has no long-lived key, and puts no text of others into a script", () => {
+      assert.doesNotMatch(
+        readFileSync(join(FOLDER, file), "utf8"),
+        /AWS_(ACCESS_KEY|SECRET)|PULUMI_ACCESS_TOKEN|access-key-id/,
+      );
+      for (const { run, with: inputs } of steps(file)) {
+        assert.doesNotMatch(run ?? "", /\$\{\{/);
+        assert.doesNotMatch(String(inputs?.script ?? ""), /\$\{\{/);
+      }
+    });
+
+    it("ends each job by itself", () => {
+      for (const [name, job] of jobs(file)) assert.ok(job["timeout-minutes"], name);
+    });
+
+    for (const { name, id, run } of steps(file).filter((step) => step.run !== undefined)) {
+      it(`has a script that bash can read: ${name ?? id ?? run}`, () => {
+        const { status, stderr } = spawnSync("bash", ["-n"], { input: run, encoding: "utf8" });
+        assert.deepEqual([stderr, status], ["", 0]);
+      });
+    }
+
+    for (const script of steps(file).flatMap((step) => step.with?.script ?? [])) {
+      it("has a script that Node can read", () => {
+        const source = `(async () => {\n${String(script)}\n})`;
+        const { status, stderr } = spawnSync(process.execPath, ["--check", "-"], {
+          input: source,
+          encoding: "utf8",
+        });
+        assert.deepEqual([stderr, status], ["", 0]);
+      });
+    }
+  });
+}
+
+/** The stacks that a workflow's first job finds in a folder like this project's, run as GitHub runs it. */
+function stacksFound(file: string, files: string[], env: Record<string, string> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), "workflows-test-"));
+  try {
+    mkdirSync(join(folder, "stacks"));
+    for (const name of files) writeFileSync(join(folder, "stacks", name), "");
+    const script = workflow(file).jobs.stacks.steps.find(({ id }) => id === "find")?.run ?? "";
+    const output = join(folder, "output");
+    writeFileSync(output, "");
+    const { status, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
+      cwd: folder,
+      encoding: "utf8",
+      env: { PATH: process.env.PATH, GITHUB_OUTPUT: output, ONLY: "", ...env },
+    });
+    const [, json] = /^stacks=(.*)$/m.exec(readFileSync(output, "utf8")) ?? [];
+    return { status, stdout, stacks: json === undefined ? undefined : (JSON.parse(json) as string[]) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+for (const file of ["preview.yml", "up.yml"]) {
+  describe(`the stacks of ${file}`, () => {
+    it("are all of this project's, but for the local cloud's", () => {
+      const files = readdirSync(join(ROOT, "stacks"));
+      const wanted = files
+        .map((name) => name.replace(/^Pulumi\.|\.yaml$/g, ""))
+        .filter((name) => name !== "local");
+      assert.ok(wanted.length > 0);
+      assert.deepEqual(stacksFound(file, files).stacks, wanted.sort());
+    });
+
+    const CASES: [what: string, files: string[], stacks: string[]][] = [
+      ["none where there is the local cloud's alone", ["Pulumi.local.yaml"], []],
+      ["none of other files", ["README.md", "Pulumi.yaml", "prod.yaml"], []],
+      [
+        "such with dots and hyphens",
+        ["Pulumi.eu-west-1.prod.yaml", "Pulumi.local-2.yaml"],
+        ["eu-west-1.prod", "local-2"],
+      ],
+      [
+        "such that are called like a word of the shell",
+        ["Pulumi.$(id).yaml", 'Pulumi.a"b.yaml'],
+        ["$(id)", 'a"b'],
+      ],
+    ];
+    for (const [what, files, stacks] of CASES) {
+      it(`are ${what}`, () => assert.deepEqual(stacksFound(file, files), { status: 0, stdout: "", stacks }));
+    }
+
+    it("have a job each, and one that fails stops no other", () => {
+      const matrices = jobs(file).flatMap(([, { strategy }]) => strategy ?? []);
+      assert.deepEqual(matrices, [
+        { "fail-fast": false, matrix: { stack: "${{ fromJSON(needs.stacks.outputs.stacks) }}" } },
+      ]);
+    });
+  });
+}
+
+describe("the stack that up.yml is started for by hand", () => {
+  const files = ["Pulumi.dev.yaml", "Pulumi.prod.yaml"];
+
+  it("is that one alone", () => {
+    assert.deepEqual(stacksFound("up.yml", files, { ONLY: "prod" }).stacks, ["prod"]);
+  });
+
+  it("is refused with a sentence where there is none of that name", () => {
+    const { status, stdout, stacks } = stacksFound("up.yml", files, { ONLY: "pord" });
+    assert.deepEqual([status, stacks], [1, undefined]);
+    assert.match(stdout, /::error::pord: no stack has this name\. Name one that has a file/);
+  });
+});
+
+describe("what a pull request's jobs may do", () => {
+  const { on, jobs: all } = workflow("preview.yml");
+
+  it("is nothing with the base branch's rights and the pull request's code", () => {
+    assert.deepEqual(Object.keys(on), ["pull_request"]);
+  });
+
+  it("is reading, and taking a role; the one that writes comments runs none of its code", () => {
+    const rights = Object.entries(all).map(([name, { permissions }]) => [name, permissions]);
+    assert.deepEqual(Object.fromEntries(rights), {
+      stacks: { contents: "read" },
+      "from-a-fork": undefined,
+      preview: { contents: "read", "id-token": "write" },
+      comment: { "pull-requests": "write" },
+    });
+    assert.ok(
+      all.comment.steps.every(({ uses, run }) => run === undefined && !uses?.startsWith("actions/checkout@")),
+    );
+  });
+
+  it("is nothing for one from a fork but to say so", () => {
+    const ours = "github.event.pull_request.head.repo.full_name == github.repository";
+    assert.ok(all.preview.if?.includes(ours));
+    assert.equal(all["from-a-fork"].if, ours.replace("==", "!="));
+  });
+
+  it("is to preview with a role of its own for an hour at the most, and never to update", () => {
+    const [credentials] = using("preview.yml", "aws-actions/configure-aws-credentials");
+    assert.match(String(credentials.with?.["role-to-assume"]), /AWS_PREVIEW_ROLE_ARN/);
+    assert.equal(credentials.with?.["role-duration-seconds"], 3600);
+    assert.ok(
+      steps("preview.yml").every(({ run }) => !/pulumi (up|destroy|refresh|stack (init|rm))/.test(run ?? "")),
+    );
+  });
+
+  it("is to write a comment that is short enough, its marker and last line included", () => {
+    const script = steps("preview.yml")
+      .map(({ run }) => run ?? "")
+      .join("\n");
+    const most = Number(/--max-characters (\d+) preview\.json > "\$comment"/.exec(script)?.[1]);
+    assert.ok(most + 500 <= 65_536 && most > 60_000);
+    // A summary has 1 MiB; a character has at most 3 bytes of UTF-8 for each of its units.
+    const whole = Number(/--max-characters (\d+) preview\.json >> "\$GITHUB_STEP_SUMMARY"/.exec(script)?.[1]);
+    assert.ok(whole > most && whole * 3 < 1024 * 1024);
+  });
+});
+
+describe("what an update's job may do", () => {
+  const { up } = workflow("up.yml").jobs;
+
+  it("is begun by its environment's reviewers, one at a time for a stack, and never ended for the next", () => {
+    assert.equal(up.environment, "${{ matrix.stack }}");
+    assert.deepEqual(up.concurrency, { group: "up-${{ matrix.stack }}", "cancel-in-progress": false });
+    assert.equal((workflow("up.yml") as { concurrency?: unknown }).concurrency, undefined);
+  });
+
+  it("is to read, and to take a role", () => {
+    assert.deepEqual(up.permissions, { contents: "read", "id-token": "write" });
+  });
+
+  it("has credentials that last longer than the job, in every place that asks for them", () => {
+    const defaults = (text: unknown) => Number(/\|\| '(\d+)'/.exec(String(text))?.[1]);
+    const [credentials] = using("up.yml", "aws-actions/configure-aws-credentials");
+    const session = defaults(credentials.with?.["role-duration-seconds"]);
+    const minutes = defaults(up["timeout-minutes"]);
+    assert.ok(session >= minutes * 60 && session <= LONGEST_SESSION);
+    // GitHub ends a job on its own machines after 6 hours.
+    assert.ok(minutes < 360);
+    assert.equal(defaults(using("up.yml", "pulumi/auth-actions")[0].with?.["token-expiration"]), session);
+    assert.equal(defaults(up.steps.find(({ name }) => name === "Update")?.env?.MINUTES), minutes);
+  });
+
+  it("can do without a session, on a runner whose own role renews itself", () => {
+    assert.equal(
+      using("up.yml", "aws-actions/configure-aws-credentials")[0].if,
+      "vars.UP_CREDENTIALS != 'runner'",
+    );
+  });
+
+  it("interrupts the engine before the job ends, and passes its failure on", () => {
+    const folder = mkdtempSync(join(tmpdir(), "workflows-test-"));
+    const script = up.steps.find(({ name }) => name === "Update")?.run ?? "";
+    const run = (pulumi: string, timeout = 'shift 3; exec "$@"') => {
+      for (const [name, body] of Object.entries({ pulumi, timeout })) {
+        writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+      }
+      const env = { PATH: `${folder}:${process.env.PATH}`, STACK: "prod", MINUTES: "355" };
+      return spawnSync("bash", ["-eo", "pipefail", "-c", script], { encoding: "utf8", env });
+    };
+    try {
+      const { status, stdout } = run('echo "$@"');
+      assert.deepEqual([status, stdout], [0, "up --stack prod --non-interactive --yes --suppress-outputs\n"]);
+      assert.match(run("", 'echo "$1 $2 $3"').stdout, /^--signal=INT --kill-after=5m 340m$/m);
+      assert.equal(run("exit 7").status, 7);
+      const ended = run("", "exit 124");
+      assert.equal(ended.status, 124);
+      assert.match(ended.stdout, /::error::Not through after 340 minutes\. Run this workflow again/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+describe("ci.yml", () => {
+  it("runs what continuous integration runs everywhere, and nothing of its own", () => {
+    const runs = steps("ci.yml").flatMap(({ run }) => run ?? []);
+    assert.deepEqual(runs, [".ci/run"]);
+    assert.ok(existsSync(join(ROOT, ".ci", "run")));
+  });
+});
