@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs } from "./components";
-import { readHelpersAtOnce, readMigrations } from "./components/configuration";
+import { readConfiguration } from "./components/configuration";
 import { noteMigration } from "./components/lookups/run";
 
 /** What a person wants to know of a migration. */
@@ -15,6 +15,7 @@ function summary(migration: PvToHvmMigration) {
     instanceId: migration.instanceId,
     address: migration.instanceAddress,
     bootProof: migration.bootProof,
+    sourceReport: migration.sourceReport,
     report: migration.report,
     plan: migration.plan.apply(withoutReported),
   };
@@ -51,9 +52,7 @@ function known({ urn }: PvToHvmMigration): Promise<void> {
 }
 
 export = async () => {
-  const config = new pulumi.Config("pv-to-hvm");
-  const helpersAtOnce = readHelpersAtOnce(config.get("helpersAtOnce"));
-  const entries = readMigrations(config.requireObject("migrations"));
+  const { migrations: entries, helpersAtOnce } = readConfiguration(pulumi.runtime.allConfig());
   const migrations = await migrateInLanes(entries, helpersAtOnce);
   return Object.fromEntries(entries.map(([name], index) => [name, summary(migrations[index])]));
 };

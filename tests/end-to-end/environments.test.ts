@@ -1,0 +1,189 @@
+/** What the real engine makes of a stack's configuration: the project's own Pulumi.yaml, and its own program. */
+import { strict as assert } from "node:assert";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { PreviewResult, Stack } from "@pulumi/pulumi/automation";
+import { parse, stringify } from "yaml";
+import program from "../../index";
+import { Cloud } from "../../local/cloud/cloud";
+import { empty } from "../../local/cloud/empty";
+import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
+import { selectStack } from "../../local/stack";
+import { silenceMocha } from "./harness";
+
+const ROOT = join(__dirname, "..", "..");
+const NAME = "environments";
+
+/** A migration of the sample that ends with its inspection: nothing is copied, nothing booted. */
+const SAMPLE = {
+  source: { imageId: "ami-00000000000000001" },
+  helper: { subnetId: "subnet-00000000000000001", allowedCidrs: ["198.18.0.0/15"] },
+  until: "inspect",
+};
+
+/** Whose sentence it is tells who refuses. */
+const REFUSED: [title: string, settings: object, message: RegExp][] = [
+  // By the engine, before the program starts.
+  ["no migrations", {}, /validating stack config: .*is missing configuration value 'migrations'/],
+  [
+    "migrations that are a text",
+    { migrations: "hello" },
+    /validating stack config: .*'migrations' must be of type 'object'/,
+  ],
+  [
+    "migrations that are a list",
+    { migrations: [SAMPLE] },
+    /validating stack config: .*'migrations' must be of type 'object'/,
+  ],
+  [
+    "helpersAtOnce that is a word",
+    { migrations: { sample: SAMPLE }, helpersAtOnce: "two" },
+    /validating stack config: .*'helpersAtOnce' must be of type 'integer'/,
+  ],
+  [
+    "half a helper",
+    { migrations: { sample: SAMPLE }, helpersAtOnce: 1.5 },
+    /validating stack config: .*'helpersAtOnce' must be of type 'integer'/,
+  ],
+  // By the program.
+  [
+    "a setting that is not declared",
+    { migrations: { sample: SAMPLE }, helperAtOnce: 2 },
+    /pv-to-hvm:helperAtOnce: is not known\./,
+  ],
+  [
+    "an unknown key of a migration",
+    { migrations: { sample: { ...SAMPLE, sauce: {} } } },
+    /migrations\.sample\.sauce: is not known\./,
+  ],
+  [
+    "an unknown key further in",
+    { migrations: { sample: { ...SAMPLE, source: { imageID: "ami-1" } } } },
+    /migrations\.sample\.source\.imageID: is not known\./,
+  ],
+  [
+    "fewer helpers than none",
+    { migrations: { sample: SAMPLE }, helpersAtOnce: -1 },
+    /pv-to-hvm:helpersAtOnce: must be a whole number of at least 0, got -1\./,
+  ],
+];
+
+describe("a stack's configuration, on the real engine,", function () {
+  this.timeout(600_000);
+  const workDir = join(ROOT, ".cache", `${NAME}-stack`);
+  const file = join(workDir, "stacks", `Pulumi.${NAME}.yaml`);
+  let local: LocalCloud;
+  let stack: Stack;
+  let salt: string;
+
+  before(async () => {
+    const directory = join(ROOT, ".cache", `${NAME}-cloud`);
+    await empty(new Cloud(directory));
+    local = await prepareLocalCloud({ root: ROOT, directory, log: () => undefined });
+    rmSync(workDir, { recursive: true, force: true });
+    mkdirSync(join(workDir, "stacks"), { recursive: true });
+    // The engine looks whether `main` is there; what runs is the program of this process.
+    for (const name of ["Pulumi.yaml", "index.ts"]) cpSync(join(ROOT, name), join(workDir, name));
+    stack = await selectStack(local, { workDir, stackName: NAME, program });
+    salt = readFileSync(file, "utf8");
+  });
+
+  after(() => stack.destroy());
+
+  /** Settings of this project, as a person would write them into the stack's file. */
+  function configure(settings: object): void {
+    const named = Object.entries(settings).map(([name, value]) => [`pv-to-hvm:${name}`, value]);
+    const config = { "aws:region": "us-east-1", ...Object.fromEntries(named) };
+    writeFileSync(file, `${salt}${stringify({ config })}`);
+  }
+
+  async function preview(): Promise<Partial<PreviewResult> & { error: string }> {
+    const restore = silenceMocha();
+    try {
+      return { ...(await stack.preview()), error: "" };
+    } catch (error) {
+      return { error: (error as Error).message };
+    } finally {
+      restore();
+    }
+  }
+
+  for (const [title, settings, message] of REFUSED) {
+    it(`is refused: ${title}`, async () => {
+      configure(settings);
+      assert.match((await preview()).error, message);
+    });
+  }
+
+  for (const name of readdirSync(join(ROOT, "stacks"))) {
+    it(`is taken by the engine as stacks/${name} has it`, async () => {
+      const text = readFileSync(join(ROOT, "stacks", name), "utf8");
+      const { config } = parse(text) as { config: Record<string, unknown> };
+      writeFileSync(file, `${salt}${stringify({ config })}`);
+      // What the program makes of it is for tests without an engine: the ids in it are nobody's.
+      const handedOver = async () => ({ all: pulumi.runtime.allConfig() });
+      const { outputs } = await stack.up({ program: handedOver });
+      const all = outputs.all.value as Record<string, string>;
+      assert.deepEqual(JSON.parse(all["pv-to-hvm:migrations"]), config["pv-to-hvm:migrations"]);
+      assert.equal(all["pv-to-hvm:helpersAtOnce"], String(config["pv-to-hvm:helpersAtOnce"] ?? 0));
+    });
+  }
+
+  it("is taken as it is where all is well, without helpersAtOnce", async () => {
+    configure({ migrations: { sample: SAMPLE, off: { ...SAMPLE, enabled: false } } });
+    const { error, changeSummary, stdout } = await preview();
+    assert.equal(error, "");
+    assert.ok((changeSummary?.create ?? 0) > 8, JSON.stringify(changeSummary));
+    assert.doesNotMatch(stdout ?? "", /off-helper/);
+  });
+
+  it("keeps a key that was set with --secret secret, and what is beside it plain", async () => {
+    configure({
+      migrations: {
+        sample: {
+          ...SAMPLE,
+          launch: {
+            instanceType: "t3.micro",
+            subnetId: "subnet-00000000000000001",
+            connection: { user: "root" },
+          },
+        },
+      },
+    });
+    const key =
+      "-----BEGIN OPENSSH PRIVATE KEY-----\nVGhpcyBpcyBub2JvZHkncw==\n-----END OPENSSH PRIVATE KEY-----";
+    const path = "pv-to-hvm:migrations.sample.launch.connection.privateKey";
+    pulumiCommand(["config", "set", "--secret", "--path", path], `${key}\n`);
+    assert.match(readFileSync(file, "utf8"), /user: root\n\s+privateKey:\n\s+secure: v1:/);
+
+    const made = await stack.up();
+    const exported = pulumiCommand(["stack", "export"]);
+    const { deployment } = JSON.parse(exported) as { deployment: { resources: StateResource[] } };
+    const { inputs } = deployment.resources.find(({ urn }) => urn.endsWith("::sample"))!;
+    const { connection, instanceType } = inputs.launch;
+    assert.equal(instanceType, "t3.micro");
+    assert.equal(connection.user, "root");
+    assert.ok(connection.privateKey.ciphertext, `not encrypted: ${Object.keys(connection.privateKey)}`);
+    for (const text of [made.stdout, made.stderr, exported]) {
+      assert.doesNotMatch(text, /VGhpcyBpcyBub2JvZHkncw/);
+    }
+  });
+
+  function pulumiCommand(args: string[], input = ""): string {
+    const env = { ...process.env, ...local.env };
+    const all = [...args, "--stack", NAME];
+    return execFileSync(local.engine.pulumi, all, { cwd: workDir, encoding: "utf8", env, input });
+  }
+});
+
+interface StateResource {
+  urn: string;
+  inputs: {
+    launch: {
+      instanceType: unknown;
+      connection: { user: unknown; privateKey: { ciphertext?: string } };
+    };
+  };
+}
