@@ -1,0 +1,28 @@
+/** An old image, migrated to HVM, as a new version of a launch template. */
+import { LaunchTemplate } from "@pulumi/aws/ec2";
+import * as pulumi from "@pulumi/pulumi";
+import { PvToHvmMigration } from "pv-to-hvm";
+
+const config = new pulumi.Config();
+
+const migration = new PvToHvmMigration("web", {
+  source: { imageId: config.require("sourceImageId") },
+  helper: {
+    subnetId: config.require("helperSubnetId"),
+    allowedCidrs: config.requireObject<string[]>("allowedCidrs"),
+  },
+});
+
+const template = new LaunchTemplate("web", {
+  imageId: migration.imageId,
+  instanceType: config.require("instanceType"),
+  // Guests this old ask for their metadata without a token.
+  metadataOptions: { httpEndpoint: "enabled", httpTokens: "optional" },
+  // Whoever names "$Default" launches the new image from now on. Whoever names "$Latest" does so even without this, tried
+  // or not: that is why neither word is handed on below, but the number.
+  updateDefaultVersion: config.requireBoolean("makeDefault"),
+});
+
+export const imageId = migration.imageId;
+export const launchTemplateId = template.id;
+export const launchTemplateVersion = template.latestVersion;
