@@ -1,6 +1,6 @@
 /** The page that a person reads after a migration: what was changed, what booted, how long it took. Pure. */
 import type { BootProof } from "../../components/steps/bootProof";
-import type { ConversionReport, ReportedEdit } from "../../components/report/report";
+import type { ConversionReport, ReportedEdit } from "../../components/report/reported";
 
 /** The stack's outputs: one of these a migration. */
 export type Migrations = Record<string, Results>;

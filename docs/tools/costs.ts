@@ -1,0 +1,89 @@
+/** The worked examples of docs/costs.md, by the prices and the durations that reports of previews go by. */
+import {
+  ADDRESS_HOURLY,
+  HOURS_A_MONTH,
+  hourlyPrice,
+  PRICES_OF,
+  SNAPSHOT_MONTHLY,
+  VOLUME_MONTHLY,
+} from "../../previewReport/prices";
+import { formatDollars, formatDollarSpan } from "../../previewReport/cost";
+import { durationOf, formatSpan, inLanes, type Span } from "../../previewReport/duration";
+import { table } from "../../previewReport/markdown";
+import type { PreviewedMigration } from "../../previewReport/migrations";
+import { ORDER } from "../../previewReport/order";
+
+/** The defaults of `helper.instanceType` and of a helper's own disk, in GiB. */
+const HELPER = { type: "m8i-flex.large", diskGb: 20 };
+
+/** GiB of the sources, and how many of them are migrated, so many at once. */
+const EXAMPLES = [
+  { sourceGb: 20, disks: 1, lanes: 1 },
+  { sourceGb: 200, disks: 1, lanes: 1 },
+  { sourceGb: 2000, disks: 1, lanes: 1 },
+  { sourceGb: 20, disks: 50, lanes: 4 },
+];
+
+/** A migration of an image, made for the first time and as far as an image. */
+const FIRST_TIME: PreviewedMigration = {
+  name: "example",
+  urn: "",
+  children: [],
+  leftOver: [],
+  child: () => undefined,
+  change: (role) => (isMade(role) ? "create" : undefined),
+};
+
+function isMade(role: string): boolean {
+  return ORDER.includes(role) && !/^source-(?!attachment)|^instance$|^boot-proof$/.test(role);
+}
+
+/** The table of what migrating disks of these sizes takes and costs. */
+export function costExamples(): string {
+  const header = [
+    "source",
+    "takes",
+    "costs, while it works",
+    "a month, `stopped`",
+    "a month, `removed`",
+    "a month, left running",
+  ];
+  return table(header, EXAMPLES.map(row));
+}
+
+/** The prices that it goes by. */
+export function costPrices(): string {
+  return table(
+    ["what", `US dollars, us-east-1, ${PRICES_OF}`],
+    [
+      [`helper, \`${HELPER.type}\``, `${helperHourly()} an hour`],
+      ["its public IPv4 address", `${ADDRESS_HOURLY} an hour`],
+      ["gp3 volumes", `${VOLUME_MONTHLY} a GiB and month`],
+      ["snapshots", `${SNAPSHOT_MONTHLY} a GiB and month, of blocks that are not blank`],
+    ],
+  );
+}
+
+function row({ sourceGb, disks, lanes }: (typeof EXAMPLES)[number]): string[] {
+  const destinationGb = sourceGb + 1;
+  const one = durationOf(FIRST_TIME, { sourceGb, destinationGb }) ?? { from: 0, to: 0 };
+  const volumes = (sourceGb + destinationGb + HELPER.diskGb) * VOLUME_MONTHLY;
+  const snapshot = destinationGb * SNAPSHOT_MONTHLY;
+  const hourly = helperHourly() + ADDRESS_HOURLY + volumes / HOURS_A_MONTH;
+  const running = hourly * HOURS_A_MONTH + snapshot;
+  const what = disks === 1 ? `${sourceGb} GiB` : `${disks} of ${sourceGb} GiB, ${lanes} at once`;
+  return [
+    what,
+    formatSpan(inLanes(Array<Span>(disks).fill(one), lanes)),
+    formatDollarSpan({ from: (disks * hourly * one.from) / 3600, to: (disks * hourly * one.to) / 3600 }),
+    `up to ${formatDollars(disks * (volumes + snapshot))}`,
+    `up to ${formatDollars(disks * snapshot)}`,
+    `up to ${formatDollars(disks * running)}`,
+  ];
+}
+
+function helperHourly(): number {
+  const hourly = hourlyPrice(HELPER.type);
+  if (hourly === undefined) throw new Error(`${HELPER.type}: previewReport/prices.ts has no price for it.`);
+  return hourly;
+}
