@@ -60,6 +60,8 @@ lzop:/usr/bin/lzop:packs kernels and initramfs images for the tests
 bzip2:/usr/bin/bzip2:packs kernels and initramfs images for the tests
 qemu-system-x86:/usr/bin/qemu-system-x86_64:boots the small guests of the rehearsal's tests
 seabios:/usr/share/seabios/bios.bin:the firmware of these guests
+busybox:/usr/bin/busybox:the smallest shell and tools that the program for live sources has to do with
+shellcheck:/usr/bin/shellcheck:checks that program
 LIST
   bench) cat <<'LIST' ;;
 nbdkit:/usr/bin/nbdkit:makes a disk that answers each read late, as a fresh EBS volume

@@ -20,10 +20,14 @@ const only = process.argv[2];
 check("format", ["prettier", "--check", "--log-level=warn", "."]);
 check("lint", ["eslint", "--max-warnings=0", "."]);
 check("types", ["tsc", "--noEmit"]);
-suite("documents", ["tests/docs.test.ts"]);
+suite("documents", ["tests/docs"]);
 suite("components", ["tests/components"]);
 suite("converter", ["tests/converter"]);
+suite("live sources", ["tests/live"]);
 suite("sweep", ["tests/sweep"]);
+suite("preview report", ["tests/previewReport"]);
+suite("policies and workflows", ["tests/policies", "tests/workflows"]);
+suite("package", ["tests/package"]);
 if (only !== "unit") {
   // These need the helper's image, and most of them boot machines.
   if (prepare()) {
@@ -32,7 +36,9 @@ if (only !== "unit") {
       ["cloud", "commands", "ec2Api", "engine", "providers"].map((room) => `tests/local/${room}`),
     );
     suite("machines", ["tests/local/machines", "tests/local/images"]);
+    suite("provider", ["tests/provider"]);
     suite("end to end", ["tests/end-to-end"]);
+    suite("examples", ["tests/examples"]);
     suite("faults (part)", ["tests/faults"]);
     suite("matrix (part)", ["tests/matrix"]);
   } else {

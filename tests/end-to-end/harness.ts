@@ -113,7 +113,7 @@ export class Harness {
  * A refused migration rejects outputs, which the program runner reports and ends in order. mocha, in the same process,
  * would take the first of them for a failed test and leave the engine waiting.
  */
-function silenceMocha(): () => void {
+export function silenceMocha(): () => void {
   const events = ["unhandledRejection", "uncaughtException"] as const;
   const listeners = events.map((event) => process.rawListeners(event) as (() => void)[]);
   events.forEach((event) => process.removeAllListeners(event));
@@ -128,6 +128,7 @@ function program(args: PvToHvmMigrationArgs): PulumiFn {
       snapshotId: migration.snapshotId,
       instanceId: migration.instanceId,
       instanceAddress: migration.instanceAddress,
+      sourceReport: migration.sourceReport,
       plan: migration.plan,
       report: migration.report,
       bootProof: migration.bootProof,

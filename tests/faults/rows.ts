@@ -5,6 +5,7 @@ import { CONNECTION_ROWS } from "./connections";
 import { CONTINUING_ROWS } from "./continuing";
 import { DISK_ROWS } from "./disks";
 import { KILL_ROWS } from "./kills";
+import { LIVE_SOURCE_ROWS } from "./liveSources";
 import { NAME_ROWS } from "./names";
 import { PROVIDER_ROWS } from "./provider";
 import type { Row } from "./row";
@@ -16,6 +17,7 @@ import { WORKBENCH_ROWS } from "./workbenches";
 export const ROWS: Row[] = [
   ...KILL_ROWS,
   ...CONNECTION_ROWS,
+  ...LIVE_SOURCE_ROWS,
   ...CONFIGURATION_ROWS,
   ...UPGRADE_ROWS,
   ...CONTINUING_ROWS,
