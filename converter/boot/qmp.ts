@@ -50,7 +50,9 @@ export class QmpClient {
         return client;
       } catch (error) {
         if (monotonicMs() >= end)
-          throw new FailedError(`QEMU: nobody answers at ${path} (${(error as Error).message}).`);
+          throw new FailedError(
+            `QEMU: nobody answers at ${path} (${(error as Error).message}). Run the rehearsal again.`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
     }

@@ -47,7 +47,7 @@ export async function readAt(
 
 function truncated(end: number, offset: number, length: number): FailedError {
   return new FailedError(
-    `disk: ends at byte ${end}, ${length} bytes from byte ${offset} on were needed. It is truncated.`,
+    `disk: ends at byte ${end}, ${length} bytes from byte ${offset} on were needed. It is truncated: make the volume anew (a new revision does).`,
   );
 }
 

@@ -76,6 +76,6 @@ function defaultKernel({ bootFile, kernels }: GuestFacts): KernelFacts {
     kernels.find((kernel) => kernel.path.split("/").at(-1) === wanted?.split("/").at(-1));
   if (found) return found;
   throw new FailedError(
-    `rehearsal: the default entry names ${wanted ?? "no kernel"}, which is not among the guest's kernels.`,
+    `rehearsal: the default entry names ${wanted ?? "no kernel"}, which is not among the guest's kernels. Mend the boot menu in the source, and convert again.`,
   );
 }

@@ -17,7 +17,8 @@ export type StepResult = Pick<StepReport, "summary"> & Partial<StepReport>;
 /** Makes out which conversion this is. Throws `RefusedError` where the source, or this machine, does not allow that. */
 export async function identify(context: Context): Promise<ConversionContext> {
   const { source, destination, runner } = context;
-  if (!destination) throw new FailedError("destination: none was named.");
+  if (!destination)
+    throw new FailedError("destination: none was named. Name a blank disk behind the source.");
   const missing = await missingForConversion(runner);
   if (missing.length > 0) throw new RefusedError(missing);
   const disk = { ...nameOf(source), ...(await readDisk(source.path, source.sizeBytes, runner)) };

@@ -122,7 +122,9 @@ async function judge(tree: GuestTree, plan: InitramfsPlan, runner: Runner): Prom
   const { path, output, tool } = plan;
   const lacking = await lackingIn(tree, plan, output ?? path, runner).catch((error: Error) => {
     rethrowObstacle(error);
-    throw new FailedError(`${path}: rebuilt by ${tool}, and it cannot be read: ${error.message}.`);
+    throw new FailedError(
+      `${path}: rebuilt by ${tool}, and it cannot be read: ${error.message}. Rebuild it in the source, and convert again.`,
+    );
   });
   if (lacking.length === 0) return;
   throw new FailedError(
