@@ -15,6 +15,9 @@ export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 gu
   pv-to-hvm rehearse DISK                  boots a converted disk in QEMU on a throw-away overlay
   pv-to-hvm restore DISK                   puts the files of a converted guest back as they were
   pv-to-hvm restore FOLDER                 the same, for a guest that is mounted there (/ for this machine)
+  pv-to-hvm inspect FOLDER                 a live guest or its files, in shell: what is there, what is missing
+  pv-to-hvm prepare FOLDER                 its package manager installs that; today's boot stays as it is
+  pv-to-hvm preview-report [FILE]          where Pulumi runs: a preview in words (preview-report --help)
   pv-to-hvm sweep                          where Pulumi runs: what no stack holds any more (sweep --help)
 
 SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volume's id (vol-…).

@@ -3,8 +3,9 @@ import { planLayout, refuseBootOnLogicalVolume, refuseLayout, warnOfLayout } fro
 import { fstabDevice } from "./guest/decideMounts";
 import { GuestDevices } from "./guest/devices";
 import { type DriverPlan, planDrivers } from "./guest/kernel/planDrivers";
+import { refuseKernel, warnNewerKernels } from "./guest/kernel/planKernel";
 import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
-import { type DefaultBoot, defaultBoot, refuseKernel, warnNewerKernels } from "./guest/kernel/planKernel";
+import { type DefaultBoot, defaultBoot } from "./guest/kernel/chooseDefault";
 import { refuseRoot, type RootPlan } from "./guest/menu/rootArgument";
 import { refuseSharedUuids } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
@@ -23,7 +24,7 @@ export interface PlanInput {
 export function planConversion({ facts, read, options }: PlanInput): Plan {
   const { guest, source, mounts } = facts;
   const devices = devicesOf(facts, read);
-  const boot = defaultBoot(guest);
+  const boot = defaultBoot(guest, options.for);
   const drivers = planDrivers(guest, boot.kernel, options, mounts[0]);
   const size = facts.destination?.sizeBytes;
   const destination = planLayout(source, mounts[0], options, size);
@@ -40,7 +41,7 @@ export function planConversion({ facts, read, options }: PlanInput): Plan {
       ...refuseFullRoot(guest, options, edits),
     ],
     warnings: [
-      ...warnNewerKernels(guest, boot),
+      ...warnNewerKernels(guest, boot, options.for),
       ...drivers.warnings,
       ...warnOfLayout(source, mounts[0], options, destination),
       ...warnOfFiles(facts, devices, read),

@@ -27,14 +27,14 @@ export type Read = (path: string) => string | undefined;
  * Everything that changes in the guest's files, each file once, with its diff.
  *
  * @param drivers what its initramfs must get
- * @param plan what a kernel without an initramfs is told its root by
+ * @param plan what a kernel without an initramfs is told its root by; by its families the default entry is chosen too
  */
 export function planEdits(
   facts: Facts,
   drivers: Driver[],
   devices: GuestDevices,
   read: Read,
-  plan?: RootPlan,
+  plan: RootPlan,
 ): FileEdit[] {
   const { guest } = facts;
   return inSuccession(read, [

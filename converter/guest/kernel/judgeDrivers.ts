@@ -8,6 +8,15 @@ export const FAMILY_DRIVERS: Record<Family, { disk: Driver; network: Driver }> =
   nitro: { disk: "nvme", network: "ena" },
 };
 
+/** Drivers of the families that the kernel has in no form: no rebuilt initramfs brings them, only another kernel. */
+export function lackedDrivers(
+  { availableDrivers }: Pick<KernelFacts, "availableDrivers">,
+  families: Family[],
+): Driver[] {
+  const needed = families.flatMap((family) => Object.values(FAMILY_DRIVERS[family]));
+  return needed.filter((driver) => !availableDrivers.includes(driver));
+}
+
 /** What the root lies on, as far as a generator has to know. Absent: not LVM. */
 export type Root = Pick<MountFacts, "logicalVolume"> | undefined;
 

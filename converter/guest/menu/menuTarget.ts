@@ -3,7 +3,7 @@ import type { GuestDevices } from "../devices";
 import { kernelParameters, type ParameterChange } from "./kernelParameters";
 import { deviceOfPart } from "./menuGrammar";
 import type { Read } from "../planEdits";
-import { chooseDefault } from "../kernel/planKernel";
+import { chooseDefault } from "../kernel/chooseDefault";
 import { rootArgument, stableArgument, type RootPlan } from "./rootArgument";
 
 /** What a menu, and whatever writes it, must say on the converted disk. */
@@ -23,12 +23,12 @@ export interface MenuTarget {
   defaultWhy: string;
 }
 
-/** @param plan what a kernel without an initramfs is told its root by */
-export function menuTarget(facts: Facts, devices: GuestDevices, read: Read, plan?: RootPlan): MenuTarget {
+/** @param plan what a kernel without an initramfs is told its root by; by its families the default entry is chosen too */
+export function menuTarget(facts: Facts, devices: GuestDevices, read: Read, plan: RootPlan): MenuTarget {
   const { guest, mounts } = facts;
   const { part, entries } = guest.bootFile;
   const menusFilesystem = mounts.find((mount) => mount.part === part && !mount.logicalVolume) ?? mounts[0];
-  const { entry: defaultEntry, why: defaultWhy } = chooseDefault(guest);
+  const { entry: defaultEntry, why: defaultWhy } = chooseDefault(guest, plan.options.for);
   const missingRoot = devices.stableRoot("");
   return {
     device: deviceOfPart(part),
@@ -36,7 +36,7 @@ export function menuTarget(facts: Facts, devices: GuestDevices, read: Read, plan
     nameDevice: (device, word, entry) => {
       const kernel = entry === undefined ? undefined : kernelWithoutInitrd(facts, entry);
       if (!kernel || word === "resume") return stableArgument(devices, device, word);
-      return (plan && rootArgument(kernel, mounts[0].part, plan)) ?? device;
+      return rootArgument(kernel, mounts[0].part, plan) ?? device;
     },
     ...(missingRoot === "" ? {} : { missingRoot }),
     changes: (entry) =>

@@ -14,9 +14,9 @@ import { editUcfRecord, UCF_RECORD } from "./ucfRecord";
 /**
  * Edits of the menu in force and of everything that writes it anew, so that the next kernel update does not bring back
  * what was changed.
- * @param plan what a kernel without an initramfs is told its root by (`rootArgument`)
+ * @param plan what a kernel without an initramfs is told its root by (`rootArgument`); by its families the default entry is chosen too
  */
-export function planMenu(facts: Facts, devices: GuestDevices, read: Read, plan?: RootPlan): FileEdit[] {
+export function planMenu(facts: Facts, devices: GuestDevices, read: Read, plan: RootPlan): FileEdit[] {
   const target = menuTarget(facts, devices, read, plan);
   const edit = (path: string, change: (text: string) => Edited) => editIfThere(path, read, change);
   return [

@@ -1,6 +1,6 @@
 import type { Advice, DestinationPlan, Facts, Family, KernelFacts, Plan } from "../../types";
 import type { GuestDevices } from "../devices";
-import type { DefaultBoot } from "../kernel/planKernel";
+import type { DefaultBoot } from "../kernel/chooseDefault";
 
 /** What a kernel that has no initramfs can go by, besides a device's name. */
 export type RootPlan = Pick<Plan, "options" | "destination">;

@@ -7,6 +7,7 @@ import { findDeviceReferences } from "../../../converter/guest/references";
 import type { GuestTree } from "../../../converter/guest/tree";
 import type { Facts, GuestFacts, Plan } from "../../../converter/types";
 import { bareDisk } from "./disks";
+import { PHONY_PLAN } from "./menu/phonyTarget";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "./phonyGuest";
 
 const MENU =
@@ -122,7 +123,13 @@ function factsOf(tree: GuestTree, { init, os, kernel, packageManager }: Family):
     arguments: ["root=LABEL=root"],
   };
   const bootFile = { path: menu, resolvedPath: menu, part: 0, prefix: "", defaultEntry: 0, entries: [entry] };
-  const kernelFacts = { version: kernel, path: "/boot/vmlinuz-V", initrd: "/boot/initrd-V", bootsHvm: true };
+  const kernelFacts = {
+    version: kernel,
+    path: "/boot/vmlinuz-V",
+    initrd: "/boot/initrd-V",
+    bootsHvm: true,
+    availableDrivers: [],
+  };
   const guest = {
     ...{
       init,
@@ -144,7 +151,7 @@ describe("planning the edits of a whole guest", () => {
 
   for (const family of FAMILIES) {
     const planned = (tree: GuestTree) =>
-      planEdits(factsOf(tree, family), [], bareDisk("root"), (path) => tree.read(path));
+      planEdits(factsOf(tree, family), [], bareDisk("root"), (path) => tree.read(path), PHONY_PLAN);
 
     it(`gives ${family.name} what it needs and nothing else`, () => {
       const edits = planned(phonyGuest({ ...family.files, "/boot/grub/menu.lst": MENU }));

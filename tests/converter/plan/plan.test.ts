@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { GIB, plan, UUID } from "./facts";
+import { GIB, kernelWith, plan, UUID } from "./facts";
+
+const MENU_OF_TWO = ["2.6.32-220", "3.13.0-48-generic"].reduce(
+  (text, version) => `${text}title ${version}\nroot (hd0)\nkernel /boot/vmlinuz-${version} root=LABEL=root\n`,
+  "default 0\n",
+);
 
 describe("planning a conversion", () => {
   it("puts the filesystem behind one MiB of room, as the first partition", () => {
@@ -49,6 +54,22 @@ describe("planning a conversion", () => {
       initrd: "/boot/initrd.img-3.13.0-48-generic",
       why: "entry 0 (3.13.0-48-generic): default is 0",
     });
+  });
+
+  it("boots another entry where the default's kernel lacks a driver, and says so in the menu", () => {
+    const old = kernelWith({ version: "2.6.32-220", availableDrivers: ["xen-blkfront", "xen-netfront"] });
+    const { boot, edits, refusals, verdicts } = plan({
+      kernels: [old, kernelWith()],
+      files: { "/boot/grub/menu.lst": MENU_OF_TWO },
+    });
+    assert.deepEqual([boot.kernel, refusals], ["/boot/vmlinuz-3.13.0-48-generic", []]);
+    assert.deepEqual(
+      verdicts.map(({ boots }) => boots),
+      [true, true],
+    );
+    const [{ diff, why }] = edits.filter(({ path }) => path === "/boot/grub/menu.lst");
+    assert.ok(diff.includes("-default 0") && diff.includes("+default 1"), diff.join("\n"));
+    assert.match(why.join("\n"), /default 1: the kernel of entry 0, 2\.6\.32-220, lacks nvme and ena/);
   });
 
   it("has nothing against a guest with everything", () => {

@@ -1,12 +1,8 @@
 import assert from "node:assert/strict";
 import { kernelPackage } from "../../../../converter/guest/kernel/kernelPackage";
-import {
-  chooseDefault,
-  defaultBoot,
-  refuseKernel,
-  warnNewerKernels,
-} from "../../../../converter/guest/kernel/planKernel";
-import type { BootEntryFacts, KernelFacts } from "../../../../converter/types";
+import { defaultBoot } from "../../../../converter/guest/kernel/chooseDefault";
+import { refuseKernel, warnNewerKernels } from "../../../../converter/guest/kernel/planKernel";
+import type { Family, KernelFacts } from "../../../../converter/types";
 import { phonyGuestFacts, phonyKernelFacts } from "../phonyFacts";
 
 const XEN = phonyKernelFacts({
@@ -18,65 +14,19 @@ const PLAIN = phonyKernelFacts({ version: "2.6.18-348.el5" });
 const NEWER = phonyKernelFacts({ version: "2.6.18-398.el5" });
 
 /** A guest with these kernels in its menu and these besides. */
-function guestWith(listed: KernelFacts[], unlisted: KernelFacts[] = [], entries?: Partial<BootEntryFacts>[]) {
+function guestWith(listed: KernelFacts[], unlisted: KernelFacts[] = []) {
   const guest = phonyGuestFacts(listed, { os: { id: "centos", version: "5.11", name: "CentOS 5.11" } });
-  const changed = guest.bootFile.entries.map((entry, index) => ({ ...entry, ...entries?.[index] }));
-  return {
-    ...guest,
-    kernels: [...listed, ...unlisted],
-    bootFile: { ...guest.bootFile, entries: changed },
-  };
+  return { ...guest, kernels: [...listed, ...unlisted] };
 }
 
-describe("the entry that boots after a conversion", () => {
-  const CASES: { it: string; guest: ReturnType<typeof guestWith>; entry: number; why: RegExp }[] = [
-    { it: "stays the default", guest: guestWith([PLAIN, XEN]), entry: 0, why: /^default is 0$/ },
-    {
-      it: "is the first that boots as HVM where the default is PV only",
-      guest: guestWith([XEN, PLAIN, NEWER]),
-      entry: 1,
-      why: /2\.6\.18-348\.el5xen, is PV only, and 2\.6\.18-348\.el5 boots/,
-    },
-    {
-      it: "is none for recovery where there is another",
-      guest: guestWith([XEN, PLAIN, NEWER], [], [{}, { arguments: ["root=x", "single"] }]),
-      entry: 2,
-      why: /el5 boots/,
-    },
-    {
-      it: "is one for recovery where there is no other",
-      guest: guestWith([XEN, PLAIN], [], [{}, { title: "Linux (recovery mode)" }]),
-      entry: 1,
-      why: /el5 boots/,
-    },
-    {
-      it: "is none that GRUB could not start",
-      guest: guestWith([XEN, PLAIN, NEWER], [], [{}, { fault: "its initrd is not there" }]),
-      entry: 2,
-      why: /el5 boots/,
-    },
-    {
-      it: "stays the default where no other boots",
-      guest: guestWith([XEN]),
-      entry: 0,
-      why: /^default is 0$/,
-    },
-  ];
-  for (const { it: title, guest, entry, why } of CASES) {
-    it(title, () => {
-      const chosen = chooseDefault(guest);
-      assert.deepEqual([chosen.entry, chosen.change], [entry, entry !== 0]);
-      assert.match(chosen.why, why);
-      assert.equal(defaultBoot(guest).entry, guest.bootFile.entries[entry]);
-    });
-  }
-
-  it("is named with its title and the reason", () =>
-    assert.equal(defaultBoot(guestWith([PLAIN])).why, "entry 0 (2.6.18-348.el5): default is 0"));
-});
+/** What is said of its kernels where it has to boot on all types. */
+function warnings(guest: ReturnType<typeof guestWith>) {
+  const families: Family[] = ["xen", "nitro"];
+  return warnNewerKernels(guest, defaultBoot(guest, families), families);
+}
 
 describe("a guest that boots a PV-only kernel", () => {
-  const refusals = (guest: ReturnType<typeof guestWith>) => refuseKernel(guest, defaultBoot(guest));
+  const refusals = (guest: ReturnType<typeof guestWith>) => refuseKernel(guest, defaultBoot(guest, ["xen"]));
 
   it("is refused with the package that helps", () => {
     assert.deepEqual(refusals(guestWith([XEN])), [
@@ -97,9 +47,29 @@ describe("a guest that boots a PV-only kernel", () => {
   it("is converted with another entry as its default, and is told", () => {
     const guest = guestWith([XEN, PLAIN]);
     assert.deepEqual(refusals(guest), []);
-    const [warning] = warnNewerKernels(guest, defaultBoot(guest));
-    assert.match(warning.found, /entry 1 becomes the default/);
+    const [{ found, advice }] = warnings(guest);
+    assert.match(found, /is PV only, .*: entry 1 becomes the default\.$/);
+    assert.match(advice, /its next update makes it the default again: `kernel` \(not `kernel-xen`\)/);
   });
+});
+
+describe("a guest that boots a kernel without drivers that it needs", () => {
+  const LACKING = phonyKernelFacts({ version: "2.6.18-128.el5", availableDrivers: ["xen-blkfront"] });
+
+  it("is told that another entry becomes the default, and what to do with the old one", () => {
+    assert.deepEqual(warnings(guestWith([LACKING, PLAIN])), [
+      {
+        subject: "/boot/grub/menu.lst",
+        found:
+          "the kernel of entry 0, 2.6.18-128.el5, lacks xen-netfront and nvme and ena, and 2.6.18-348.el5 has all drivers for xen and nitro types: entry 1 becomes the default.",
+        advice:
+          "The entry of 2.6.18-128.el5 stays in the menu: remove that kernel's package in the guest later.",
+      },
+    ]);
+  });
+
+  it("is told nothing where no entry has a better one", () =>
+    assert.deepEqual(warnings(guestWith([LACKING])), []));
 });
 
 describe("the package with a kernel for HVM", () => {
@@ -124,8 +94,6 @@ describe("the package with a kernel for HVM", () => {
 });
 
 describe("what is said of the other kernels", () => {
-  const warnings = (guest: ReturnType<typeof guestWith>) => warnNewerKernels(guest, defaultBoot(guest));
-
   it("names a newer one without an entry", () =>
     assert.match(
       warnings(guestWith([PLAIN], [NEWER]))[0].found,

@@ -12,7 +12,7 @@ import type { FileEdit, Plan } from "../../../../converter/types";
 import { inspectedGuest, type Lying } from "../inspectedGuest";
 import { phonyGuest, removePhonyGuests } from "../phonyGuest";
 import { initramfsWith, pvOpsKernel } from "../phonyKernel";
-import { UUID } from "./phonyTarget";
+import { PHONY_PLAN, UUID } from "./phonyTarget";
 import { fixtureText } from "../texts";
 import { debianFile, runOnGuest } from "./updateGrub";
 
@@ -26,7 +26,7 @@ async function converted(
 ): Promise<{ tree: GuestTree; edits: FileEdit[] }> {
   const tree = phonyGuest({ ...kernelFiles(OLD), ...files });
   const { facts, devices } = await inspectedGuest(tree, lying);
-  const edits = planMenu(facts, devices, (file) => tree.read(file));
+  const edits = planMenu(facts, devices, (file) => tree.read(file), PHONY_PLAN);
   applyEdits(tree, { edits } as Plan);
   return { tree, edits };
 }

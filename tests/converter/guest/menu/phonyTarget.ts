@@ -2,9 +2,16 @@
 import { stableArgument } from "../../../../converter/guest/menu/rootArgument";
 import { GuestDevices } from "../../../../converter/guest/devices";
 import type { MenuTarget } from "../../../../converter/guest/menu/menuTarget";
+import type { RootPlan } from "../../../../converter/guest/menu/rootArgument";
 import type { MountFacts } from "../../../../converter/types";
 
 export const UUID = "6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11";
+
+/** For both families, onto a disk with a partition table. */
+export const PHONY_PLAN: RootPlan = {
+  options: { for: ["xen", "nitro"], layout: "mbr", grow: false },
+  destination: { layout: "mbr", tableId: "0x1A2B3C4D", minimumSizeBytes: 0, partitions: [] },
+};
 
 const ROOT: MountFacts = {
   point: "/",

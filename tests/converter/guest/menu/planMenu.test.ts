@@ -7,7 +7,7 @@ import type { MountFacts } from "../../../../converter/types";
 import { cleanFilesystem, inspectedGuest, type Lying } from "../inspectedGuest";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "../phonyGuest";
 import { initramfsWith, pvOpsKernel } from "../phonyKernel";
-import { UUID } from "./phonyTarget";
+import { PHONY_PLAN, UUID } from "./phonyTarget";
 
 const V = "2.6.32-5-amd64";
 const KERNEL = {
@@ -26,13 +26,8 @@ const PARTITIONS: Required<Lying> = {
   bootFile: { part: 1, path: "/boot/grub/menu.lst", prefix: "/boot" },
 };
 
-const PLAN: RootPlan = {
-  options: { for: ["xen", "nitro"], layout: "mbr", grow: false },
-  destination: { layout: "mbr", tableId: "0x1A2B3C4D", minimumSizeBytes: 0, partitions: [] },
-};
-
 /** The texts of the files that the plan changes, afterwards. */
-async function planned(files: Record<string, PhonyFile>, lying?: Lying, plan: RootPlan = PLAN) {
+async function planned(files: Record<string, PhonyFile>, lying?: Lying, plan: RootPlan = PHONY_PLAN) {
   const tree = phonyGuest({ ...KERNEL, "/boot/grub/menu.lst": MENU, ...files });
   const { facts, devices } = await inspectedGuest(tree, lying);
   const read = (file: string) => tree.read(file);
@@ -88,7 +83,7 @@ describe("planning what becomes of the menu", () => {
       it: "by the partition's GUID on GPT",
       version: "4.9.1-gentoo",
       plan: {
-        ...PLAN,
+        ...PHONY_PLAN,
         destination: {
           ...{ layout: "gpt", minimumSizeBytes: 0 },
           partitions: [
@@ -108,7 +103,7 @@ describe("planning what becomes of the menu", () => {
     {
       it: "by its name on the one family asked for, on a kernel before 3.8",
       version: "3.2.12-gentoo",
-      plan: { ...PLAN, options: { ...PLAN.options, for: ["xen"] } },
+      plan: { ...PHONY_PLAN, options: { ...PHONY_PLAN.options, for: ["xen"] } },
       root: "/dev/xvda1",
     },
     { it: "as it did, where no name is right everywhere", version: "3.2.12-gentoo", root: "/dev/xvda" },
