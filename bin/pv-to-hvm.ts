@@ -8,10 +8,10 @@ import { statSync } from "node:fs";
 import { runMain } from "node:module";
 import path from "node:path";
 
-const PROGRAMS: { [command: string]: string } = {
-  sweep: "sweep.cjs",
-  "preview-report": "preview-report.cjs",
-};
+const PROGRAMS = new Map([
+  ["sweep", "sweep.cjs"],
+  ["preview-report", "preview-report.cjs"],
+]);
 
 /** Whether the words are for a guest that runs, or lies in a folder, and not for a disk. */
 function isForLiveSource([command, ...words]: string[]): boolean {
@@ -26,5 +26,5 @@ function runLiveProgram(words: string[]): never {
 
 const words = process.argv.slice(2);
 if (isForLiveSource(words)) runLiveProgram(words);
-process.argv[1] = path.join(__dirname, PROGRAMS[words[0]] ?? "pv-to-hvm.cjs");
+process.argv[1] = path.join(__dirname, PROGRAMS.get(words[0]) ?? "pv-to-hvm.cjs");
 runMain();

@@ -90,7 +90,23 @@ function checkMigrations(migrations: unknown): Problem[] {
     const reason = `must be an object with a migration a name, got ${shown(migrations)}`;
     return [{ path: "migrations", reason, fix }];
   }
-  return Object.entries(migrations).flatMap(([name, entry]) => check(`migrations.${name}`, ENTRY, entry));
+  return Object.entries(migrations).flatMap(([name, entry]) => [
+    ...check(`migrations.${name}`, ENTRY, entry),
+    ...(isEnabled(entry) ? checkFiles(`migrations.${name}`, ENTRY, entry) : []),
+  ]);
+}
+
+function isEnabled(entry: unknown): boolean {
+  return isRecord(entry) && entry.enabled !== false;
+}
+
+/** Key files, of entries that are switched on alone: those of others may lie with somebody else. */
+function checkFiles(path: string, shape: Shape, value: unknown): Problem[] {
+  if (typeof shape === "string") {
+    return path.endsWith(".privateKeyFile") && typeof value === "string" ? checkFile(path, value) : [];
+  }
+  if (!isRecord(value)) return [];
+  return Object.entries(shape).flatMap(([key, inner]) => checkFiles(`${path}.${key}`, inner, value[key]));
 }
 
 function check(path: string, shape: Shape, value: unknown): Problem[] {
@@ -101,7 +117,7 @@ function check(path: string, shape: Shape, value: unknown): Problem[] {
     const fix = 'Mind YAML\'s quotes: 1 is a number, "1" a string.';
     return [{ path, reason: `must be ${wanted}, got ${shown(value)}`, fix }];
   }
-  return path.endsWith(".privateKeyFile") ? checkFile(path, value as string) : [];
+  return [];
 }
 
 function checkRecord(path: string, shape: ObjectShape, value: unknown): Problem[] {

@@ -62,7 +62,8 @@ export interface SourceArgs {
    * instance store volumes is lost (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html). An instance of an
    * Auto Scaling group is refused: the group would end it. One that is stopped already is started as well: leave this out
    * for one that shall stay as it is. Where the snapshot fails, the instance stays stopped until `pulumi up` is run again,
-   * which goes on from there and starts it.
+   * which goes on from there and starts it. `until: "inspect"` stops it too, unless `prepare` is set: what is inspected on
+   * the helper is that snapshot.
    * @default false: the snapshot is taken while the instance runs
    */
   stopFirst?: boolean;

@@ -9,8 +9,8 @@ export const HELP = `pv-to-hvm sweep: what migrations have left in EC2 and no st
 Runs where \`pulumi\` and AWS credentials are. Compares what carries the tags pv-to-hvm:… in one region of the
 account with the states of all stacks of the current Pulumi backend. Changes nothing unless --remove is given.
 
-  --remove               remove the left-overs: helpers, their volumes and security groups
-  --images               images and snapshots, too: somebody may launch from them
+  --remove               remove the left-overs: helpers, their volumes and security groups, snapshots of sources
+  --images               images and their snapshots, too: somebody may launch from them
   --gone PROJECT/STACK   this stack has nothing here any more: all that carries its tag may go (may be given again)
   --older-than AGE       leave what is younger alone: 90m, 2h, 3d (default 1h)
   --region REGION        default: AWS_REGION, or the profile's

@@ -14,8 +14,8 @@ export interface InstanceFacts {
   rootVolumeId?: string;
   /** What EC2 bills beside plain Linux, in words. */
   licences: string[];
-  /** The Auto Scaling group that it is in. */
-  autoScalingGroup?: string;
+  /** It is in an Auto Scaling group. */
+  isAutoScaled: boolean;
   /** EC2 refuses to stop it (stop protection). */
   isStopProtected: boolean;
 }
@@ -29,7 +29,7 @@ export interface AskedOfInstance {
 
 const PATH = "source.instanceId";
 
-/** The group's name is in this tag of its instances (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html). */
+/** Instances of an Auto Scaling group carry this tag (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html). */
 export const GROUP_TAG = "aws:autoscaling:groupName";
 
 /** Whether an instance is past being migrated. */
@@ -102,13 +102,13 @@ function checkAsked(instance: InstanceFacts, asked: AskedOfInstance): Problem[] 
   return [];
 }
 
-function checkStop({ id, autoScalingGroup, isStopProtected }: InstanceFacts): Problem[] {
+function checkStop({ id, isAutoScaled, isStopProtected }: InstanceFacts): Problem[] {
   const problem = (reason: string, first: string): Problem[] => {
     const fix = `${first}, or remove stopFirst: its snapshot is crash-consistent then.`;
     return [{ path: "source.stopFirst", reason, fix }];
   };
-  if (autoScalingGroup !== undefined) {
-    const reason = `${id} is in the Auto Scaling group ${autoScalingGroup}, which ends an instance that is stopped`;
+  if (isAutoScaled) {
+    const reason = `${id} is in an Auto Scaling group, which ends an instance that is stopped`;
     return problem(reason, "Detach it from the group first");
   }
   return isStopProtected

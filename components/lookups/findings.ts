@@ -90,7 +90,7 @@ async function askFor(
   ];
   if (!source.value || !helper.value || problems.length > 0) throw problemsError(name, problems);
   const notes = [...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone)];
-  for (const { level, text } of finished ? [] : notes) await pulumi.log[level](text, parent);
+  for (const { level, text } of notes) await pulumi.log[level](text, parent);
   return { source: source.value, helper: helper.value, published };
 }
 

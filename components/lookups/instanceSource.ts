@@ -46,11 +46,17 @@ export async function fromInstance(
 }
 
 /** What is known of an instance by filters alone. */
-interface Kind extends Pick<InstanceFacts, "isParavirtual" | "isEbsBacked" | "licences"> {
+interface Kind extends Pick<InstanceFacts, "isParavirtual" | "isEbsBacked" | "licences" | "isAutoScaled"> {
   isI386: boolean;
 }
 
-const ENDED: Kind = { isParavirtual: true, isEbsBacked: true, isI386: false, licences: [] };
+const ENDED: Kind = {
+  isParavirtual: true,
+  isEbsBacked: true,
+  isI386: false,
+  isAutoScaled: false,
+  licences: [],
+};
 
 async function askKind(id: string, parent: pulumi.Resource): Promise<Answer<Kind>> {
   const passes = (filter: { [name: string]: string[] }) => passesFilter(PATH, id, filter, parent);
@@ -61,10 +67,12 @@ async function askKind(id: string, parent: pulumi.Resource): Promise<Answer<Kind
     passes({ "platform-details": ["Linux/UNIX"] }),
     passes({ "usage-operation": ["RunInstances"] }),
     passes({ "product-code.type": ["devpay", "marketplace"] }),
+    // Of an instance's tags pulumi-aws shows none that begin with `aws:`.
+    passes({ "tag-key": [GROUP_TAG] }),
   ]);
   const problems = answers.flatMap((answer): Problem[] => answer.problems);
   if (problems.length > 0) return { problems: problems.slice(0, 1) };
-  const [isParavirtual, isEbsBacked, isI386, isLinux, isPlain, hasCode] = answers.map(
+  const [isParavirtual, isEbsBacked, isI386, isLinux, isPlain, hasCode, isAutoScaled] = answers.map(
     ({ value }) => value === true,
   );
   const licences = [
@@ -72,7 +80,7 @@ async function askKind(id: string, parent: pulumi.Resource): Promise<Answer<Kind
     ...(isPlain ? [] : ["usage operation other than RunInstances"]),
     ...(hasCode ? ["product code"] : []),
   ];
-  return { value: { isParavirtual, isEbsBacked, isI386, licences }, problems: [] };
+  return { value: { isParavirtual, isEbsBacked, isI386, isAutoScaled, licences }, problems: [] };
 }
 
 function factsOf(id: string, instance: GetInstanceResult, kind: Kind): InstanceFacts {
@@ -82,7 +90,6 @@ function factsOf(id: string, instance: GetInstanceResult, kind: Kind): InstanceF
     imageId: instance.ami,
     ...kind,
     rootVolumeId: instance.rootBlockDevices[0]?.volumeId,
-    autoScalingGroup: instance.tags?.[GROUP_TAG],
     isStopProtected: instance.disableApiStop,
   };
 }
@@ -127,7 +134,8 @@ function noteOnVolumes(id: string, volumes: OtherVolume[]): Note {
 function noteOnStop(id: string): Note {
   const text =
     `${id} is stopped for its snapshot, and started again when that is complete. Where the snapshot fails it stays ` +
-    `stopped: pulumi up goes on from there and starts it, aws ec2 start-instances --instance-ids ${id} does it at once.`;
+    `stopped: pulumi up goes on from there and starts it. aws ec2 start-instances --instance-ids ${id} does it at once; ` +
+    "then set a new revision, which stops it once more.";
   return { level: "info", text };
 }
 

@@ -26,6 +26,8 @@ export interface FoundSource {
   availabilityZone?: string;
   /** The instance is gone: nothing of it can be stopped or started. */
   isGone?: boolean;
+  /** Nothing is to be stopped for its snapshot: that is taken, or no more than what was published is known of it. */
+  staysUp?: boolean;
   /** What is worth saying before its snapshot is taken. */
   notes: Note[];
 }
@@ -48,9 +50,10 @@ export function hvmRootDeviceName(old: string | undefined): string {
 /** Finds what the source volume is made of, and judges it. */
 export function findSource(args: ResolvedArgs, parent: pulumi.Resource): Promise<Answer<FoundSource>> {
   const { imageId, snapshotId = "", volumeId, instanceId, architecture } = args.source;
-  if (imageId !== undefined) return fromImage(imageId, args, parent);
-  if (volumeId !== undefined) return fromVolume(volumeId, args, parent);
-  if (instanceId !== undefined) return fromInstance(instanceId, args, parent);
+  // An empty id is as good as none: configurations fill in one of several.
+  if (imageId) return fromImage(imageId, args, parent);
+  if (volumeId) return fromVolume(volumeId, args, parent);
+  if (instanceId) return fromInstance(instanceId, args, parent);
   return fromSnapshot("source.snapshotId", { snapshotId, architecture }, args, parent);
 }
 

@@ -46,7 +46,7 @@ export async function findSourceOf(
   if (found.value || !finished || !(live || isOnlyUnanswered(found.problems))) return found;
   await tellUnneeded(migration.parent, found.problems, `${finished.imageId} is published`);
   const known = await publishedSource(finished, args, migration);
-  return { value: { ...known, isGone: isGone(found.problems) }, problems: [] };
+  return { value: { ...known, isGone: isGone(found.problems), staysUp: true }, problems: [] };
 }
 
 /** What this conversion has taken of its source. Where EC2 does not answer, it is as if there was nothing. */
@@ -71,6 +71,7 @@ function takenSource(taken: GetSnapshotResult, now: Answer<FoundSource>): FoundS
     sizeGb: taken.volumeSize,
     ...{ architecture, rootDeviceName, consistency, otherVolumes },
     isGone: isGone(now.problems),
+    staysUp: true,
     notes: [],
   };
 }

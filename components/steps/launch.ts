@@ -22,8 +22,10 @@ export interface Launched {
   bootProof?: pulumi.Output<BootProof>;
 }
 
+/** Whoever has closed an instance's metadata since then shall keep it closed. */
+const FROZEN = ["metadataOptions"];
 /** What is not touched of an instance that keeps running an older image: it goes on telling which conversion it is of. */
-const KEPT = ["ami", `tags["${TAG.conversion}"]`, `rootBlockDevice.tags["${TAG.conversion}"]`];
+const KEPT = [...FROZEN, "ami", `tags["${TAG.conversion}"]`, `rootBlockDevice.tags["${TAG.conversion}"]`];
 
 /** Launches an instance of the new image and, where it can be reached, has it prove itself. */
 export function launch(migration: Migration, launchArgs: LaunchArgs, published: Published): Launched {
@@ -54,6 +56,8 @@ function createInstance(
       subnetId,
       vpcSecurityGroupIds: securityGroupIds,
       keyName,
+      // An account may ask for tokens by default. Tools of old guests fetch the user's key without one.
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: "optional" },
       tags: namedTags(migration, "instance", migration.name),
       // Not `volumeTags`: pulumi-aws would fight over the tags of volumes that are attached later.
       rootBlockDevice: { tags: namedTags(migration, "root") },
@@ -61,7 +65,7 @@ function createInstance(
     {
       parent: migration.parent,
       dependsOn: after(checked),
-      ignoreChanges: onNewImage === OnNewImage.Keep ? KEPT : [],
+      ignoreChanges: onNewImage === OnNewImage.Keep ? KEPT : FROZEN,
       customTimeouts: launchTimeout(migration.args),
     },
   );

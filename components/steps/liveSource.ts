@@ -31,6 +31,9 @@ interface Bench {
   connection: remote.CommandArgs["connection"];
 }
 
+/** A visit before it is known which families are asked for, and where the program was put. */
+type PlannedVisit = Omit<Visit, "families" | "putAt"> & { putAt: pulumi.Output<string> };
+
 /**
  * Puts the program on a running source, has it inspect that and, where asked for, prepare it. Each command ends with an error
  * where the source cannot be migrated, so that nothing after it is made.
@@ -46,21 +49,23 @@ export function visitSource(
   const { args } = migration;
   const prepares = args.source.prepare === true;
   const seconds = inspectionSeconds();
+  // Of the secret that it was given nothing is in what it printed.
+  const putAt = pulumi.unsecret(orUnknown(program.stdout));
   const inspect = runVisit(
     bench,
     "source-inspection",
-    { command: "inspect", prepareNext: prepares, digest, seconds, isLast: !prepares },
+    { command: "inspect", prepareNext: prepares, digest, putAt, seconds, isLast: !prepares },
     program,
   );
   const inspection = reportOf("inspect", inspect);
   if (!prepares || isDryPreparation(args)) return { inspection, last: inspect };
-  const prepare = runVisit(bench, "source-preparation", preparing(args, digest), inspect);
+  const prepare = runVisit(bench, "source-preparation", preparing(args, digest, putAt), inspect);
   return { inspection, preparation: reportOf("prepare", prepare), last: prepare };
 }
 
-function preparing(args: PvToHvmMigrationArgs, digest: string): Omit<Visit, "families"> {
+function preparing(args: PvToHvmMigrationArgs, digest: string, putAt: pulumi.Output<string>): PlannedVisit {
   const seconds = preparationSeconds(args);
-  return { command: "prepare", digest, seconds, raisedBy: "timeouts.stepSeconds", isLast: true };
+  return { command: "prepare", digest, putAt, seconds, raisedBy: "timeouts.stepSeconds", isLast: true };
 }
 
 /**
@@ -72,14 +77,11 @@ function putProgram(bench: Bench, text: string, digest: string): remote.Command 
   return command(bench, "source-program", { create, stdin: pulumi.secret(text) }, [], SOURCE_DIAL_SECONDS);
 }
 
-function runVisit(
-  bench: Bench,
-  role: string,
-  visit: Omit<Visit, "families">,
-  before: remote.Command,
-): remote.Command {
+function runVisit(bench: Bench, role: string, visit: PlannedVisit, before: remote.Command): remote.Command {
   const { guest } = bench.migration.args;
-  const stdin = pulumi.output(guest?.families).apply((families) => visitScript({ ...visit, families }));
+  const stdin = pulumi
+    .all([guest?.families, visit.putAt])
+    .apply(([families, putAt]) => visitScript({ ...visit, families, putAt }));
   return command(bench, role, { create: VISIT_COMMAND, stdin }, [before], visit.seconds);
 }
 

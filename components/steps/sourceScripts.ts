@@ -8,6 +8,8 @@ export interface Visit {
   command: "inspect" | "prepare";
   /** Digest of the program that must be found. */
   digest: string;
+  /** Where it was put, as `putProgramCommand` printed it: in another home, where another user logs in by now. */
+  putAt: string;
   /** `inspect`: what a preparation can mend is no reason to refuse, since one follows. */
   prepareNext?: boolean;
   /** `--for`; absent for the program's own default. */
@@ -28,12 +30,15 @@ function placeOf(digest: string): string {
   return `$HOME/.pv-to-hvm-${digest}.sh`;
 }
 
-/** Takes the program of so many bytes from standard input: whole, or not at all. A line that any login shell can run. */
+/**
+ * Takes the program of so many bytes from standard input, whole or not at all, and prints where it lies. A line that any login
+ * shell can run.
+ */
 export function putProgramCommand(digest: string, bytes: number): string {
   const script = [
     `umask 077; p=${placeOf(digest)}; rm -f "$p" "$p.part"`,
     'cat > "$p.part"',
-    `[ "$(wc -c < "$p.part")" -eq ${bytes} ] && mv "$p.part" "$p" && exit 0`,
+    `[ "$(wc -c < "$p.part")" -eq ${bytes} ] && mv "$p.part" "$p" && echo "$p" && exit 0`,
     'rm -f "$p.part"',
     `echo "FAILED: $HOME has no room for the program, ${Math.ceil(bytes / 1024)} KiB. Make some, and run pulumi up again." >&2`,
     "exit 4",
@@ -53,11 +58,11 @@ export function visitScript(visit: Visit): string {
   const { digest, seconds } = visit;
   return [
     "umask 077",
-    `program=${placeOf(digest)}`,
+    `program=${placeOf(digest)} put=${placePut(visit)}`,
     // Of its own: where a connection dropped, the visit before may still be waiting for its program.
     'work=$program.run.$$ waited=0 told=0 ended=""',
     'fail() { echo "FAILED: $*" >&2; exit 4; }',
-    `[ -f "$program" ] || fail "the program that was put here was another, or is gone. Set a new revision, which puts it here anew."`,
+    `[ -f "$program" ] || ${takeOver(digest)} || fail "the program that was put here was another, or is gone, or lies where this user cannot read it. Set a new revision, which puts it here anew."`,
     'rm -rf "$work"; mkdir "$work" && : > "$work/log" || fail "nothing can be written in $HOME. Make room, and run pulumi up again."',
     "tell() {",
     '  lines=$(wc -l < "$work/log")',
@@ -79,10 +84,32 @@ export function visitScript(visit: Visit): string {
     // Where nobody hears it any more, the next visit needs the program.
     '[ "$ended" -ne 0 ] || cat "$work/out" || exit 4',
     'rm -rf "$work"',
-    ...(visit.isLast ? ['[ "$ended" -ne 0 ] || rm -rf "$program" "$program".run.*'] : []),
+    ...(visit.isLast ? [`[ "$ended" -ne 0 ] || { rm -rf "$program" "$program".run.*; ${REMOVE_PUT}; }`] : []),
     'exit "$ended"',
     "",
   ].join("\n");
+}
+
+/**
+ * Copies what another user put into that one's home. Its digest is taken of the copy, which nobody else can write: whoever put
+ * it there may be less than root, as which it will run.
+ */
+function takeOver(digest: string): string {
+  const read = '{ cat "$put" || sudo -n cat "$put"; } < /dev/null > "$program.part" 2> /dev/null';
+  const isWhole = `case "$(sha256sum < "$program.part")" in ${digest}*) mv "$program.part" "$program" ;; *) rm -f "$program.part"; false ;; esac`;
+  return `{ ${read}; ${isWhole}; }`;
+}
+
+/** What another user put there lies in a home that this one may have to be root for. */
+const REMOVE_PUT = '{ [ -z "$put" ] || rm -f "$put" || sudo -n rm -f "$put"; } < /dev/null > /dev/null 2>&1';
+
+/**
+ * Where the program was put, as one word of the shell's. A user of the source said so, and it is read and removed by root:
+ * whatever is no place of the program's is none.
+ */
+function placePut({ putAt, digest }: Visit): string {
+  const place = putAt.trim();
+  return place.endsWith(`/.pv-to-hvm-${digest}.sh`) ? `'${place.replaceAll("'", "'\\''")}'` : "''";
 }
 
 /** For sed: every problem of the pretty-printed record, `found`, `needed` and `fix` a line. The program's last line has one. */

@@ -54,7 +54,8 @@ export function snapshotSource(
 /**
  * Declares that the instance is stopped, or runs, at this point: where that is asked for. What it is later is not this
  * resource's to say. Of an instance that is gone nothing is declared: the engine forgets both when it refreshes, and making
- * them again would fail. Deleting them does nothing.
+ * them again would fail. Deleting them does nothing. Where one is made again whose snapshot is there, as after going back to
+ * an earlier key, nothing is stopped, since nothing would start it: what another conversion has left stopped is started.
  */
 function setState(
   { name, args, parent, key }: Migration,
@@ -74,8 +75,9 @@ function setState(
       ignoreChanges: ["state"],
       customTimeouts: helperTimeout(args),
     };
-    const declared = new InstanceState(`${name}-${role}`, { instanceId, state }, options);
-    beatWhile(declared, pulumi.interpolate`${instanceId} to be ${state}`, parent, dependsOn);
+    const wanted = source.staysUp ? "running" : state;
+    const declared = new InstanceState(`${name}-${role}`, { instanceId, state: wanted }, options);
+    beatWhile(declared, pulumi.interpolate`${instanceId} to be ${wanted}`, parent, dependsOn);
     return [declared];
   }) as pulumi.Output<pulumi.Resource[]>;
 }

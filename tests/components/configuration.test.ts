@@ -143,6 +143,12 @@ describe("a stack's configuration", () => {
     ]);
   });
 
+  it("asks for no key file of an entry that is not enabled", () => {
+    const connection = { user: "root", privateKeyFile: "no/such.pem" };
+    const shop = { ...ARGS, enabled: false, source: { instanceId: "i-1", connection } };
+    assert.deepEqual(readMigrations({ shop, web: ARGS }), [["web", ARGS]]);
+  });
+
   it("leaves a tag alone that is called like a file", () => {
     const tags = { privateKeyFile: "no/such.pem" };
     assert.deepEqual(readMigrations({ web: { ...ARGS, tags } }), [["web", { ...ARGS, tags }]]);

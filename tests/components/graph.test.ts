@@ -131,7 +131,12 @@ describe("the graph of a migration that launches", () => {
     ]),
     [
       "instance",
-      ["ami", 'tags["pv-to-hvm:conversion"]', 'rootBlockDevice.tags["pv-to-hvm:conversion"]'],
+      [
+        "metadataOptions",
+        "ami",
+        'tags["pv-to-hvm:conversion"]',
+        'rootBlockDevice.tags["pv-to-hvm:conversion"]',
+      ],
       ["instanceType", "rootBlockDevice.tags", "subnetId", "tags"],
     ],
     ["client-key", ["algorithm"], []],

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../components";
+import { liveProgramPath, readBundle } from "../../components/steps/converterBundle";
 import { IDS } from "./ec2";
 import { without } from "./golden";
 import { forgottenWorld, instanceWorld, taken, TAKEN_ID, volumeWorld } from "./lookups/liveSources";
@@ -94,7 +95,7 @@ describe("the graph of an instance that is prepared and stopped", () => {
   const ORDER: [after: string, before: string[]][] = [
     ["source-program", []],
     ["source-inspection", ["source-program"]],
-    ["source-preparation", ["source-inspection"]],
+    ["source-preparation", ["source-inspection", "source-program"]],
     ["source-stop", ["source-preparation"]],
     ["source-snapshot", ["source-preparation", "source-stop"]],
     ["source-start", ["source-snapshot"]],
@@ -171,6 +172,14 @@ describe("the graph of an instance that is prepared and stopped", () => {
       inspection,
       preparation,
     });
+  });
+
+  it("tells each visit where the program was put, since another user may log in by then", async () => {
+    const putAt = `/home/first/.pv-to-hvm-${readBundle(liveProgramPath()).digest}.sh`;
+    const states = { "web-source-program": { stdout: `${putAt}\n` } };
+    const { registered } = await register(PREPARING, { states });
+    for (const role of ["source-inspection", "source-preparation"])
+      assert.ok(String(child(registered, role).inputs.stdin).includes(`put='${putAt}'`), role);
   });
 
   it("keeps the program's text out of previews", () => {
@@ -281,6 +290,37 @@ describe("a source whose snapshot is taken", () => {
   it("neither stops nor starts an instance that is gone", async () => {
     const args = { ...ARGS, source: { ...INSTANCE.source, stopFirst: true } };
     assert.deepEqual(added((await register(args, taken(forgottenWorld()))).registered), [SNAPSHOT]);
+  });
+
+  const STOPPED_FIRST: PvToHvmMigrationArgs = { ...ARGS, source: { ...INSTANCE.source, stopFirst: true } };
+  const KNOWN: [what: string, world: World][] = [
+    ["its snapshot is there", taken({})],
+    [
+      "its image is published, and it could not be stopped now",
+      {
+        calls: {
+          ...instanceWorld({}, { "tag-key": true }).calls,
+          ...worldWith([publishedImage({ "source.instanceId": IDS.instance, "source.stopFirst": "true" })])
+            .calls,
+        },
+      },
+    ],
+  ];
+  for (const [what, world] of KNOWN) {
+    it(`stops nothing where a resource is made again: ${what}`, async () => {
+      const { registered } = await register(STOPPED_FIRST, world);
+      const states = ["source-stop", "source-start"].map((role) => child(registered, role).inputs.state);
+      assert.deepEqual(states, ["running", "running"]);
+    });
+  }
+
+  it("is told of again where the snapshot went with the workbench, and the image is published", async () => {
+    const inputs = { "source.instanceId": IDS.instance, "source.stopFirst": "true" };
+    const lines = await said(STOPPED_FIRST, worldWith([publishedImage(inputs)]));
+    assert.ok(
+      lines.some((line) => /is stopped for its snapshot/.test(line)),
+      lines.join("\n"),
+    );
   });
 
   it("is asked for by migration, stack, conversion and role", async () => {

@@ -73,7 +73,8 @@ function readProperty(node: ts.PropertySignature | ts.PropertyDeclaration): Prop
   const isOptional = node.questionToken !== undefined || / \| undefined$/.test(type);
   return {
     name: node.name.getText(),
-    type: type.replace(/ \| undefined$/, ""),
+    // A list of what may be undefined: outputs of others, which may not be there.
+    type: type.replace(/^(\w+) \| undefined\[\]$/, "$1[]").replace(/ \| undefined$/, ""),
     isOptional,
     isPlain: !/\b(Input|Output)</.test(written),
     ...readDoc(node),

@@ -74,8 +74,8 @@ const REFUSED: [title: string, args: PvToHvmMigrationArgs, world: World, line: s
   [
     "to stop an instance that its Auto Scaling group would end",
     instance({ stopFirst: true }),
-    instanceWorld({ tags: { "aws:autoscaling:groupName": "web" } }),
-    `source.stopFirst: ${IDS.instance} is in the Auto Scaling group web, which ends an instance that is stopped. ` +
+    instanceWorld({}, { "tag-key": true }),
+    `source.stopFirst: ${IDS.instance} is in an Auto Scaling group, which ends an instance that is stopped. ` +
       "Detach it from the group first, or remove stopFirst: its snapshot is crash-consistent then.",
   ],
   [

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { putProgramCommand, type Visit, visitScript } from "../../../components/steps/sourceScripts";
@@ -12,7 +21,7 @@ const SHELLS: [name: string, command: string[]][] = [
   ["bash --posix", ["bash", "--posix"]],
 ];
 const DIGEST = "0123456789abcdef";
-const VISIT: Visit = { command: "inspect", digest: DIGEST, seconds: 20, isLast: false };
+const VISIT: Visit = { command: "inspect", digest: DIGEST, putAt: "", seconds: 20, isLast: false };
 
 for (const [name, [program, ...options]] of SHELLS) {
   describe(`what is run around the program on a source, in ${name}`, function () {
@@ -50,7 +59,8 @@ for (const [name, [program, ...options]] of SHELLS) {
 
     it("puts the program in the user's home, for nobody else to read", () => {
       const text = "echo 'ä' \"$HOME\" `date`\n".repeat(5000);
-      assert.equal(put(text).status, 0);
+      const { status, stdout } = put(text);
+      assert.deepEqual([status, stdout], [0, `${place()}\n`]);
       assert.equal(readFileSync(place(), "utf8"), text);
       assert.equal(execFileSync("stat", ["-c", "%a", place()], { encoding: "utf8" }).trim(), "600");
     });
@@ -107,8 +117,44 @@ for (const [name, [program, ...options]] of SHELLS) {
       assert.equal(status, 4);
       assert.match(
         stderr,
-        /^FAILED: the program that was put here was another, or is gone\. Set a new revision/,
+        /^FAILED: the program that was put here was another, or is gone, or .*\. Set a new revision/,
       );
+    });
+
+    describe("where another user logs in than the one who put it there", () => {
+      const TEXT = "echo ran >&2\n";
+      const digest = createHash("sha256").update(TEXT).digest("hex").slice(0, 16);
+      let putAt: string;
+      beforeEach(() => {
+        putAt = join(home, "o'ther", `.pv-to-hvm-${digest}.sh`);
+        mkdirSync(join(home, "o'ther"));
+        writeFileSync(putAt, TEXT);
+      });
+
+      it("takes it over into this one's home", () => {
+        const { status, stderr } = visit({ digest, putAt: `${putAt}\n` });
+        assert.deepEqual([status, stderr], [0, "ran\n"]);
+        assert.ok(existsSync(join(home, `.pv-to-hvm-${digest}.sh`)));
+      });
+
+      it("takes both away after the last of it", () => {
+        assert.equal(visit({ digest, putAt, isLast: true }).status, 0);
+        assert.deepEqual(readdirSync(home, { recursive: true }), ["o'ther"]);
+      });
+
+      it("does not run what somebody has changed there", () => {
+        writeFileSync(putAt, 'touch "$HOME/owned"\n');
+        assert.match(visit({ digest, putAt }).stderr, /^FAILED: the program that was put here was another/);
+        assert.deepEqual(readdirSync(home), ["o'ther"]);
+      });
+
+      it("neither reads nor removes what has another name than the program", () => {
+        put("exit 0");
+        const other = join(home, "valuable");
+        writeFileSync(other, TEXT);
+        assert.equal(visit({ putAt: other, isLast: true }).status, 0);
+        assert.ok(existsSync(other));
+      });
     });
 
     it("tells what is said while it is at work", () => {
