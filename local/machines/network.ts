@@ -45,10 +45,11 @@ export function networkCommand(
 const LEAVE = `exec 8< /proc/self/ns/net; exec unshare --net sh -euc "$@"`;
 
 /**
- * The kernel takes a namespace down some moments after its last process has ended, so that a machine which is started
- * again may still find its former interface. The address is looked for only once it is there: of two that want the
- * same one at once, neither misses the other. The host's end has a MAC address from the start, or udev would give it
- * another (MACAddressPolicy in systemd's 99-default.link) when the first packets have already gone to the old one.
+ * The kernel takes a namespace down some moments after its last process has ended, with many machines coming and going
+ * more than five seconds: a machine that is started again may still find its former interface. The address is looked for
+ * only once it is there: of two that want the same one at once, neither misses the other. The host's end has a MAC address
+ * from the start, or udev would give it another (MACAddressPolicy in systemd's 99-default.link) when the first packets have
+ * already gone to the old one.
  */
 const ENTER = `
 interface=$1 address=$2 host=$3 neighbour=$4 rules=$5; shift 5
@@ -57,7 +58,7 @@ refuse() { echo "$1" >&2; exit 1; }
 
 tries=0
 while on_host ip link show dev "$interface" > /dev/null 2>&1; do
-  [ $tries -lt 50 ] || refuse "$interface: the host still has this interface. A machine of the same id runs, or something else holds its network namespace: end that first."
+  [ $tries -lt 200 ] || refuse "$interface: the host still has this interface. A machine of the same id runs, or something else holds its network namespace: end that first."
   tries=$((tries + 1)); sleep 0.1
 done
 command -v nft > /dev/null || refuse "nft is missing, which enforces security groups. Install the package nftables (local/setup.sh does)."

@@ -26,7 +26,7 @@ describe("the names of a machine's network", () => {
 });
 
 describe("a machine's network (needs root)", function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   const children: ChildProcess[] = [];
   const machine = (number: number) => ({
     instanceId: `i-${String(process.pid * 100 + number).padStart(17, "0")}`,
