@@ -2,32 +2,29 @@
 
 # decide_missing - notes what is missing (for people) and what is wanted (`want KIND …`, for prepare).
 decide_missing() {
-  local image lacked
   choose_boot_kernel
   has_grub || want grub "GRUB: the files of which a boot loader for HVM is made."
-  if [ -z "$BOOT_KERNEL" ] && [ -n "$(hvm_kernels | first_capable)" ]; then
-    image=$(hvm_kernels | first_capable)
-    want entry "An entry in $MENU for kernel $(kernel_field "$image" 1), which boots as HVM." "$image"
+  [ -n "$BOOT_KERNEL" ] && [ -z "$(lacked_drivers "$BOOT_KERNEL")" ] || want_kernel
+  want_initramfs
+}
+
+# want_kernel - an entry where a kernel that will do is installed and in none, else the kernel.
+want_kernel() {
+  local image
+  image=$(hvm_kernels | first_capable)
+  if [ -n "$image" ]; then
+    want entry "An entry in $MENU for kernel $(kernel_field "$image" 1), which boots as HVM on $(in_words "$FAMILIES")." "$image"
   elif [ -z "$BOOT_KERNEL" ]; then
     want kernel "A kernel that boots as HVM: $(why_no_kernel)."
-  elif lacked=$(lacked_drivers "$BOOT_KERNEL") && [ -n "$lacked" ]; then
-    want kernel "A kernel with $(in_words "$lacked"): $(kernel_field "$BOOT_KERNEL" 1) has none."
+  else
+    want kernel "A kernel with $(in_words "$(lacked_drivers "$BOOT_KERNEL")"): $(kernel_field "$BOOT_KERNEL" 1) has none."
   fi
-  want_initramfs
 }
 
 # want KIND TEXT [IMAGE]
 want() {
   note want "$1" "${3:-}"
   note missing "$2"
-}
-
-# first_capable - of the images that it reads, the first with all drivers of the wanted families.
-first_capable() {
-  local image
-  while read -r image; do
-    [ -n "$(lacked_drivers "$image")" ] || { printf '%s\n' "$image" && return; }
-  done
 }
 
 # why_no_kernel - as a clause.

@@ -49,7 +49,7 @@ judge_early() {
 # describe_entry_kernels - `2.6.18-348.el5xen is PV only (…)`.
 describe_entry_kernels() {
   local why
-  why=$(notes_of kernel | awk -v image="$TODAY_KERNEL" 'BEGIN { FS = "\037" } $2 == image { print $1 " is PV only (" $5 ")"; exit }')
+  why=$(awk -v image="$TODAY_KERNEL" 'BEGIN { FS = "\037" } $1 == "kernel" && $3 == image { print $2 " is PV only (" $6 ")"; exit }' "$WORK/notes")
   printf '%s\n' "${why:-$MENU starts none that is there}"
 }
 
@@ -66,7 +66,7 @@ way_to_kernel() {
 way_to_drivers() {
   local hint=""
   case "$1" in *ena*) hint=" (or ENA's own package: amzn-drivers, by DKMS)" ;; esac
-  ask_prepare "Install a kernel with $(in_words "$1")$hint and make it the default, or leave the family out (--for; with Pulumi, guest.families)."
+  ask_prepare "Install a kernel with $(in_words "$1")$hint, with an entry in $MENU, or leave the family out (--for; with Pulumi, guest.families)."
 }
 
 # ask_prepare OTHERWISE - inspect points to prepare, which has no such thing to say of itself.

@@ -16,7 +16,7 @@ read_entries() {
 
 # place_entry DEVICE KERNEL INITRD - sets KERNEL and INITRD to their places in the guest, and FAULT to why GRUB cannot start it.
 place_entry() {
-  local prefix file
+  local prefix file place
   KERNEL=$2 INITRD=$3 FAULT=
   [ -n "$2" ] || return 0
   prefix=$(prefix_of_device "$1") || { FAULT="$1 is not mounted in the guest" && return 0; }
@@ -27,11 +27,12 @@ place_entry() {
       /*) ;;
       *) FAULT=${FAULT:-"$file is not an absolute path, as GRUB legacy needs it"} && continue ;;
     esac
-    [ -e "$ROOT$prefix$(resolve "$ROOT$prefix" "$file")" ] ||
-      FAULT=${FAULT:-"$prefix$(resolve "$ROOT$prefix" "$file") is not there"}
+    # Links in a circle lead nowhere: the name itself is what is not there.
+    place=$prefix$(resolve "$ROOT$prefix" "$file" || printf '%s' "$file")
+    [ -e "$ROOT$place" ] || FAULT=${FAULT:-"$place is not there"}
+    [ "$file" != "$2" ] || KERNEL=$place
+    [ "$file" != "$3" ] || INITRD=$place
   done
-  case "$2" in /*) KERNEL=$prefix$(resolve "$ROOT$prefix" "$2") ;; esac
-  case "$3" in /*) INITRD=$prefix$(resolve "$ROOT$prefix" "$3") ;; esac
 }
 
 # prefix_of_device DEVICE - where the guest mounts the filesystem that GRUB calls so, - for the root. `(hd0)` can mean nothing

@@ -11,23 +11,32 @@ apt_busy() {
   is_locked /var/lib/dpkg/lock-frontend /var/lib/dpkg/lock /var/lib/apt/lists/lock /var/cache/apt/archives/lock
 }
 
-# apt_broken - what dpkg has begun and not finished.
+# apt_broken - what dpkg has begun and not finished, or what lacks a package that it depends on. Not by `dpkg --audit`, which
+# complains of old packages without checksums as well.
 apt_broken() {
-  local said
-  said=$(dpkg --audit 2>&1 | sed -n '/[^ ]/{p;q;}')
-  [ -n "$said" ] && printf 'dpkg says: %s\n' "$said"
+  local unfinished
+  # shellcheck disable=SC2016 # dpkg-query's own variables
+  unfinished=$(dpkg-query -W -f '${Status} ${Package}\n' | awk '$2 != "ok" || $3 ~ /^(half-|unpacked|triggers-)/ { printf "%s ", $4 }')
+  if [ -n "$unfinished" ]; then
+    printf 'dpkg has begun and not finished %s\n' "$(in_words "$unfinished")"
+  elif ! apt_get --simulate check >"$WORK/check" 2>&1 </dev/null; then
+    printf 'apt-get says: %s\n' "$(grep '^E:' "$WORK/check" | sed -n '1s/\.$//p')"
+  fi
+}
+
+# apt_can_mend - what was left half-done by whomever: dpkg and apt-get take up what they find, and remove nothing for it.
+apt_can_mend() {
+  return 0
 }
 
 apt_repair_hint() {
   printf 'Run dpkg --configure -a and apt-get -f install, then run this again.\n'
 }
 
-# apt_repair - after an interruption of ours.
+# apt_repair - what dpkg cannot finish alone, since it lacks a package or the rest of one, apt-get fetches.
 apt_repair() {
-  local status=0
-  run_logged "finishing what was interrupted" apt_configure || status=$?
-  run_logged "finishing what was interrupted" apt_get -f install || status=$?
-  return "$status"
+  run_logged "finishing what was interrupted" apt_configure || :
+  run_logged "finishing what was interrupted" apt_get -f install
 }
 
 apt_configure() {

@@ -21,17 +21,24 @@ list_packages() {
   fi
 }
 
-# choose_packages ALTERNATIVES - the first of them that can be had, its parts apart; fails where none can.
+# choose_packages ALTERNATIVES - the first of them that can be had, its parts apart; fails where none can. A part may be there already.
 choose_packages() {
-  local alternative package missing
+  local alternative package wanted missing
   for alternative in $1; do
-    missing=
+    wanted=""
+    missing=""
     for package in $(printf '%s' "$alternative" | tr '+' ' '); do
-      manager offers "$package" || missing=$package
+      if manager offers "$package"; then wanted="$wanted $package"
+      elif ! is_installed "$package"; then missing=$package; fi
     done
-    [ -n "$missing" ] || { printf '%s\n' "$alternative" | tr '+' ' ' && return; }
+    [ -n "$missing" ] || [ -z "$wanted" ] || { printf '%s\n' "${wanted# }" && return; }
   done
   return 1
+}
+
+# is_installed PACKAGE
+is_installed() {
+  if [ "$PACKAGE_MANAGER" = apt-get ]; then list_packages | grep "^$1\$" >/dev/null; else rpm -q "$1" >/dev/null 2>&1; fi
 }
 
 # is_locked FILE... - prints the process that holds one of them locked (fcntl or flock), by the kernel's own list: fuser and lsof are

@@ -10,6 +10,11 @@ yum_broken() {
   rpm -q rpm >/dev/null 2>"$WORK/rpm" || printf 'rpm says: %s\n' "$(sed -n 1p "$WORK/rpm")"
 }
 
+# yum_can_mend - another's database is nothing to be tried at: what cannot be read when it is built anew is gone from it.
+yum_can_mend() {
+  return 1
+}
+
 yum_repair_hint() {
   printf 'Run rpm --rebuilddb and yum-complete-transaction, then run this again.\n'
 }

@@ -13,6 +13,10 @@ zypper_broken() {
   yum_broken
 }
 
+zypper_can_mend() {
+  yum_can_mend
+}
+
 zypper_repair_hint() {
   printf 'Run rpm --rebuilddb and zypper verify, then run this again.\n'
 }

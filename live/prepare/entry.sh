@@ -4,7 +4,7 @@
 # changes.
 add_entries() {
   local image
-  image=$(notes_of want | awk 'BEGIN { FS = "\037" } $1 == "entry" { print $2; exit }')
+  image=$(awk 'BEGIN { FS = "\037" } $1 == "want" && $2 == "entry" { print $3; exit }' "$WORK/notes")
   [ -n "$image" ] || return 0
   say "Adding an entry for $image to $MENU"
   { awk '{ print }' "$(menu_file)" && printf '\n' && new_entry "$image"; } >"$WORK/menu.new"

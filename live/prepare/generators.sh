@@ -4,7 +4,7 @@
 # kernels have them too.
 rebuild_initramfs() {
   local image late
-  for image in $(notes_of want | awk 'BEGIN { FS = "\037" } $1 == "initramfs" { print $2 }'); do
+  for image in $(wanted_initramfs); do
     late=$(spelled_modules "$image")
     configure_generator "$late" ||
       finish_failed "the configuration of $GENERATOR could not be written." "$(in_words "$late") named in it." "Look at $LOG and the disk, then run it again."

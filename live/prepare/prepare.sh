@@ -47,8 +47,10 @@ check_everything() {
   PACKAGES=
   if needs_packages; then
     check_manager
+    check_space ""
     say "Asking $PACKAGE_MANAGER for what is missing"
     manager refresh
+    mend_packages
     choose_all
     try_packages
   fi

@@ -1,14 +1,15 @@
 # --- why nothing is begun
 
-# refuse_if_any SUMMARY
+# refuse_if_any - where packages were mended before, that is in the report, and the next run begins anew.
 refuse_if_any() {
   has_notes problem || return 0
+  [ -z "$HAS_MENDED" ] || { note_changes && end_of_work; }
   finish REFUSED "$(notes_of problem | sed -n "1s/$US.*//p") $(notes_of problem | sed -n "1s/.*$US//p")"
 }
 
 # check_manager - known, and free.
 check_manager() {
-  local busy broken
+  local busy
   case "$PACKAGE_MANAGER" in
     '') problem "no package manager that is known here (apt-get, yum, dnf, zypper)." "one of them, to install $(what_is_wanted)." "Install it by hand, then run this again." ;;
     emerge) problem "the package manager is emerge." "one that installs kernels ready made." "Gentoo builds its kernel from its owner's configuration: set CONFIG_XEN_PVHVM, CONFIG_BLK_DEV_NVME and CONFIG_ENA_ETHERNET, build and install it." ;;
@@ -17,7 +18,25 @@ check_manager() {
   refuse_if_any
   busy=$(manager busy) && problem "$PACKAGE_MANAGER is at work already${busy:+ (process $busy)}." "it alone." "Wait until it has ended, then run this again."
   refuse_if_any
-  is_unfinished || { broken=$(manager broken) && [ -n "$broken" ] && problem "$broken." "packages that are whole." "$(manager repair_hint)"; }
+}
+
+HAS_MENDED=
+
+# mend_packages - what an earlier installation left half-done, ours or anybody's. Its scripts may write menus like any other's: what
+# boots today is kept before.
+mend_packages() {
+  local broken
+  broken=$(manager broken)
+  [ -n "$broken" ] || return 0
+  if manager can_mend; then
+    is_unfinished || HAS_MENDED=yes
+    begin
+    repair_packages
+    guard_today
+    look_again
+    broken=$(manager broken)
+  fi
+  [ -z "$broken" ] || problem "$broken." "packages that are whole." "$(manager repair_hint)"
   refuse_if_any
 }
 
@@ -42,64 +61,6 @@ check_writable() {
 is_read_only() {
   [ -d "$1" ] && [ -r /proc/mounts ] &&
     awk -v point="$(mount_point "$1")" '$2 == point { ro = ("," $4 ",") ~ /,ro,/ } END { exit !ro }' /proc/mounts
-}
-
-# Room that is needed beside what the package manager reckons: for its log, the backups and its own work.
-RESERVE_MB=50
-# What is reckoned where it says nothing: a kernel with its modules, and anything else.
-KERNEL_MB=300
-PACKAGE_MB=40
-# A new kernel, and its initramfs with every driver, twice: it is built beside itself.
-BOOT_KERNEL_MB=110
-
-# check_space PACKAGES - on the root and in /boot, which may be one filesystem.
-check_space() {
-  local root boot
-  root=$(needed_for_packages "$1")
-  boot=$(needed_in_boot)
-  [ "$(mount_point /)" != "$(mount_point /boot)" ] || { root=$((root + boot)) && boot=0; }
-  check_free / "$root"
-  check_free /boot "$boot"
-  refuse_if_any
-}
-
-# check_free PATH MB - where df tells nothing (in a root that is no mount point) the package manager has the last word.
-check_free() {
-  local free
-  free=$(free_mb "$1")
-  [ "${free:-$2}" -ge "$2" ] ||
-    problem "$1: $free MiB free." "$2 MiB." "Remove what is not needed (old kernels, /var/cache, logs), then run this again."
-}
-
-needed_for_packages() {
-  local mb=""
-  [ -z "$1" ] || mb=$(manager needed_mb)
-  if [ -z "$mb" ]; then
-    mb=0
-    [ -z "$1" ] || mb=$PACKAGE_MB
-    ! wants_kind kernel || mb=$KERNEL_MB
-  fi
-  printf '%s\n' $((mb + RESERVE_MB + $(today_mb)))
-}
-
-# needed_in_boot - an initramfs that is rebuilt may be twice as large as the old one, and lies beside it.
-needed_in_boot() {
-  local mb=0 image size
-  for image in $(notes_of want | awk 'BEGIN { FS = "\037" } $1 == "initramfs" { print $2 }'); do
-    size=$(size_of "$(kernel_field "$image" 3)")
-    mb=$((mb + size / 1048576 * 2 + 10))
-  done
-  ! wants_kind kernel || mb=$((mb + BOOT_KERNEL_MB))
-  printf '%s\n' "$mb"
-}
-
-# today_mb - for the copies of what boots today.
-today_mb() {
-  local file bytes=0
-  for file in "$TODAY_KERNEL" "$TODAY_INITRD"; do
-    [ ! -f "$file" ] || bytes=$((bytes + $(size_of "$file")))
-  done
-  printf '%s\n' $((bytes / 1048576 + 1))
 }
 
 # wants_kind KIND

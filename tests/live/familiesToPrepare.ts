@@ -1,5 +1,12 @@
-/** Guests that lack a kernel for HVM, as releases of these years had it, with what their packages do to the menu. */
-import { debianKernel, redHat5Kernel, RED_HAT_5_XEN } from "../converter/families/kernelsOfFamilies";
+/** Guests that lack a kernel for HVM, or its drivers for Nitro, as releases of these years had it, with what their packages do to the menu. */
+import type { Family } from "../../converter/types";
+import {
+  debianKernel,
+  dracutKernel,
+  NITRO_MODULES,
+  redHat5Kernel,
+  RED_HAT_5_XEN,
+} from "../converter/families/kernelsOfFamilies";
 import type { PhonyKernel } from "../converter/families/kernels";
 import { initramfs } from "../converter/families/kernels";
 import type { OldGuest } from "./oldGuest";
@@ -108,7 +115,7 @@ cat /repo/new-initrd > "/boot/$output"
         version: SLES,
         kind: "hvm",
         initrd: `/boot/initrd-${SLES}`,
-        modules: ["xen-vbd", "xen-vnif", "xen-platform-pci"],
+        modules: ["xen-vbd", "xen-vnif", "xen-platform-pci", "ata_piix"],
         early: ["ext3"],
       },
       script: `printf 'default 0\\ntimeout 8\\ntitle SLES ${SLES}\\n  root (hd0)\\n  kernel /boot/vmlinuz-${SLES} root=LABEL=/\\n  initrd /boot/initrd-${SLES}\\n' > /boot/grub/menu.lst`,
@@ -118,9 +125,67 @@ cat /repo/new-initrd > "/boot/$output"
   },
 };
 
-/** Each with the kernel that it boots today and the one that it is given. */
-export const FAMILIES_TO_PREPARE = {
-  "CentOS 5": { guest: CENTOS_5, today: EL5_XEN, given: EL5 },
-  "Ubuntu 10.04": { guest: UBUNTU_10_04, today: EC2, given: MAVERICK },
-  "SLES 11": { guest: SLES_11, today: SLES_EC2, given: SLES },
+const EL6 = "2.6.32-220.el6.x86_64";
+const EL6_NITRO = "2.6.32-754.el6.x86_64";
+const EL6_KERNEL = dracutKernel(EL6_NITRO, { modules: NITRO_MODULES });
+
+/** CentOS 6 with a kernel that boots as HVM and is older than NVMe and ENA; its grubby makes the new one the default. */
+export const CENTOS_6: OldGuest = {
+  manager: "yum",
+  texts: {
+    "/etc/redhat-release": "CentOS release 6.2 (Final)\n",
+    "/etc/dracut.conf": '# add_drivers+=""\n',
+    "/boot/grub/grub.conf": menu(EL6, `/boot/initramfs-${EL6}.img`),
+  },
+  links: { "/boot/grub/menu.lst": "grub.conf" },
+  scripts: {
+    "/sbin/dracut": `# reads /etc/dracut.conf.d
+for word; do case "$word" in /boot/*) output=$word ;; esac; done
+cat /repo/new-initrd > "$output"
+`,
+  },
+  files: { "/repo/new-initrd": initramfs("V", ["xen-blkfront", "nvme", "ext4"]) },
+  kernels: [dracutKernel(EL6)],
+  packages: {
+    kernel: { kernel: EL6_KERNEL, script: GRUBBY(EL6_NITRO, `/boot/initramfs-${EL6_NITRO}.img`) },
+    grub: { script: "mkdir -p /usr/share/grub/x86_64-redhat; echo > /usr/share/grub/x86_64-redhat/stage1" },
+  },
+};
+
+/** As before, without grubby: nothing writes the new kernel into the menu. */
+export const CENTOS_6_WITHOUT_GRUBBY: OldGuest = {
+  ...CENTOS_6,
+  packages: { ...CENTOS_6.packages, kernel: { kernel: EL6_KERNEL } },
+};
+
+/** The new kernel was installed and is in no entry; nothing but that entry is missing. */
+export const CENTOS_6_WITHOUT_ENTRY: OldGuest = {
+  ...CENTOS_6,
+  kernels: [...CENTOS_6.kernels, EL6_KERNEL],
+  packages: { grub: CENTOS_6.packages.grub },
+};
+
+interface FamilyToPrepare {
+  guest: OldGuest;
+  /** What it is to boot on. */
+  families: Family[];
+  /** The kernel that it boots, before and after. */
+  today: string;
+  /** The kernel that it is given. */
+  given: string;
+}
+
+const NITRO: Pick<FamilyToPrepare, "families" | "today" | "given"> = {
+  families: ["xen", "nitro"],
+  today: EL6,
+  given: EL6_NITRO,
+};
+
+export const FAMILIES_TO_PREPARE: Record<string, FamilyToPrepare> = {
+  "CentOS 5": { guest: CENTOS_5, families: ["xen"], today: EL5_XEN, given: EL5 },
+  "Ubuntu 10.04": { guest: UBUNTU_10_04, families: ["xen"], today: EC2, given: MAVERICK },
+  "SLES 11": { guest: SLES_11, families: ["xen"], today: SLES_EC2, given: SLES },
+  "CentOS 6 for Nitro": { guest: CENTOS_6, ...NITRO },
+  "CentOS 6 for Nitro without grubby": { guest: CENTOS_6_WITHOUT_GRUBBY, ...NITRO },
+  "CentOS 6 for Nitro without an entry": { guest: CENTOS_6_WITHOUT_ENTRY, ...NITRO },
 };

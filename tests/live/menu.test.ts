@@ -72,6 +72,11 @@ const menu = fc
 
 const MENUS = 80;
 
+const LINKS_IN_A_CIRCLE = {
+  text: "default 0\nfallback 1\ntitle a\nroot (hd0)\nkernel /boot/circle\ntitle b\nroot (hd0)\nkernel /boot/vmlinuz-2\n",
+  saved: undefined,
+};
+
 function writeTree(root: string, { text, saved }: { text: string; saved?: string }): void {
   fs.mkdirSync(`${root}/boot/grub`, { recursive: true });
   for (const name of ["vmlinuz-1", "vmlinuz-2", "initrd-1", "initrd-2"])
@@ -105,7 +110,7 @@ for (const shell of shellsHere())
 
     it("is the one that the converter finds, whatever the menu", () => {
       const folder = scratchFolder();
-      const menus = fc.sample(menu, MENUS);
+      const menus = [LINKS_IN_A_CIRCLE, ...fc.sample(menu, MENUS - 1)];
       menus.forEach((one, index) => writeTree(path.join(folder, String(index)), one));
       const each = `for number in $(seq 0 ${MENUS - 1}); do
   ROOT='${folder}'/$number; : >"$WORK/notes"

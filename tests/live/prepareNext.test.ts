@@ -2,7 +2,7 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { isRoot, removeFolders } from "../converter/disk/images";
-import { UBUNTU_10_04 } from "./familiesToPrepare";
+import { CENTOS_6, UBUNTU_10_04 } from "./familiesToPrepare";
 import { makeOldGuest, runIn } from "./oldGuest";
 
 const XEN = ["--for", "xen"];
@@ -52,3 +52,32 @@ const XEN = ["--for", "xen"];
     });
   },
 );
+
+(isRoot ? describe : describe.skip)("an inspection of a guest without drivers for Nitro", function () {
+  this.timeout(60_000);
+  after(removeFolders);
+
+  it("is refused where Nitro is wanted, and points to the preparation and to an entry", () => {
+    const { status, report } = runIn(makeOldGuest(CENTOS_6), "inspect", { words: [] });
+    assert.equal(status, 3);
+    assert.match(
+      report.problems[0].found,
+      /2\.6\.32-220\.el6\.x86_64, which a conversion boots, has no nvme and ena/,
+    );
+    assert.match(
+      report.problems[0].fix,
+      /source\.prepare: true.*Install a kernel with nvme and ena .*, with an entry in \/boot\/grub\/menu\.lst, or leave the family out/,
+    );
+  });
+
+  it("passes where the preparation is next, with a warning", () => {
+    const { status, report } = runIn(makeOldGuest(CENTOS_6), "inspect", { words: ["--prepare-next"] });
+    assert.deepEqual([status, report.problems], [0, []]);
+    assert.match(report.warnings.join("\n"), /has no nvme and ena, .* Prepare is to mend that\.$/m);
+  });
+
+  it("passes on its own where Xen's types are all that is wanted", () => {
+    const { status, report } = runIn(makeOldGuest(CENTOS_6), "inspect", { words: XEN });
+    assert.deepEqual([status, report.problems], [0, []]);
+  });
+});

@@ -31,9 +31,31 @@ const STATE = "/var/lib/pv-to-hvm/live";
     const original = guest.bootFiles();
     const first = guest.prepare();
     assert.deepEqual([first.status, first.report.outcome], [0, "CHANGED"], first.lines.join("\n"));
-    assert.ok(first.report.packages.includes("grub-pc-bin"));
+    assert.deepEqual(first.report.packages, ["grub-common", "grub-pc-bin"]);
     assert.deepEqual(guest.bootFiles(), original);
+    // SIGPIPE is ignored: whoever writes to a pipe that is closed early says so.
+    assert.doesNotMatch(first.lines.join("\n"), /write error|broken pipe|I\/O error/i);
     assert.equal(guest.prepare().report.outcome, "NOCHANGE");
+  });
+
+  it("refuses a root without room before anything is written, with what was found and what is needed", () => {
+    const free = guest.fill(9000);
+    const { status, report } = guest.prepare();
+    assert.deepEqual([status, report.problems.length], [3, 1]);
+    const [{ found, needed }] = report.problems;
+    assert.match(found, /^\/: [78] MiB free\.$/);
+    assert.match(needed, /^\d{2,3} MiB\.$/);
+    assert.equal(guest.freeKb(), free);
+  });
+
+  it("has dpkg finish what somebody else has left unpacked, and reports that as installed", () => {
+    const original = guest.bootFiles();
+    guest.unpack("grub-common");
+    const { status, report, lines } = guest.prepare();
+    assert.deepEqual([status, report.outcome], [0, "CHANGED"], lines.join("\n"));
+    assert.deepEqual(report.packages, ["grub-common", "grub-pc-bin"]);
+    assert.equal(sh("chroot", guest.root, "dpkg", "--audit"), "");
+    assert.deepEqual(guest.bootFiles(), original);
   });
 
   it("killed while packages are unpacked, leaves apt-get at work, and the next run goes on", async () => {
@@ -80,6 +102,22 @@ class OverlaidGuest {
   /** From outside, as `prepare FOLDER`: the program enters the folder by itself. */
   prepare(): LiveRun {
     return resultOf(spawnSync("dash", [this.program, "prepare", this.root, "--json"], { encoding: "utf8" }));
+  }
+
+  /** Leaves so many KiB free. */
+  fill(freeKb: number): number {
+    sh("fallocate", "-l", `${this.freeKb() - freeKb}K`, `${this.root}/filler`);
+    return this.freeKb();
+  }
+
+  freeKb(): number {
+    return Number(sh("df", "-k", "--output=avail", this.root).trim().split("\n")[1]);
+  }
+
+  /** Leaves a package of the guest's own repository as an installation does that is cut off. */
+  unpack(name: string): void {
+    const file = sh("find", `${this.root}/var/local/debian`, "-name", `${name}_*.deb`).trim();
+    sh("chroot", this.root, "dpkg", "--unpack", file.slice(this.root.length));
   }
 
   async killWhileUnpacking(): Promise<void> {

@@ -65,13 +65,6 @@ const CASES: Case[] = [
     fix: /^Wait until it has ended/,
   },
   {
-    name: "packages that somebody left half-configured",
-    touch: (root) => write(root, "/var/lib/half", "exim4\n"),
-    found: /^dpkg says: The following packages are only half configured: exim4\.?$/,
-    needed: /^packages that are whole\.$/,
-    fix: /dpkg --configure -a/,
-  },
-  {
     name: "a database of rpm's that cannot be read",
     guest: SLES_11,
     touch: (root) => write(root, "/var/lib/rpm/damaged", ""),

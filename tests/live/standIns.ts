@@ -34,6 +34,7 @@ finish_half() { [ ! -f /var/lib/half ] || { half=$(cat /var/lib/half); install_a
 `;
 
 const APT = `${RECORD}${INSTALL}
+case "$*" in *check) exit 0 ;; esac
 [ ! -f /repo/unreachable ] || { echo "Err http://mirror/ wheezy Release"; echo "E: Failed to fetch http://mirror/dists/wheezy/Release  404  Not Found"; exit 100; }
 command= words= simulate= download= yes=
 while [ $# -gt 0 ]; do
@@ -63,9 +64,12 @@ echo "  Candidate: 1.0"
 
 const DPKG = `${RECORD}${INSTALL}
 case "$1" in
-  --audit) [ ! -f /var/lib/half ] || echo "The following packages are only half configured: $(cat /var/lib/half)" ;;
-  --configure) finish_half ;;
+  --configure) [ ! -f /var/lib/unmendable ] && finish_half ;;
 esac
+`;
+
+const DPKG_QUERY = `sed 's/^/install ok installed /' ${INSTALLED}
+[ ! -f /var/lib/half ] || sed 's/^/install ok half-configured /' /var/lib/half
 `;
 
 const YUM = `${RECORD}${INSTALL}
@@ -77,7 +81,7 @@ case "$1" in
 esac
 `;
 
-const RPM = `case "$1" in -qa) cat ${INSTALLED} ;; -q) [ ! -f /var/lib/rpm/damaged ] || { echo "error: db4 error: DB_RUNRECOVERY" >&2; exit 1; } ;; --rebuilddb) echo "rpm $*" >> ${CALLS}; rm -f /var/lib/rpm/damaged ;; esac
+const RPM = `case "$1" in -qa) cat ${INSTALLED} ;; -q) [ ! -f /var/lib/rpm/damaged ] || { echo "error: db4 error: DB_RUNRECOVERY" >&2; exit 1; }; [ "$2" = rpm ] || grep -qx "$2" ${INSTALLED} ;; --rebuilddb) echo "rpm $*" >> ${CALLS}; rm -f /var/lib/rpm/damaged ;; esac
 `;
 
 const ZYPPER = `${RECORD}${INSTALL}
@@ -95,7 +99,7 @@ const MANAGERS: Record<string, Record<string, string>> = {
     "apt-get": APT,
     "apt-cache": APT_CACHE,
     dpkg: DPKG,
-    "dpkg-query": `sed 's/^/install ok installed /' ${INSTALLED}\n`,
+    "dpkg-query": DPKG_QUERY,
   },
   yum: { yum: YUM, rpm: RPM },
   zypper: { zypper: ZYPPER, rpm: RPM },
