@@ -7,6 +7,8 @@ export interface PlannedResource {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
+  /** It stays in EC2 when the stack forgets it. */
+  isRetained: boolean;
   /** The migration that it is part of, where it is. */
   migration?: string;
 }
@@ -25,6 +27,7 @@ interface Step {
     inputs?: Record<string, unknown>;
     outputs?: Record<string, unknown>;
     parent?: string;
+    retainOnDelete?: boolean;
   };
 }
 
@@ -38,13 +41,14 @@ export function planOf(text: string): Plan {
 }
 
 function resourceOf({ op, urn, newState }: Step): PlannedResource {
-  const { type = "", inputs = {}, parent = "" } = newState ?? {};
+  const { type = "", inputs = {}, parent = "", retainOnDelete = false } = newState ?? {};
   const migration = parent.includes(":PvToHvmMigration::") ? nameIn(parent) : undefined;
   return {
     operation: op,
     type,
     name: nameIn(urn),
     inputs,
+    isRetained: retainOnDelete,
     migration,
   };
 }

@@ -33,6 +33,14 @@ export function itPlansWhatEveryLanguagePlans(players: () => Players): void {
     assert.ok(atRestBefore(plan, "database").includes("web-2"));
   });
 
+  it("lets no machine of the fleet wait where helpersAtOnce is 0", async () => {
+    const { stage, language } = players();
+    const plan = await stage.preview(FLEET, language, { ...FLEET.config, helpersAtOnce: 0 });
+    for (const name of ["web-1", "web-2", "web-3", "database"]) {
+      assert.deepEqual(atRestBefore(plan, name), [], name);
+    }
+  });
+
   it("runs the image that the other stack has published", async () => {
     const { stage, language } = players();
     await stage.publish(PUBLISHER.name, "published", { imageId: HELPER_IMAGE_ID });

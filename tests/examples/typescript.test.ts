@@ -1,9 +1,10 @@
 /** The TypeScript examples: type-checked strictly, and previewed by the real engine. */
+import assert from "node:assert/strict";
 import { writeFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { MODULES, typeScript } from "./languages";
 import { itPlansWhatEveryLanguagePlans, itRefusesWhatIsNotPublished } from "./previews";
-import { PROGRAMS } from "./programs";
+import { AUTOSCALING_GROUP, LAUNCH_TEMPLATE, PROGRAMS } from "./programs";
 import { run } from "./sdk/toolRun";
 import { CACHE, ROOT, Stage } from "./stage";
 
@@ -20,6 +21,14 @@ describe("the examples in TypeScript", function () {
     writeFileSync(settings, JSON.stringify(strictSettings()));
     await run([join(MODULES, ".bin", "tsc"), "--project", settings]);
   });
+
+  for (const program of [AUTOSCALING_GROUP, LAUNCH_TEMPLATE]) {
+    it(`keeps the ${program.name}'s old image and its snapshot, and nothing else`, async () => {
+      const { resources } = await stage.preview(program, language);
+      const kept = resources.filter(({ isRetained }) => isRetained).map(({ name }) => name);
+      assert.deepEqual(kept.sort(), ["web-image", "web-snapshot"]);
+    });
+  }
 
   itPlansWhatEveryLanguagePlans(() => ({ stage, language }));
   itRefusesWhatIsNotPublished(() => ({ stage, language }));

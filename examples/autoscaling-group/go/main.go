@@ -58,7 +58,8 @@ func main() {
 					// Nobody falls below full strength: a new instance is healthy before an old one ends.
 					MinHealthyPercentage: pulumi.Int(100),
 					MaxHealthyPercentage: pulumi.Int(200),
-					// The update does not wait for the refresh. Should it fail, the group goes back by itself.
+					// The update does not wait for the refresh. Should it fail, the group goes back to the image before, as long
+					// as that is there: README.md says how to keep it.
 					AutoRollback: pulumi.Bool(true),
 				},
 			},

@@ -37,7 +37,8 @@ group = autoscaling.Group(
             # Nobody falls below full strength: a new instance is healthy before an old one ends.
             "min_healthy_percentage": 100,
             "max_healthy_percentage": 200,
-            # The update does not wait for the refresh. Should it fail, the group goes back by itself.
+            # The update does not wait for the refresh. Should it fail, the group goes back to the image before, as long
+            # as that is there: README.md says how to keep it.
             "auto_rollback": True,
         },
     },

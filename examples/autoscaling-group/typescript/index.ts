@@ -6,13 +6,23 @@ import { PvToHvmMigration } from "pv-to-hvm";
 
 const config = new pulumi.Config();
 
-const migration = new PvToHvmMigration("web", {
-  source: { imageId: config.require("sourceImageId") },
-  helper: {
-    subnetId: config.require("helperSubnetId"),
-    allowedCidrs: config.requireObject<string[]>("allowedCidrs"),
+/** A refresh that fails goes back to the image before: the update that publishes another one does not delete it. */
+const keepOldImages: pulumi.ResourceTransform = ({ name, props, opts }) =>
+  ["web-image", "web-snapshot"].includes(name)
+    ? { props, opts: { ...opts, retainOnDelete: true } }
+    : undefined;
+
+const migration = new PvToHvmMigration(
+  "web",
+  {
+    source: { imageId: config.require("sourceImageId") },
+    helper: {
+      subnetId: config.require("helperSubnetId"),
+      allowedCidrs: config.requireObject<string[]>("allowedCidrs"),
+    },
   },
-});
+  { transforms: [keepOldImages] },
+);
 
 const template = new LaunchTemplate("web", {
   imageId: migration.imageId,
@@ -34,7 +44,7 @@ const group = new Group("web", {
       // Nobody falls below full strength: a new instance is healthy before an old one ends.
       minHealthyPercentage: 100,
       maxHealthyPercentage: 200,
-      // The update does not wait for the refresh. Should it fail, the group goes back by itself.
+      // The update does not wait for the refresh. Should it fail, the group goes back to the image before.
       autoRollback: true,
     },
   },

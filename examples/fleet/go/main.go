@@ -28,8 +28,8 @@ func main() {
 		var helperIDs pulumi.StringArray
 		for i, m := range machines {
 			var waitFor pulumi.StringArray
-			if i >= helpersAtOnce {
-				// The migration so many places before: once its helper is at rest, this one may have one.
+			if helpersAtOnce > 0 && i >= helpersAtOnce {
+				// The migration so many places before: once its helper is at rest, this one may have one. 0 is no limit.
 				waitFor = helperIDs[i-helpersAtOnce : i-helpersAtOnce+1]
 			}
 			migration, err := pvtohvm.NewPvToHvmMigration(ctx, m.Name, &pvtohvm.PvToHvmMigrationArgs{

@@ -22,8 +22,8 @@ helpers_at_once = config.require_int("helpersAtOnce")
 fleet: list[pv_to_hvm.PvToHvmMigration] = []
 for index, machine in enumerate(machines):
     # The migration so many places before: once its helper is at rest, the next may have one. The list's first wait for
-    # none.
-    before = fleet[index - helpers_at_once :][:1] if index >= helpers_at_once else []
+    # none; with 0, no limit, nobody does.
+    before = [fleet[index - helpers_at_once]] if 0 < helpers_at_once <= index else []
     fleet.append(
         pv_to_hvm.PvToHvmMigration(
             machine["name"],

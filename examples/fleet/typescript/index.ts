@@ -20,8 +20,9 @@ const helper = {
 
 const fleet: PvToHvmMigration[] = [];
 for (const { name, ...source } of machines) {
-  // The migration so many places before: once its helper is at rest, the next may have one. The list's first wait for none.
-  const before = fleet.at(-helpersAtOnce);
+  // The migration so many places before: once its helper is at rest, the next may have one. The list's first wait for none;
+  // with 0, no limit, nobody does.
+  const before = helpersAtOnce > 0 ? fleet.at(-helpersAtOnce) : undefined;
   const waitFor = before && [before.helperId];
   fleet.push(new PvToHvmMigration(name, { source, helper: { ...helper, waitFor } }));
 }

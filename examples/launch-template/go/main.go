@@ -35,6 +35,7 @@ func main() {
 			},
 			// Whoever names "$Default" launches the new image from now on. Whoever names "$Latest" does so even without
 			// this, tried or not: that is why neither word is handed on below, but the number.
+			// Where it is false, the default needs the image before: README.md says how to keep that.
 			UpdateDefaultVersion: pulumi.Bool(cfg.RequireBool("makeDefault")),
 		})
 		if err != nil {

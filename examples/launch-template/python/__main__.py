@@ -23,6 +23,7 @@ template = ec2.LaunchTemplate(
     metadata_options={"http_endpoint": "enabled", "http_tokens": "optional"},
     # Whoever names "$Default" launches the new image from now on. Whoever names "$Latest" does so even without this,
     # tried or not: that is why neither word is handed on below, but the number.
+    # Where it is false, the default needs the image before: README.md says how to keep that.
     update_default_version=config.require_bool("makeDefault"),
 )
 

@@ -5,13 +5,23 @@ import { PvToHvmMigration } from "pv-to-hvm";
 
 const config = new pulumi.Config();
 
-const migration = new PvToHvmMigration("web", {
-  source: { imageId: config.require("sourceImageId") },
-  helper: {
-    subnetId: config.require("helperSubnetId"),
-    allowedCidrs: config.requireObject<string[]>("allowedCidrs"),
+/** The template's older versions launch older images: the update that publishes another one deletes none of them. */
+const keepOldImages: pulumi.ResourceTransform = ({ name, props, opts }) =>
+  ["web-image", "web-snapshot"].includes(name)
+    ? { props, opts: { ...opts, retainOnDelete: true } }
+    : undefined;
+
+const migration = new PvToHvmMigration(
+  "web",
+  {
+    source: { imageId: config.require("sourceImageId") },
+    helper: {
+      subnetId: config.require("helperSubnetId"),
+      allowedCidrs: config.requireObject<string[]>("allowedCidrs"),
+    },
   },
-});
+  { transforms: [keepOldImages] },
+);
 
 const template = new LaunchTemplate("web", {
   imageId: migration.imageId,
