@@ -1,6 +1,6 @@
 /** How far the policies reach: what belongs to somebody else stays as it is. */
 import assert from "node:assert/strict";
-import { type Asked, isAllowed } from "./policy";
+import { allows, type Asked, isAllowed, readPolicy } from "./policy";
 
 const UP = ["preview", "up"];
 const WITH_SOURCES = [...UP, "preview-live-source", "up-live-source"];
@@ -147,6 +147,26 @@ describe("a role that may sweep", () => {
       assert.equal(isAllowed(["sweep"], asked(name, kind)), false);
     });
   }
+
+  const SNAPSHOTS: [role: string, may: boolean][] = [
+    ["source-snapshot", true],
+    ["snapshot", false],
+  ];
+  for (const [role, may] of SNAPSHOTS) {
+    it(`may ${may ? "" : "not "}delete a ${role} where it is not given images`, () => {
+      const deleting = (context: Asked["context"]) => {
+        const { Statement } = readPolicy("sweep");
+        const without = Statement.filter(({ Sid }) => Sid !== "RemoveImages");
+        assert.equal(without.length, Statement.length - 1);
+        return without.some((statement) => allows(statement, asked("DeleteSnapshot", "snapshot", context)));
+      };
+      const roleTag = { "aws:ResourceTag/pv-to-hvm:role": role };
+      assert.equal(deleting({ ...tagged, ...roleTag }), may);
+      // The tag of the role alone is nobody's, that of the stack alone some other snapshot's.
+      assert.equal(deleting(roleTag), false);
+      assert.equal(deleting(tagged), false);
+    });
+  }
 });
 
 describe("a role that may use a KMS key for migrations", () => {
@@ -157,6 +177,8 @@ describe("a role that may use a KMS key for migrations", () => {
   it("may use it through EC2 alone", () => {
     assert.equal(use("kms:Decrypt", { "kms:ViaService": "ec2.eu-west-1.amazonaws.com" }), true);
     assert.equal(use("kms:Decrypt", { "kms:ViaService": "s3.eu-west-1.amazonaws.com" }), false);
+    assert.equal(use("kms:Decrypt", { "kms:ViaService": "ec2.cn-north-1.amazonaws.com.cn" }), true);
+    assert.equal(use("kms:Decrypt", { "kms:ViaService": "s3.cn-north-1.amazonaws.com.cn" }), false);
     assert.equal(use("kms:Decrypt"), false);
   });
 

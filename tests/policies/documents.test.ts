@@ -36,7 +36,7 @@ describe("docs/rights.md", () => {
     );
   });
 
-  it("has the only placeholders that there are: account, key, region, owner and repository", () => {
+  it("has the only placeholders that there are: account, key, region, owner and repository with their ids", () => {
     const texts = STATEMENTS.flatMap(({ Resource, Principal, Condition }) => [
       ...many(Resource),
       JSON.stringify([Principal, Condition]),
@@ -46,8 +46,10 @@ describe("docs/rights.md", () => {
       "ACCOUNT-ID",
       "KEY-ID",
       "OWNER",
+      "OWNER-ID",
       "REGION",
       "REPOSITORY",
+      "REPOSITORY-ID",
     ]);
   });
 });

@@ -56,13 +56,19 @@ export function isAllowed(names: string[], asked: Asked): boolean {
   return names.some((name) => readPolicy(name).Statement.some((statement) => allows(statement, asked)));
 }
 
-function allows(statement: Statement, { action, arn, context = {} }: Asked): boolean {
+/** Whether one statement allows an action on a resource. */
+export function allows(statement: Statement, { action, arn, context = {} }: Asked): boolean {
   return (
     many(statement.Action).includes(action) &&
     many(statement.Resource).some((pattern) => matches(pattern, arn)) &&
-    Object.entries(statement.Condition ?? {}).every(([operator, keys]) =>
-      Object.entries(keys).every(([key, wanted]) => holds(operator, many(wanted), context[key])),
-    )
+    conditionHolds(statement, context)
+  );
+}
+
+/** Whether a statement's condition holds for a request: all of the keys of all of the operators. */
+export function conditionHolds({ Condition = {} }: Statement, context: { [key: string]: string }): boolean {
+  return Object.entries(Condition).every(([operator, keys]) =>
+    Object.entries(keys).every(([key, wanted]) => holds(operator, many(wanted), context[key])),
   );
 }
 

@@ -12,47 +12,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { FOLDER, jobs, ROOT, steps, using, workflow } from "./workflow";
 
-const ROOT = join(__dirname, "..", "..");
-const FOLDER = join(ROOT, ".github", "workflows");
 const ACTIONLINT = "1.7.12";
-/** A role's session: no longer than this, whatever the role says (https://docs.aws.amazon.com/STS/latest/APIReference/). */
-const LONGEST_SESSION = 43_200;
-
-interface Step {
-  name?: string;
-  id?: string;
-  if?: string;
-  uses?: string;
-  run?: string;
-  with?: Record<string, string | number | boolean>;
-  env?: Record<string, string>;
-}
-
-interface Job {
-  permissions?: Record<string, string>;
-  environment?: string;
-  needs?: string;
-  if?: string;
-  "timeout-minutes"?: number | string;
-  strategy?: { "fail-fast": boolean; matrix: { stack: string } };
-  concurrency?: { group: string; "cancel-in-progress": boolean };
-  steps: Step[];
-}
-
-interface Workflow {
-  on: Record<string, unknown>;
-  permissions: Record<string, string>;
-  jobs: Record<string, Job>;
-}
-
 const FILES = readdirSync(FOLDER);
-const workflow = (file: string) => parse(readFileSync(join(FOLDER, file), "utf8")) as Workflow;
-const jobs = (file: string) => Object.entries(workflow(file).jobs);
-const steps = (file: string) => jobs(file).flatMap(([, job]) => job.steps);
-const using = (file: string, action: string) =>
-  steps(file).filter(({ uses }) => uses?.startsWith(`${action}@`));
 
 describe("actionlint", function () {
   this.timeout(300_000);
@@ -264,62 +227,6 @@ describe("what a pull request's jobs may do", () => {
     // A summary has 1 MiB; a character has at most 3 bytes of UTF-8 for each of its units.
     const whole = Number(/--max-characters (\d+) preview\.json >> "\$GITHUB_STEP_SUMMARY"/.exec(script)?.[1]);
     assert.ok(whole > most && whole * 3 < 1024 * 1024);
-  });
-});
-
-describe("what an update's job may do", () => {
-  const { up } = workflow("up.yml").jobs;
-
-  it("is begun by its environment's reviewers, one at a time for a stack, and never ended for the next", () => {
-    assert.equal(up.environment, "${{ matrix.stack }}");
-    assert.deepEqual(up.concurrency, { group: "up-${{ matrix.stack }}", "cancel-in-progress": false });
-    assert.equal((workflow("up.yml") as { concurrency?: unknown }).concurrency, undefined);
-  });
-
-  it("is to read, and to take a role", () => {
-    assert.deepEqual(up.permissions, { contents: "read", "id-token": "write" });
-  });
-
-  it("has credentials that last longer than the job, in every place that asks for them", () => {
-    const defaults = (text: unknown) => Number(/\|\| '(\d+)'/.exec(String(text))?.[1]);
-    const [credentials] = using("up.yml", "aws-actions/configure-aws-credentials");
-    const session = defaults(credentials.with?.["role-duration-seconds"]);
-    const minutes = defaults(up["timeout-minutes"]);
-    assert.ok(session >= minutes * 60 && session <= LONGEST_SESSION);
-    // GitHub ends a job on its own machines after 6 hours.
-    assert.ok(minutes < 360);
-    assert.equal(defaults(using("up.yml", "pulumi/auth-actions")[0].with?.["token-expiration"]), session);
-    assert.equal(defaults(up.steps.find(({ name }) => name === "Update")?.env?.MINUTES), minutes);
-  });
-
-  it("can do without a session, on a runner whose own role renews itself", () => {
-    assert.equal(
-      using("up.yml", "aws-actions/configure-aws-credentials")[0].if,
-      "vars.UP_CREDENTIALS != 'runner'",
-    );
-  });
-
-  it("interrupts the engine before the job ends, and passes its failure on", () => {
-    const folder = mkdtempSync(join(tmpdir(), "workflows-test-"));
-    const script = up.steps.find(({ name }) => name === "Update")?.run ?? "";
-    const run = (pulumi: string, timeout = 'shift 3; exec "$@"') => {
-      for (const [name, body] of Object.entries({ pulumi, timeout })) {
-        writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
-      }
-      const env = { PATH: `${folder}:${process.env.PATH}`, STACK: "prod", MINUTES: "355" };
-      return spawnSync("bash", ["-eo", "pipefail", "-c", script], { encoding: "utf8", env });
-    };
-    try {
-      const { status, stdout } = run('echo "$@"');
-      assert.deepEqual([status, stdout], [0, "up --stack prod --non-interactive --yes --suppress-outputs\n"]);
-      assert.match(run("", 'echo "$1 $2 $3"').stdout, /^--signal=INT --kill-after=5m 340m$/m);
-      assert.equal(run("exit 7").status, 7);
-      const ended = run("", "exit 124");
-      assert.equal(ended.status, 124);
-      assert.match(ended.stdout, /::error::Not through after 340 minutes\. Run this workflow again/);
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
   });
 });
 
