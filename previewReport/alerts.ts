@@ -1,8 +1,10 @@
 /** What must not be overlooked, and what a reader of an incomplete report must know. Pure. */
+import { startsSource, stopsSource } from "./machines";
 import { cut, block, code } from "./markdown";
+import { isKept, isMade, isUnmade } from "./migrations";
 import type { Preview } from "./preview";
 import { unknownOps } from "./others";
-import type { Story } from "./story";
+import type { Outcome, Story } from "./story";
 
 /** Errors that are shown, and of how many characters each. */
 const MOST_ERRORS = 10;
@@ -30,41 +32,54 @@ function failure({ diagnostics }: Preview): string[] {
   return [alert("CAUTION", [what, ...shown, ...more].join("\n\n"))];
 }
 
+/** Outcomes by which something goes out of the stack that is nowhere else, and what that is. */
+const LOSSES: Partial<Record<Outcome, string[]>> = {
+  deleted: ["image", "instance"],
+  "image deleted": ["image", "instance"],
+  "launched machine deleted": ["instance"],
+  "launched machine replaced": ["instance"],
+};
+
 function deletions(stories: Story[]): string[] {
-  const ofOutcome = (outcome: string) => stories.filter((story) => story.outcome === outcome);
-  const line = ({ name, headline }: Story) => `- ${code(name)}: ${headline}`;
-  const gone = [
-    ...ofOutcome("deleted"),
-    ...ofOutcome("image deleted"),
-    ...ofOutcome("launched machine deleted"),
-  ];
-  const replaced = ofOutcome("launched machine replaced");
+  const losing = stories.filter(({ outcome }) => LOSSES[outcome] !== undefined);
+  const kept = losing.filter(staysInEc2);
+  const [replaced, gone] = [true, false].map((isReplaced) =>
+    losing.filter(
+      (story) => !kept.includes(story) && (story.outcome === "launched machine replaced") === isReplaced,
+    ),
+  );
   return [
-    ...(gone.length > 0
-      ? [alert("CAUTION", `**Deleted, and not to be had back:**\n\n${few(gone.map(line))}`)]
-      : []),
-    ...(replaced.length > 0
-      ? [
-          alert(
-            "WARNING",
-            `**Running machines are replaced**, and their root volumes go with them:\n\n${few(replaced.map(line))}`,
-          ),
-        ]
-      : []),
+    ...listed("CAUTION", "**Deleted, and not to be had back:**", gone),
+    ...listed("WARNING", "**Running machines are replaced**, and their root volumes go with them:", replaced),
+    ...listed("WARNING", "**Out of the stack, but kept in EC2**, where it goes on costing:", kept),
   ];
 }
 
-/** A source that runs is the user's own machine. */
+/** Of a migration that has none of what is lost by its outcome, whatever else there is of it counts. */
+function staysInEc2({ outcome, migration }: Story): boolean {
+  const unmade = migration.children.map(({ role }) => role).filter((role) => isUnmade(migration, role));
+  const lost = unmade.filter((role) => LOSSES[outcome]?.includes(role));
+  const counting = lost.length > 0 ? lost : unmade;
+  return counting.length > 0 && counting.every((role) => isKept(migration, role));
+}
+
+function listed(kind: "CAUTION" | "WARNING", what: string, stories: Story[]): string[] {
+  if (stories.length === 0) return [];
+  const lines = stories.map(({ name, headline }) => `- ${code(name)}: ${headline}`);
+  return [alert(kind, `${what}\n\n${few(lines)}`)];
+}
+
+/** A source that is an instance is the user's own machine. */
 function touchedSources(stories: Story[]): string[] {
   const lines = stories.filter(({ outcome }) => outcome !== "refused").flatMap(touchedSource);
-  return lines.length > 0 ? [alert("WARNING", `**Running sources are touched:**\n\n${few(lines)}`)] : [];
+  return lines.length > 0 ? [alert("WARNING", `**Source instances are touched:**\n\n${few(lines)}`)] : [];
 }
 
 function touchedSource({ name, migration, facts }: Story): string[] {
-  const isMade = (role: string) => ["create", "replace"].includes(migration.change(role) ?? "");
   const done = [
-    ...(isMade("source-preparation") ? ["packages are installed on it"] : []),
-    ...(isMade("source-stop") ? ["it is stopped for a snapshot, and started again"] : []),
+    ...(isMade(migration, "source-preparation") ? ["packages are installed on it"] : []),
+    ...(stopsSource(migration) ? ["it is stopped for a snapshot, and started again"] : []),
+    ...(startsSource(migration) ? ["it is started where it does not run"] : []),
   ];
   return done.length === 0 ? [] : [`- ${code(name)}, source ${code(facts.source ?? "")}: ${done.join("; ")}`];
 }

@@ -33,7 +33,13 @@ interface Key {
 }
 
 /** Roles whose replacement trigger is the key. */
-const KEYED = ["destination", "source", "helper", "access", "client-key", "host-key"];
+const KEYED = [
+  ...["destination", "source", "helper", "access", "client-key", "host-key"],
+  ...["source-snapshot", "source-stop", "source-start"],
+];
+
+/** Roles whose triggers it is. */
+const VISITS = ["source-program", "source-inspection", "source-preparation"];
 
 /** Roles that have it among their triggers, with an id behind. */
 const TRIGGERED = [
@@ -52,6 +58,7 @@ function keyOf({ child }: PreviewedMigration, when: "old" | "new"): Key | undefi
     roles.map((role) => child(role)?.[when]).filter((state): state is State => state !== undefined);
   const triggers = [
     ...states(KEYED).map(({ replacementTrigger }) => replacementTrigger),
+    ...states(VISITS).map(({ inputs }) => inputs.triggers),
     ...states(TRIGGERED).map(({ inputs }) =>
       Array.isArray(inputs.triggers) ? inputs.triggers.slice(0, -1) : undefined,
     ),

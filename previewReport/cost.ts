@@ -1,7 +1,7 @@
 /** Roughly what an update costs, and what is left costs afterwards. US dollars. Pure. */
 import type { Span } from "./duration";
 import type { Facts } from "./facts";
-import type { PreviewedMigration } from "./migrations";
+import { isMade, type PreviewedMigration } from "./migrations";
 import { at } from "./preview";
 import { ADDRESS_HOURLY, hourlyPrice, HOURS_A_MONTH, SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "./prices";
 
@@ -43,9 +43,9 @@ export function costOf(migration: PreviewedMigration, facts: Facts, duration: Sp
   };
 }
 
-function hasNewHelperWork({ change }: PreviewedMigration): boolean {
-  return ["helper", "inspect", "partition", "copy", "configure", "verify", "rehearse"].some(
-    (role) => change(role) === "create" || change(role) === "replace",
+function hasNewHelperWork(migration: PreviewedMigration): boolean {
+  return ["helper", "inspect", "partition", "copy", "configure", "verify", "rehearse"].some((role) =>
+    isMade(migration, role),
   );
 }
 

@@ -1,7 +1,7 @@
 /** What is folded away below a migration's line. Pure. */
 import { formatDollars, formatDollarSpan, monthlySum } from "./cost";
 import { formatSpan } from "./duration";
-import { block, code, folded, htmlCode, plain } from "./markdown";
+import { block, code, cut, folded, htmlCode, plain } from "./markdown";
 import { sequenceOf, stayingOf } from "./sequence";
 import type { Story } from "./story";
 
@@ -15,7 +15,7 @@ export function detailsOf(story: Story): string {
     ...staying(story),
     ...howLong(story),
     ...howMuch(story),
-    ...story.messages.map((message) => block(message.slice(0, LONGEST_MESSAGE))),
+    ...story.messages.map((message) => block(cut(message, LONGEST_MESSAGE))),
   ];
   return parts.length === 0
     ? ""

@@ -3,7 +3,7 @@
  * figure is a range with the assumption behind it, and docs/pull-requests.md says so to the reader. Pure.
  */
 import type { Facts } from "./facts";
-import type { PreviewedMigration } from "./migrations";
+import { isMade, type PreviewedMigration } from "./migrations";
 import { ORDER } from "./order";
 
 /** From so many seconds to so many. */
@@ -49,10 +49,6 @@ export function durationOf(migration: PreviewedMigration, facts: Facts): Span | 
   if (spans.some((span) => span === undefined)) return undefined;
   const known = spans.filter((span): span is Span => span !== undefined);
   return known.length > 0 ? sumOf(known) : CALLS;
-}
-
-function isMade({ change }: PreviewedMigration, role: string): boolean {
-  return change(role) === "create" || change(role) === "replace";
 }
 
 function durationOfRole(role: string, { sourceGb, destinationGb }: Facts): Span | undefined {

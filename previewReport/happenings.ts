@@ -51,16 +51,25 @@ function isDeleted({ component, children, change }: PreviewedMigration): boolean
 function conversionOf(migration: PreviewedMigration): Happening | undefined {
   const { component, change } = migration;
   if (component?.op === "create" && change("helper") !== "same") return { kind: "new" };
-  if (change("helper") === "delete") return { kind: "workbench removed" };
+  // A dry run that would prepare its source has no helper either, and no image.
+  if (change("helper") === "delete" && !changedUntil(migration)) return { kind: "workbench removed" };
   if (isMadeAgain(migration)) return { kind: "anew", because: whyAgain(migration) };
   const step = goesOnAt(migration);
-  return step === undefined ? undefined : { kind: "goes on", at: step, raised: raisedUntil(migration) };
+  return step === undefined ? undefined : { kind: "goes on", at: step, raised: changedUntil(migration) };
 }
 
 /** On another disk: everything behind it is made again. With the disk that there is, a conversion goes on. */
-function isMadeAgain({ change }: PreviewedMigration): boolean {
+function isMadeAgain(migration: PreviewedMigration): boolean {
+  const { change } = migration;
   const isLost = change("destination") === "create" && change("image") === "replace";
-  return change("destination") === "replace" || change("helper") === "replace" || isLost;
+  return (
+    change("destination") === "replace" || change("helper") === "replace" || isLost || isAskedAgain(migration)
+  );
+}
+
+/** A dry run that ends with a look at its source has no disk, and no helper. */
+function isAskedAgain({ change }: PreviewedMigration): boolean {
+  return change("source-program") === "replace" && [undefined, "delete"].includes(change("helper"));
 }
 
 function whyAgain(migration: PreviewedMigration): Reason[] {
@@ -72,7 +81,7 @@ function whyAgain(migration: PreviewedMigration): Reason[] {
   return gone.map((role) => ({ gone: role }));
 }
 
-function raisedUntil(migration: PreviewedMigration): ArgumentChange | undefined {
+function changedUntil(migration: PreviewedMigration): ArgumentChange | undefined {
   return argumentChanges(migration).find(({ path }) => path === "until");
 }
 
@@ -123,16 +132,20 @@ function inPlace(migration: PreviewedMigration): Happening[] {
 }
 
 function updateOf(role: string, step: Step): Happening[] {
-  const tags: Happening[] = step.changed.some(isTag) ? [{ kind: "tags" }] : [];
-  const paths = step.changed.filter((path) => !isTag(path));
-  if (paths.length === 0 || role === "instance") return tags;
+  const inputs = inputChanges(step).map(({ path }) => path);
+  const changed = step.changed.length > 0 ? step.changed : inputs;
+  const tags: Happening[] = changed.some(isTag) ? [{ kind: "tags" }] : [];
+  const paths = changed.filter((path) => !isTag(path));
+  // A machine whose inputs are others is told of by itself; whose are not, somebody else has changed.
+  if (role === "instance" && inputs.length > 0) return tags;
+  if (paths.length === 0 && tags.length > 0) return tags;
   if (role === "workbench") {
     return [
       { kind: "workbench", before: textOf(step.old?.inputs.state), after: textOf(step.new?.inputs.state) },
       ...tags,
     ];
   }
-  if (role === "image" && paths.every((path) => path === "description"))
+  if (role === "image" && paths.length > 0 && paths.every((path) => path === "description"))
     return [{ kind: "description" }, ...tags];
   return [{ kind: "in place", role, paths }, ...tags];
 }

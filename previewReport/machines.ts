@@ -2,7 +2,7 @@
 import type { Facts } from "./facts";
 import { code } from "./markdown";
 import { at } from "./preview";
-import type { Change, PreviewedMigration } from "./migrations";
+import { type Change, isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
 
 const WORDS: Record<Exclude<Change, "same">, string> = {
   create: "made",
@@ -13,13 +13,29 @@ const WORDS: Record<Exclude<Change, "same">, string> = {
 
 /** `helper replaced, launched machine made`, in the order in which it happens; empty where no instance is touched. */
 export function machinesOf(migration: PreviewedMigration, facts: Facts): string {
-  const stopped = migration.change("source-stop") === "create" ? ["source stopped and started"] : [];
+  const source = [
+    ...(stopsSource(migration) ? ["source stopped and started"] : []),
+    ...(startsSource(migration) ? ["source started"] : []),
+  ];
   const helper = [
     ...wordsOf(migration, "helper", "helper", facts.helperId),
     ...started(migration, facts.helperId),
   ];
   const launched = wordsOf(migration, "instance", "launched machine", facts.machineId);
-  return [...stopped, ...helper, ...launched].join(", ");
+  return [...source, ...helper, ...launched].join(", ");
+}
+
+/** Whether the source is stopped for its snapshot. Where that is there already, the resource says that the source runs. */
+export function stopsSource(migration: PreviewedMigration): boolean {
+  return (
+    isMade(migration, "source-stop") && at(migration.child("source-stop")?.new, "inputs.state") !== "running"
+  );
+}
+
+/** Whether it is started without having been stopped before: an earlier run may have left it stopped. */
+export function startsSource(migration: PreviewedMigration): boolean {
+  const isSet = ["source-stop", "source-start"].some((role) => isMade(migration, role));
+  return isSet && !stopsSource(migration);
 }
 
 /** A helper that is there already, and started or stopped. */
@@ -30,14 +46,16 @@ function started({ change, child }: PreviewedMigration, id: string | undefined):
 }
 
 function wordsOf(
-  { change, child }: PreviewedMigration,
+  migration: PreviewedMigration,
   role: string,
   called: string,
   id: string | undefined,
 ): string[] {
+  const { change, child } = migration;
   const what = change(role);
   if (what === undefined || what === "same") return [];
   // Tags, which touch no machine.
   if (what === "update" && child(role)?.changed.every((path) => /(^|\.)tags/.test(path))) return [];
-  return [`${called}${id === undefined || what === "create" ? "" : ` ${code(id)}`} ${WORDS[what]}`];
+  const stays = isUnmade(migration, role) && isKept(migration, role) ? " (kept in EC2)" : "";
+  return [`${called}${id === undefined || what === "create" ? "" : ` ${code(id)}`} ${WORDS[what]}${stays}`];
 }

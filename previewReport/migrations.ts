@@ -53,6 +53,21 @@ export function changeOf({ op }: Step): Change | undefined {
   return Object.hasOwn(CHANGES, op) ? CHANGES[op] : undefined;
 }
 
+/** Whether a child is to be made, for the first time or in place of another. */
+export function isMade({ change }: PreviewedMigration, role: string): boolean {
+  return change(role) === "create" || change(role) === "replace";
+}
+
+/** Whether what there is of a child goes out of the stack, with or without another in its place. */
+export function isUnmade({ change }: PreviewedMigration, role: string): boolean {
+  return change(role) === "delete" || change(role) === "replace";
+}
+
+/** Whether it stays in EC2 when it does: by the state that there is, as the engine decides it. */
+export function isKept({ child }: PreviewedMigration, role: string): boolean {
+  return child(role)?.old?.retainOnDelete === true;
+}
+
 /** Whether a step belongs to a component of this package, or is one. */
 export function isComponent({ type }: Step): boolean {
   return COMPONENT.test(type);

@@ -1,5 +1,5 @@
 /** The order in which a migration's resources are made. Pure. */
-import type { PreviewedMigration } from "./migrations";
+import { isMade, type PreviewedMigration } from "./migrations";
 import type { Step } from "./preview";
 
 /** Roles from the first to the last. What comes before the helper belongs to a source that is an instance or a volume. */
@@ -21,15 +21,21 @@ export const ORDER = [
 /** Made without a sign of what an earlier run came to. */
 const SILENT = ["client-key", "host-key", "access"];
 
+/** A look at a source: by itself no step of a conversion. */
+const LOOK = ["source-program", "source-inspection"];
+
 /**
  * Where a migration goes on that an earlier run did not bring to its end; undefined where there is no step to be made.
- * A launched machine alone is none: it may have been asked for later. Nor is an image of the same snapshot.
+ * A launched machine alone is none: it may have been asked for later. Nor is a look at a source that has been copied, or an
+ * image of the same snapshot.
  */
-export function goesOnAt({ change, child }: PreviewedMigration): string | undefined {
-  const isMade = (role: string) => change(role) === "create" || change(role) === "replace";
-  const [first] = ORDER.slice(0, ORDER.indexOf("instance"))
+export function goesOnAt(migration: PreviewedMigration): string | undefined {
+  const { change, child } = migration;
+  const made = ORDER.slice(0, ORDER.indexOf("instance"))
     .filter((role) => !SILENT.includes(role))
-    .filter(isMade);
+    .filter((role) => isMade(migration, role));
+  if (change("inspect") === "same" && made.every((role) => LOOK.includes(role))) return undefined;
+  const [first] = made;
   return first === "image" && change("image") === "replace" && !isOfAnotherSnapshot(child("image"))
     ? undefined
     : first;

@@ -6,14 +6,19 @@ import type { Preview, Step } from "./preview";
 const MOST_NAMES = 8;
 const NO_RESOURCES = /^pulumi:(pulumi:Stack|providers:)/;
 
-/** Resources of no migration that are to be made, changed or deleted. */
+/** Resources of no migration that are to be made, changed or deleted, and what an earlier run has replaced of one. */
 export function otherSteps({ steps }: Preview, migrations: PreviewedMigration[]): Step[] {
-  const ours = new Set(
-    migrations.flatMap(({ children, leftOver }) => [...children, ...leftOver].map(({ step }) => step)),
-  );
+  // By their URNs: the parts of a replacement, where those are shown, are told with it.
+  const ours = new Set(migrations.flatMap(({ children }) => children.map(({ step }) => step.urn)));
+  const replaced = new Set(migrations.flatMap(({ leftOver }) => leftOver.map(({ step }) => step)));
+  const isToldElsewhere = (step: Step) =>
+    ours.has(step.urn) && !(replaced.has(step) && step.op === "delete-replaced");
   return steps.filter(
     (step) =>
-      !ours.has(step) && !isComponent(step) && !NO_RESOURCES.test(step.type) && changeOf(step) !== "same",
+      !isToldElsewhere(step) &&
+      !isComponent(step) &&
+      !NO_RESOURCES.test(step.type) &&
+      changeOf(step) !== "same",
   );
 }
 

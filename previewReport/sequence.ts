@@ -1,7 +1,8 @@
 /** What an update does to a migration, in its order, and what it leaves alone: sentences of Markdown. Pure. */
 import type { Facts } from "./facts";
+import { stopsSource } from "./machines";
 import { code } from "./markdown";
-import type { PreviewedMigration } from "./migrations";
+import { isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
 import { isOfAnotherSnapshot } from "./order";
 import { at } from "./preview";
 
@@ -19,19 +20,19 @@ export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[
   ];
 }
 
-function isMade({ change }: PreviewedMigration, role: string): boolean {
-  return change(role) === "create" || change(role) === "replace";
-}
-
 function sourceSentences(migration: PreviewedMigration, { source }: Facts): string[] {
   const made = (role: string) => isMade(migration, role);
   const it = source === undefined ? "The source" : `The source ${code(source)}`;
   return [
     ...(made("source-inspection") ? [`${it} is asked over ssh what it is; nothing is written.`] : []),
     ...(made("source-preparation") ? [`${it} is prepared: packages are installed **on it**.`] : []),
-    ...(made("source-stop") ? [`${it} is stopped.`] : []),
+    ...(made("source-stop")
+      ? [stopsSource(migration) ? `${it} is stopped.` : `${it} is started where it does not run.`]
+      : []),
     ...(made("source-snapshot") ? ["A snapshot of its root volume is taken."] : []),
-    ...(made("source-start") ? [`${it} is started again.`] : []),
+    ...(made("source-start") && (stopsSource(migration) || !made("source-stop"))
+      ? [`${it} is started again.`]
+      : []),
   ];
 }
 
@@ -111,24 +112,20 @@ function deletions(migration: PreviewedMigration, facts: Facts): string[] {
       id: migration.child("source-snapshot")?.old?.id,
     },
   ];
-  const gone = wanted.filter(({ role }) => isDeleted(migration, role));
-  const isKept = ({ role }: Deletion) => migration.child(role)?.old?.retainOnDelete === true;
+  const gone = wanted.filter(({ role }) => isUnmade(migration, role));
+  const stays = ({ role }: Deletion) => isKept(migration, role);
   return [
     ...listed(
       "Last of all, deleted",
-      gone.filter((each) => !isKept(each)),
+      gone.filter((each) => !stays(each)),
     ),
     ...leftOver(migration),
-    ...listed("Kept in EC2, but in no stack any more", gone.filter(isKept)),
+    ...listed("Kept in EC2, but in no stack any more", gone.filter(stays)),
   ];
 }
 
 function listed(what: string, all: Deletion[]): string[] {
   return all.length === 0 ? [] : [`${what}: ${all.map(name).join("; ")}.`];
-}
-
-function isDeleted({ change }: PreviewedMigration, role: string): boolean {
-  return change(role) === "delete" || change(role) === "replace";
 }
 
 /** The engine deletes it with the next update, and lists it in no preview (3.259). */
@@ -150,6 +147,7 @@ function name({ what, id }: Deletion): string {
 export function stayingOf(migration: PreviewedMigration, { imageId, machineId }: Facts): string[] {
   const { change } = migration;
   const machine = code(machineId ?? "");
+  const hasImage = imageId !== undefined || change("image") !== undefined;
   const keeps = machineId !== undefined && (change("instance") ?? "same") === "same";
   return [
     ...(change("image") === "replace" && imageId !== undefined
@@ -162,7 +160,7 @@ export function stayingOf(migration: PreviewedMigration, { imageId, machineId }:
           `The launched machine ${machine} keeps running what it was launched from (${code("launch.onNewImage")} is ${code("keep")}).`,
         ]
       : []),
-    ...(change("helper") === "delete" && change("image") !== "delete"
+    ...(change("helper") === "delete" && change("image") !== "delete" && hasImage
       ? [
           `The image${imageId === undefined ? "" : ` ${code(imageId)}`} and its snapshot${keeps ? `, and the launched machine ${machine}` : ""}.`,
         ]

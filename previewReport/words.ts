@@ -3,7 +3,7 @@ import { type ArgumentChange, NOT_KNOWN, tell } from "./changes";
 import type { Facts } from "./facts";
 import type { Happening, Reason } from "./happenings";
 import { code } from "./markdown";
-import type { PreviewedMigration } from "./migrations";
+import { isKept, isUnmade, type PreviewedMigration } from "./migrations";
 import { inOrder } from "./order";
 
 /** Reasons that are told one by one; of more, how many there are. */
@@ -31,7 +31,7 @@ function phrase(happening: Happening, migration: PreviewedMigration, facts: Fact
     case "image registered anew":
       return `**image registered anew** from the same snapshot${because(happening.because)}`;
     case "machine":
-      return machine(happening.change, happening.because, facts);
+      return machine(happening.change, happening.because, facts) + whereItStays(migration, "instance");
     case "workbench":
       return workbench(happening.after);
     case "tags":
@@ -39,13 +39,13 @@ function phrase(happening: Happening, migration: PreviewedMigration, facts: Fact
     case "description":
       return only ? "**only the image's description** changes" : "the image's description changes";
     case "image deleted":
-      return `**its image ${code(facts.imageId ?? "")} deleted**`;
+      return `**its image ${code(facts.imageId ?? "")} deleted**${whereItStays(migration, "image")}`;
     case "taken back":
       return `**taken back**: ${inOrder(happening.roles).map(code).join(", ")}`;
     case "besides":
       return `${inOrder(happening.roles).map(code).join(", ")} ${happening.change === "create" ? "made" : "made again"}`;
     case "in place":
-      return `${code(happening.role)} changed in place: ${happening.paths.map(code).join(", ")}`;
+      return `${code(happening.role)} changed in place${whatOfIt(happening.paths)}`;
     case "not known":
       return `${code(happening.role)}: ${code(happening.op)}, an operation that this version does not know`;
   }
@@ -70,8 +70,9 @@ function whatIsMade({ change }: PreviewedMigration, { source }: Facts): string {
 
 /** By how far it goes. */
 function anew({ change }: PreviewedMigration): string {
-  if (change("image") !== undefined) return "converted anew";
-  return change("partition") === undefined ? "inspected anew" : "rehearsed anew";
+  const isThere = (role: string) => change(role) !== undefined && change(role) !== "delete";
+  if (isThere("image")) return "converted anew";
+  return isThere("partition") ? "rehearsed anew" : "inspected anew";
 }
 
 function reasons(all: Reason[]): string {
@@ -90,11 +91,21 @@ function whyItGoesOn(raised: ArgumentChange | undefined): string {
   return raised === undefined ? "where an earlier run ended" : `because ${tell(raised)}`;
 }
 
-function withItsImage({ change }: PreviewedMigration, { imageId, machineId }: Facts): string {
-  const image = change("image") === "delete" ? [`its image ${code(imageId ?? "")}`] : [];
-  const launched = change("instance") === "delete" ? [`its launched machine ${code(machineId ?? "")}`] : [];
-  const all = [...image, ...launched];
-  return all.length === 0 ? "; it had no image" : `, with ${all.join(" and ")}`;
+function withItsImage(migration: PreviewedMigration, { imageId, machineId }: Facts): string {
+  const all = [
+    { role: "image", what: `its image ${code(imageId ?? "")}` },
+    { role: "instance", what: `its launched machine ${code(machineId ?? "")}` },
+  ].filter(({ role }) => migration.change(role) === "delete");
+  if (all.length === 0) return "; it had no image";
+  const told = (stays: boolean) =>
+    all.filter(({ role }) => isKept(migration, role) === stays).map(({ what }) => what);
+  const [gone, kept] = [told(false).join(" and "), told(true).join(" and ")];
+  return `${gone && `, with ${gone}`}${kept && `; in EC2 stays ${kept}`}`;
+}
+
+/** What goes out of the stack, and is not deleted. */
+function whereItStays(migration: PreviewedMigration, role: string): string {
+  return isUnmade(migration, role) && isKept(migration, role) ? " in the stack, kept in EC2" : "";
 }
 
 function machine(
@@ -113,6 +124,10 @@ function machine(
     case "update":
       return `**launched machine ${id} changed in place**: ${why.map(tell).join("; ")}`;
   }
+}
+
+function whatOfIt(paths: string[]): string {
+  return paths.length === 0 ? " (the preview does not say what)" : `: ${paths.map(code).join(", ")}`;
 }
 
 function workbench(after: string | undefined): string {

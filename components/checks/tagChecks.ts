@@ -16,11 +16,32 @@ export function checkTags(args: PvToHvmMigrationArgs): Problem[] {
   // With the input of each key, and `Name`.
   const own = Object.keys(TAG).length + keyInputs(args).length + 1;
   const count = Object.keys({ ...common, ...image }).length;
-  const problems = [...checkEach("tags", common), ...checkEach("image.tags", image)];
-  if (count + own <= MOST_TAGS) return problems;
   const path = args.image?.tags === undefined ? "tags" : "image.tags";
-  const reason = `the image would get ${count} tags beside ${own} of the migration's own, EC2 takes ${MOST_TAGS} in all`;
-  return [...problems, { path, reason, fix: `Remove ${count + own - MOST_TAGS}.` }];
+  return [
+    ...checkEach("tags", common),
+    ...checkEach("image.tags", image),
+    ...checkCount(path, "the image", count, own),
+  ];
+}
+
+/** Tags of the migration's own on everything that has a role: migration, stack, conversion and the role. */
+const OF_EVERYTHING = 4;
+
+/**
+ * Whether EC2 takes the user's tags on the snapshot of a source as well, beside the migration's own and those that tell of the
+ * source (`told`). CreateSnapshot would say so once the source is prepared and stopped.
+ */
+export function checkSnapshotTags({ tags }: Pick<PvToHvmMigrationArgs, "tags">, told: Tags): Problem[] {
+  const common = knownTags(tags);
+  // A `Name` of the user's takes the place of the migration's.
+  const own = OF_EVERYTHING + Object.keys(told).length + ("Name" in common ? 0 : 1);
+  return checkCount("tags", "the snapshot of the source", Object.keys(common).length, own);
+}
+
+function checkCount(path: string, what: string, count: number, own: number): Problem[] {
+  if (count + own <= MOST_TAGS) return [];
+  const reason = `${what} would get ${count} tags beside ${own} of the migration's own, EC2 takes ${MOST_TAGS} in all`;
+  return [{ path, reason, fix: `Remove ${count + own - MOST_TAGS}.` }];
 }
 
 function checkEach(path: string, tags: Tags): Problem[] {

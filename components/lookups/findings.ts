@@ -6,14 +6,16 @@ import { Family } from "../enums";
 import { findHelper, type FoundHelper } from "./helper";
 import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
 import { type Answer, lookUpType } from "./lookups";
-import type { Migration } from "../migration";
+import { isWorkbenchRemoved, type Migration } from "../migration";
 import { type Problem, problemsError } from "../checks/problems";
 import { lookUpPublished, type Publication, type PublishedImage } from "../published/publishedImage";
 import { checkPublished, checkRenamed } from "../published/refusals";
-import { isDryPreparation } from "../sourceKind";
+import { sourceTags } from "../report/sourceTags";
+import { isDryPreparation, takesSnapshot } from "../sourceKind";
 import type { FoundSource } from "./source";
 import { type Conversion, findSourceOf } from "./sourceSoFar";
 import { noteOnZone } from "./volumeSource";
+import { checkSnapshotTags } from "../checks/tagChecks";
 import { checkArgs } from "../checks/validate";
 
 /** What EC2 says of the things that the arguments name. */
@@ -85,6 +87,7 @@ async function askFor(
     ...checkPublished(migration.args, digest, publication),
     ...(published ? [] : await checkRenamed(migration, digest)),
     ...source.problems,
+    ...checkSnapshot(migration.args, source.value),
     ...helper.problems,
     ...(await checkLaunch(args, source.value?.architecture, parent)),
   ];
@@ -107,6 +110,12 @@ async function orKnown<T>(
   if (found.value || !finished || !isOnlyUnanswered(found.problems)) return found;
   await tellUnneeded(parent, found.problems, `${finished.imageId} is published`);
   return { value: await known(finished), problems: [] };
+}
+
+/** What its snapshot is to tell of a source is known only by now. */
+function checkSnapshot(args: PvToHvmMigrationArgs, source: FoundSource | undefined): Problem[] {
+  const hasSnapshot = takesSnapshot(args.source) && !isDryPreparation(args) && !isWorkbenchRemoved(args);
+  return source && hasSnapshot ? checkSnapshotTags(args, sourceTags(source)) : [];
 }
 
 async function checkLaunch(

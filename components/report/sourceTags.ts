@@ -9,8 +9,8 @@ import { LONGEST_VALUE, SOURCE_TAG, type Tags } from "../tags";
 /** Whether anything could write to a volume while its snapshot was taken. */
 export const CONSISTENCY = { running: "crash-consistent", atRest: "stopped" } as const;
 
-/** EC2 attaches no more than 40 volumes to an instance of a Xen type, and at least seven fit into a tag. */
-const MOST_VOLUME_TAGS = 6;
+/** EC2 attaches no more than 40 volumes to an instance of a Xen type, and at least six fit into a tag. */
+const MOST_VOLUME_TAGS = 7;
 
 /** What a snapshot's tags tell of its source. */
 export interface TaggedSource {

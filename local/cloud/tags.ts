@@ -8,13 +8,18 @@ export interface Filter {
   values: string[];
 }
 
+/** Whether only AWS itself gives a tag of this name. */
+export function isAwsTag(name: string): boolean {
+  return name.toLowerCase().startsWith("aws:");
+}
+
 /** EC2 keeps 50 tags to a resource, and the prefix `aws:` to itself. */
 export function requireValidTags(tags: Tags): void {
   const names = Object.keys(tags);
   if (names.length > 50) {
     throw new Ec2Error("TagLimitExceeded", "The maximum number of Tags for a resource has been reached.");
   }
-  const reserved = names.find((name) => name.toLowerCase().startsWith("aws:"));
+  const reserved = names.find(isAwsTag);
   if (reserved) {
     throw new Ec2Error(
       "InvalidParameterValue",

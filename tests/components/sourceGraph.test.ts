@@ -120,7 +120,7 @@ describe("the graph of an instance that is prepared and stopped", () => {
   const TAGS = ["architecture", "root-device", "consistency", "other-volumes"].map(
     (name) => `tags["pv-to-hvm:source-${name}"]`,
   );
-  const MORE = [2, 3, 4, 5, 6].map((number) => `tags["pv-to-hvm:source-other-volumes:${number}"]`);
+  const MORE = [2, 3, 4, 5, 6, 7].map((number) => `tags["pv-to-hvm:source-other-volumes:${number}"]`);
   const FROZEN: [role: string, ignored: string[]][] = [
     ...["program", "inspection", "preparation"].map((what): [string, string[]] => [
       `source-${what}`,

@@ -1,6 +1,9 @@
 /** Previews put together by hand, for what no recording has. */
+import { COMMENT_LIMIT } from "../../previewReport/fit";
 import type { Preview } from "../../previewReport/preview";
 import { readPreview } from "../../previewReport/readPreview";
+import { reportOf } from "../../previewReport/report";
+import { storiesOf } from "../../previewReport/story";
 
 export interface MadeStep {
   op: string;
@@ -60,6 +63,17 @@ export function previewOf(
 ): Preview {
   const steps = Object.entries(migrations).flatMap(([name, migration]) => stepsOf(name, migration));
   return readPreview(JSON.stringify({ steps, ...more }), "made.json");
+}
+
+/** Their report, without marks of code and of emphasis. */
+export function reportFor(migrations: Record<string, MadeMigration>, more?: Record<string, unknown>): string {
+  return reportOf(previewOf(migrations, more), COMMENT_LIMIT).replace(/[`*]/g, "");
+}
+
+/** The line of a migration alone, likewise. */
+export function lineOf(migration: MadeMigration): string {
+  const [{ headline }] = storiesOf(previewOf({ web: migration }));
+  return headline.replace(/[`*]/g, "");
 }
 
 const STEPS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];

@@ -1,20 +1,9 @@
 /** What becomes of a migration, where no recording has it. */
 import assert from "node:assert/strict";
-import { COMMENT_LIMIT } from "../../previewReport/fit";
-import { reportOf } from "../../previewReport/report";
 import { storiesOf } from "../../previewReport/story";
-import { type MadeMigration, migrationUrn, previewOf, stepsOf, whole } from "./made";
+import { lineOf, type MadeMigration, migrationUrn, previewOf, reportFor, stepsOf, whole } from "./made";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-function lineOf(migration: MadeMigration): string {
-  const [{ headline }] = storiesOf(previewOf({ web: migration }));
-  return headline.replace(/[`*]/g, "");
-}
-
-function reportFor(migrations: Record<string, MadeMigration>, more?: Record<string, unknown>): string {
-  return reportOf(previewOf(migrations, more), COMMENT_LIMIT).replace(/[`*]/g, "");
-}
 
 const keyed = (before: unknown, after: unknown): MadeMigration => ({
   ...whole("replace", 8),
@@ -84,6 +73,31 @@ describe("why a conversion is made anew", () => {
     assert.match(lineOf(migration), /because revision 1 → 2$/);
   });
 
+  const LIVE: [role: string, stateOf: (key: string[]) => Record<string, unknown>][] = [
+    ...["source-snapshot", "source-stop", "source-start"].map((role): (typeof LIVE)[number] => [
+      role,
+      (replacementTrigger) => ({ replacementTrigger }),
+    ]),
+    // Without an id behind it: what they run on is the user's own machine.
+    ...["source-program", "source-inspection", "source-preparation"].map((role): (typeof LIVE)[number] => [
+      role,
+      (triggers) => ({ inputs: { triggers } }),
+    ]),
+  ];
+  for (const [role, stateOf] of LIVE) {
+    it(`comes from a live source's ${role} as well`, () => {
+      const [before, after] = ["revision=1", "revision=2"].map((last) =>
+        stateOf(["source.prepare=true", last]),
+      );
+      const migration = {
+        "": "update",
+        helper: "replace",
+        [role]: { op: "replace", old: before, new: after },
+      };
+      assert.match(lineOf(migration), /because revision 1 → 2$/);
+    });
+  }
+
   it("is a destination that somebody has deleted", () => {
     const lost = {
       ...whole("replace", 8),
@@ -135,72 +149,6 @@ describe("where a migration goes on", () => {
   }
 });
 
-describe("a source that is an instance", () => {
-  const source = { "source-inspection": "create", "source-preparation": "create", "source-stop": "create" };
-  const migration: MadeMigration = {
-    ...{ ...source, "source-snapshot": "create", "source-start": "create" },
-    ...whole("create", 8, { "": { op: "create", new: { inputs: { source: { instanceId: "i-0c0ffee" } } } } }),
-  };
-
-  it("is told of in the order in which it happens, and that it is written to", () => {
-    const report = reportFor({ web: migration });
-    const order = [
-      /asked over ssh what it is/,
-      /packages are installed on it/,
-      /i-0c0ffee is stopped/,
-      /A snapshot of its root volume/,
-      /started again/,
-      /A new helper/,
-    ];
-    const numbered = report.slice(report.indexOf("\n1. "));
-    const places = order.map((sentence) => numbered.search(sentence));
-    assert.ok(
-      places.every((place) => place > 0),
-      report,
-    );
-    assert.deepEqual(
-      [...places].sort((a, b) => a - b),
-      places,
-    );
-    assert.match(report, /source stopped and started, helper made/);
-    assert.match(
-      report,
-      /^## .*\n\n> \[!WARNING\]\n> Running sources are touched:\n>\n> - web, source i-0c0ffee: packages are installed on it; it is stopped for a snapshot, and started again\n/,
-    );
-  });
-});
-
-describe("what is deleted", () => {
-  it("is told before everything else", () => {
-    const report = reportFor({ web: whole("create", 8), old: whole("delete", 8, { instance: "delete" }) });
-    assert.match(
-      report,
-      /^## Migrations of prod\n\n> \[!CAUTION\]\n> Deleted, and not to be had back:\n>\n> - old: deleted, with its image image-old and its launched machine instance-old/,
-    );
-  });
-
-  it("is a migration without an image, where it never came to one", () => {
-    assert.match(lineOf({ "": "delete", helper: "delete", inspect: "delete" }), /^deleted; it had no image$/);
-  });
-
-  it("is found without the component's own step", () => {
-    assert.match(
-      lineOf({ helper: "delete", image: "delete", snapshot: "delete" }),
-      /^deleted, with its image image-old$/,
-    );
-  });
-
-  it("is not what is kept by retainOnDelete", () => {
-    const kept = { op: "delete", old: { retainOnDelete: true } };
-    const report = reportFor({ old: { ...whole("delete", 8), image: kept, snapshot: kept } });
-    assert.match(report, /Last of all, deleted: the helper, with its volumes \(helper-old\)\./);
-    assert.match(
-      report,
-      /Kept in EC2, but in no stack any more: the image \(image-old\); its snapshot \(snapshot-old\)\./,
-    );
-  });
-});
-
 describe("what is taken back, made or unmade of a finished migration", () => {
   const finished = whole("same", 8);
   const CASES: [what: string, migration: MadeMigration, line: RegExp][] = [
@@ -219,12 +167,49 @@ describe("what is taken back, made or unmade of a finished migration", () => {
       { ...finished, instance: "same", "boot-proof": "create" },
       /^boot-proof made$/,
     ],
+    [
+      "helper and volumes, where a dry run ends with the source's inspection",
+      {
+        ...{
+          "": { op: "update", old: { inputs: { until: "rehearse" } }, new: { inputs: { until: "inspect" } } },
+        },
+        ...{ "source-inspection": "same", source: "delete", destination: "delete", helper: "delete" },
+      },
+      /^taken back: source, destination, helper$/,
+    ],
+    [
+      "a source's connection that is given later",
+      { ...finished, "source-program": "create", "source-inspection": "create" },
+      /^source-program, source-inspection made$/,
+    ],
     ["what a later version makes", { ...finished, "new-thing": "create" }, /^new-thing made$/],
     ["what a later version replaces", { ...finished, "new-thing": "replace" }, /^new-thing made again$/],
     [
       "an open port",
       { ...finished, access: { op: "update", changed: ["ingress[0].cidrBlocks[0]"] } },
       /^access changed in place: ingress\[0\]\.cidrBlocks\[0\]$/,
+    ],
+    [
+      "a machine whose type somebody else has changed",
+      { ...finished, instance: { op: "update", changed: ["instanceType"] } },
+      /^instance changed in place: instanceType$/,
+    ],
+    [
+      "an update that the preview tells nothing more of",
+      { ...finished, snapshot: "update" },
+      /^snapshot changed in place \(the preview does not say what\)$/,
+    ],
+    [
+      "tags that only the inputs tell of",
+      {
+        ...finished,
+        image: {
+          op: "update",
+          old: { inputs: { tags: { owner: "a" } } },
+          new: { inputs: { tags: { owner: "b" } } },
+        },
+      },
+      /^only tags change$/,
     ],
   ];
   for (const [what, migration, line] of CASES) {
@@ -253,6 +238,9 @@ describe("what is taken back, made or unmade of a finished migration", () => {
 
 describe("a dry run", () => {
   const dry = (op: string) => ({ ...whole(op, 8), snapshot: "same" });
+  const untilInspect = {
+    ...{ op: "update", old: { inputs: { until: "publish" } }, new: { inputs: { until: "inspect" } } },
+  };
   it("that is made anew is an inspection", () => {
     const { destination, helper } = whole("replace", 8);
     assert.match(
@@ -260,6 +248,24 @@ describe("a dry run", () => {
       /^inspected anew, because destination/,
     );
     assert.match(lineOf(dry("replace")), /^converted anew/);
+  });
+
+  const visit = (before: string, after: string) => ({
+    op: "replace",
+    old: { inputs: { triggers: ["source.prepare=true", before] } },
+    new: { inputs: { triggers: ["source.prepare=true", after] } },
+  });
+  it("that visits a source again is an inspection, and not where an earlier run goes on", () => {
+    const again = visit("guest.families=xen", "guest.families=nitro");
+    const migration = { "": "update", "source-program": again, "source-inspection": again };
+    assert.match(lineOf(migration), /^inspected anew, because guest\.families xen → nitro$/);
+    const takenBack = { ...migration, helper: "delete", image: "delete", "": untilInspect };
+    assert.match(lineOf(takenBack), /^inspected anew, because guest\.families xen → nitro; its image/);
+  });
+
+  it("that visits a source goes on where the program was put anew already", () => {
+    const migration = { "": "same", "source-program": "same", "source-inspection": visit("a=1", "a=2") };
+    assert.match(lineOf(migration), /^goes on at source-inspection,/);
   });
 
   it("that only visits a source has no helper", () => {
@@ -283,6 +289,13 @@ describe("a replacement whose parts are shown", () => {
     assert.deepEqual(others, []);
     assert.equal(story.outcome, "converted anew");
     assert.equal(story.machines.replace(/`/g, ""), "helper helper-old replaced");
+    assert.doesNotMatch(reportFor({}, { steps }), /Besides the migrations/);
+  });
+
+  it("does not hide what an earlier run has replaced, and what goes now", () => {
+    const left = stepsOf("web", { image: { op: "delete-replaced", old: { id: "image-older" } } });
+    const steps = [...stepsOf("web", whole("same", 8)), ...left];
+    assert.match(reportFor({}, { steps }), /Besides the migrations: 1 to delete-replaced \(web-image\)\./);
   });
 });
 
@@ -316,6 +329,11 @@ describe("a migration inside of another component, of whatever language", () => 
 });
 
 describe("what the preview says of a migration", () => {
+  it("is cut between two characters", () => {
+    const diagnostics = [{ severity: "warning", message: `a${"😀".repeat(1000)}`, urn: migrationUrn("web") }];
+    assert.doesNotMatch(reportFor({ web: whole("create", 8) }, { diagnostics }), /[\uD800-\uDFFF]/u);
+  });
+
   it("is told with it, whatever its severity", () => {
     const diagnostics = [{ severity: "warning", message: "warning: mind the gap", urn: migrationUrn("web") }];
     assert.match(
@@ -336,79 +354,5 @@ describe("what the preview says of a migration", () => {
         ["web", "new"],
       ],
     );
-  });
-});
-
-describe("a preview that does not name what stays as it is", () => {
-  const NOTE = /What stays as it is was not asked for \(--show-sames\)/;
-  const outputs = { imageId: "ami-1", helperId: "i-1", instanceId: "i-2" };
-  const tagged = { op: "update", changed: ["description"] };
-  const CASES: [what: string, migration: MadeMigration, isNoted: boolean][] = [
-    ["a machine that stays", { ...whole("replace", 8), "": { op: "update", old: { outputs } } }, true],
-    [
-      "nothing, where all of it is replaced",
-      { ...whole("replace", 8), "": { op: "update", old: { outputs: { imageId: "ami-1" } } } },
-      false,
-    ],
-    ["nothing, where all of it is new", whole("create", 8), false],
-    [
-      "nothing, where no figure hangs on it",
-      { "": { op: "update", old: { outputs } }, image: tagged },
-      false,
-    ],
-  ];
-  for (const [what, migration, isNoted] of CASES) {
-    it(`says that it leaves out ${what}`, () =>
-      assert.equal(NOTE.test(reportFor({ web: migration })), isNoted));
-  }
-});
-
-describe("what else changes in a stack", () => {
-  const bucket = (op: string, name: string) => ({
-    op,
-    urn: `urn:pulumi:prod::project::aws:s3/bucket:Bucket::${name}`,
-  });
-
-  it("is one short line", () => {
-    const steps = [
-      ...stepsOf("web", whole("same", 8)),
-      bucket("create", "logs"),
-      bucket("same", "rest"),
-      bucket("delete", "old"),
-    ];
-    assert.match(
-      reportFor({}, { steps }),
-      /^Besides the migrations: 1 to create \(logs\), 1 to delete \(old\)\.$/m,
-    );
-  });
-
-  it("is not lost where there is no migration", () => {
-    assert.match(
-      reportFor({}, { steps: [bucket("update", "logs")] }),
-      /No migration changes\.\n\nBesides the migrations: 1 to update \(logs\)\./,
-    );
-  });
-
-  it("is nothing where nothing is", () => {
-    assert.match(
-      reportFor({}, { steps: [bucket("same", "logs")] }),
-      /Nothing changes\. The preview names no migration\.\n$/,
-    );
-  });
-});
-
-describe("a stack's settings", () => {
-  const config = (helpersAtOnce: string) => ({ config: { "pv-to-hvm:helpersAtOnce": helpersAtOnce } });
-  const four = Object.fromEntries(["a", "b", "c", "d"].map((name) => [name, whole("create", 8)]));
-  const minutes = (report: string) => Number(/Roughly (\d+) /.exec(report)?.[1]);
-
-  it("make it longer where few helpers work at once", () => {
-    assert.match(reportFor(four, config("1")), /with 1 helpers? at once/);
-    assert.ok(minutes(reportFor(four, config("1"))) > 2 * minutes(reportFor(four)));
-    assert.equal(minutes(reportFor(four, config("4"))), minutes(reportFor(four)));
-  });
-
-  it("count for nothing where they make no sense", () => {
-    assert.equal(minutes(reportFor(four, config("none"))), minutes(reportFor(four)));
   });
 });

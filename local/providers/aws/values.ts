@@ -1,5 +1,5 @@
 /** Reading properties: plain values of the expected type, absent ones undefined, anything else an error by name. */
-import type { Filter, Tags } from "../../cloud/tags";
+import { isAwsTag, type Filter, type Tags } from "../../cloud/tags";
 import type { Properties } from "../provider";
 
 export function text(from: Properties, name: string): string | undefined {
@@ -58,9 +58,14 @@ export function tagFiltersIn(from: Properties, name = "tags"): Filter[] {
   return Object.entries(tagsIn(from, name)).map(([key, value]) => ({ name: `tag:${key}`, values: [value] }));
 }
 
-/** What pulumi-aws shows for tags: as given, and with the provider's default tags, of which there are none here. */
+/**
+ * What pulumi-aws shows for tags: as given, and with the provider's default tags, of which there are none here. AWS' own
+ * (`aws:autoscaling:groupName`) it shows of nothing, be it a resource or looked up (source: terraform-provider-aws,
+ * `KeyValueTags.IgnoreAWS`); the filters `tag-key` and `tag:…` find them.
+ */
 export function tagOutputs(tags: Tags): { tags: Tags; tagsAll: Tags } {
-  return { tags, tagsAll: tags };
+  const shown = without(tags, Object.keys(tags).filter(isAwsTag)) as Tags;
+  return { tags: shown, tagsAll: shown };
 }
 
 /** The same without some of its properties. */

@@ -15,6 +15,15 @@ const volume = (parts: object = {}): PvToHvmMigrationArgs => ({
 });
 const LOGIN = { connection: { user: "root", privateKey: "KEY" } };
 const LICENCE = "Ask the licence's owner for an HVM image, or migrate the data into one.";
+const many = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "value"]));
+/** With the longest ids, names and sizes that there are: six to a tag. */
+const volumesBeside = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    deviceName: `/dev/${index < 26 ? "xvd" : "sdx"}${String.fromCharCode(97 + (index % 26))}`,
+    volumeId: `vol-${String(index).padStart(17, "0")}`,
+    volumeSize: 16384,
+  }));
 const LEFT =
   "Give what is left of it: a snapshot of its root volume as snapshotId, or an image of it as imageId.";
 
@@ -97,6 +106,12 @@ const REFUSED: [title: string, args: PvToHvmMigrationArgs, world: World, line: s
     { ...instance(), destination: { sizeGb: 8 } },
     {},
     "destination.sizeGb: is 8 GiB, the source has 8 GiB, and boot loader and partition table need room besides. Raise it to 9 or more, or remove it for 9.",
+  ],
+  [
+    "more tags than the snapshot of an instance with many volumes can carry",
+    { ...instance({ stopFirst: true }), tags: many(36) },
+    instanceWorld({ ebsBlockDevices: volumesBeside(39) }),
+    "tags: the snapshot of the source would get 36 tags beside 15 of the migration's own, EC2 takes 50 in all. Remove 1.",
   ],
   // the volume
   [
@@ -210,6 +225,29 @@ describe("a volume or an instance as source is judged before anything is created
       const heard = await said(args, world);
       assert.equal(heard.length, lines.length, heard.join("\n"));
       lines.forEach((line, index) => assert.match(heard[index], line));
+    });
+  }
+
+  const FITTING: [title: string, args: PvToHvmMigrationArgs, world: World][] = [
+    [
+      "a `Name` of the user's, which takes the place of one of the migration's",
+      { ...instance(), tags: { ...many(35), Name: "old" } },
+      instanceWorld({ ebsBlockDevices: volumesBeside(39) }),
+    ],
+    ["as many tags as there is room for beside one other volume", { ...instance(), tags: many(41) }, {}],
+    [
+      "more tags in a dry run that takes no snapshot",
+      { ...instance({ ...LOGIN, prepare: true }), until: "inspect", tags: many(36) },
+      instanceWorld({ ebsBlockDevices: volumesBeside(39) }),
+    ],
+  ];
+  for (const [title, args, world] of FITTING) {
+    it(`takes ${title}`, async () => {
+      const { registered } = await register(args, world);
+      const counts = registered.map(
+        ({ inputs }) => Object.keys((inputs.tags as object | undefined) ?? {}).length,
+      );
+      assert.ok(Math.max(...counts) <= 50, String(counts));
     });
   }
 

@@ -52,6 +52,15 @@ describe("what a source snapshot's tags tell of the source", () => {
     );
   });
 
+  it("has room for the most volumes, with the longest names, ids and sizes", () => {
+    const otherVolumes = Array.from({ length: 39 }, (_, index) => ({
+      deviceName: "/dev/xvdz",
+      volumeId: `vol-${String(index).padStart(17, "0")}`,
+      sizeGb: 65536,
+    }));
+    assert.deepEqual(taggedSource(sourceTags({ ...FOUND, otherVolumes })).otherVolumes, otherVolumes);
+  });
+
   it("is nothing, where the snapshot has no such tags", () => {
     const { otherVolumes, ...rest } = taggedSource({ Name: "web" });
     assert.deepEqual(otherVolumes, []);

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { GROUP_TAG } from "../../../components/checks/instanceChecks";
+import type { InstanceRecord } from "../../../local/cloud/instanceRecord";
 import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID, SAMPLE_SNAPSHOT_ID, seed } from "../../../local/cloud/seed";
+import { Collection } from "../../../local/cloud/store";
 import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Properties, Provider } from "../../../local/providers/provider";
 import { newFixture, newVolume, seedFiles, type Fixture } from "../cloud/fixture";
@@ -246,6 +251,32 @@ describe("the aws provider's functions", () => {
       assert.deepEqual(await ids(name, value), [], name);
     const found = await call("aws:ec2/getInstances:getInstances", { instanceTags: { team: "old web" } });
     assert.deepEqual([found.ids, found.publicIps, found.privateIps], [[instanceId], [publicIp], [privateIp]]);
+  });
+
+  it("getInstance leaves out the tags that are AWS' own, and getInstances finds by their names", async () => {
+    const { cloud } = fixture;
+    const request = { imageId: SAMPLE_IMAGE_ID, instanceType: "m3.medium", tags: { team: "web" } };
+    const [{ instanceId }, { instanceId: alone }] = [
+      await cloud.instances.run(request),
+      await cloud.instances.run(request),
+    ];
+    await cloud.background.settled();
+    // As an Auto Scaling group does it; a user's call is refused.
+    const file = path.join(fixture.directory, "cloud/state/instances", `${instanceId}.json`);
+    const record = JSON.parse(readFileSync(file, "utf8")) as InstanceRecord;
+    const tags = { ...record.tags, [GROUP_TAG]: "old-web" };
+    await new Collection<InstanceRecord>(path.dirname(file)).put(instanceId, { ...record, tags });
+
+    const found = await call("aws:ec2/getInstance:getInstance", { instanceId });
+    assert.deepEqual(found.tags, { team: "web" });
+    const grouped = async (id: string) => {
+      const filters = [
+        { name: "instance-id", values: [id] },
+        { name: "tag-key", values: [GROUP_TAG] },
+      ];
+      return (await call("aws:ec2/getInstances:getInstances", { filters })).ids;
+    };
+    assert.deepEqual([await grouped(instanceId), await grouped(alone)], [[instanceId], []]);
   });
 
   it("getInstances finds running ones alone, unless states are named", async () => {
