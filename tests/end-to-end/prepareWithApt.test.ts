@@ -6,21 +6,26 @@ import * as assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { isRoot, removeFolders, scratchFolder } from "../converter/disk/images";
+import { buildLiveSourceImage } from "../../local/images";
+import { removeFolders, scratchFolder } from "../converter/disk/images";
 import { sh } from "../matrix/shell";
-import { hashOf } from "./oldGuest";
-import { type LiveRun, programText, resultOf } from "./program";
+import { hashOf } from "../live/oldGuest";
+import { type LiveRun, programText, resultOf } from "../live/program";
 
-const IMAGES = path.join(__dirname, "../../.cache/images");
-const image = fs.existsSync(IMAGES) && fs.readdirSync(IMAGES).find((name) => /^pv-live-\w+\.img$/.test(name));
+const CACHE = path.join(__dirname, "../../.cache");
 const STATE = "/var/lib/pv-to-hvm/live";
 
-(isRoot && image ? describe : describe.skip)("prepare, with the real apt-get", function () {
+describe("prepare, with the real apt-get", function () {
   this.timeout(180_000);
+  let image: string;
   let guest: OverlaidGuest;
 
+  before(async function () {
+    this.timeout(600_000);
+    image = await buildLiveSourceImage({ cache: CACHE, log: (line) => console.log(`      ${line}`) });
+  });
   beforeEach(() => {
-    guest = new OverlaidGuest(path.join(IMAGES, image as string));
+    guest = new OverlaidGuest(image);
   });
   afterEach(() => {
     guest.close();
