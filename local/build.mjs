@@ -1,6 +1,6 @@
 /**
- * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the sweep and the command that is in front
- * of both, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
+ * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the program for live sources as another
+ * (`dist/pv-to-hvm.sh`), the sweep, the preview report and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
  * type-checking), the package's types, and the local cloud's programs.
  */
 import { build } from "esbuild";

@@ -20,7 +20,7 @@ export function bundlePath(start: string = __dirname): string {
 }
 
 /** Path of a file of `dist/`, looked for as the converter is. */
-export function builtFile(name: string, start: string = __dirname): string {
+function builtFile(name: string, start: string = __dirname): string {
   const parent = dirname(start);
   const isRoot = existsSync(join(start, "package.json")) || parent === start;
   return isRoot ? join(start, "dist", name) : builtFile(name, parent);

@@ -100,7 +100,7 @@ export function launchTimeout({ timeouts }: PvToHvmMigrationArgs): CustomTimeout
 }
 
 /**
- * What the engine waits for the converter to be copied, a step or a boot proof: longer than all that is in it, which has
+ * What the engine waits for the converter to be copied, a step, a look at a live source or a boot proof: longer than all that is in it, which has
  * limits of its own. It ends a dial, not a running session: that is what `timeout(1)` is for.
  */
 export function commandTimeout(seconds: number): CustomTimeouts {

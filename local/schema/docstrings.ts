@@ -32,7 +32,7 @@ export function readDocstrings(root: string, folders: string[]): Docstrings {
 }
 
 /** Of the interfaces, classes and enums' objects that this source exports. */
-export function docstringsOf(source: string): Docstrings {
+function docstringsOf(source: string): Docstrings {
   const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.ES2022, true);
   return Object.fromEntries(
     file.statements.flatMap(declared).map(([name, ...rest]) => [name, describe(...rest)]),
