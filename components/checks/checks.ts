@@ -64,7 +64,6 @@ export function checkSourceImage(image: ImageFacts): Problem[] {
   return [...problems, ...checkLicences(image)];
 }
 
-// RegisterImage takes billing from the snapshot's lineage, and a blank destination volume has none.
 function checkLicences(image: ImageFacts): Problem[] {
   const codes = (image.productCodes ?? []).map((code) => code.productCodeId);
   const details = image.platformDetails || "Linux/UNIX";
@@ -75,14 +74,13 @@ function checkLicences(image: ImageFacts): Problem[] {
     `usage operation ${operation}`,
     ...codes.map((code) => `product code ${code}`),
   ];
+  return [lostLicence("source.imageId", found)];
+}
+
+/** RegisterImage takes billing from the snapshot's lineage, and a blank destination volume has none. */
+export function lostLicence(path: string, found: string[]): Problem {
   const reason = `carries a licence that the new image would lose (${found.join(", ")})`;
-  return [
-    {
-      path: "source.imageId",
-      reason,
-      fix: "Ask the licence's owner for an HVM image, or migrate the data into one.",
-    },
-  ];
+  return { path, reason, fix: "Ask the licence's owner for an HVM image, or migrate the data into one." };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lostLicence } from "./checks";
 import type { Problem } from "./problems";
 
 /** What EC2 says of a source instance that matters here. */
@@ -32,7 +33,7 @@ const PATH = "source.instanceId";
 /** Instances of an Auto Scaling group carry this tag (https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html). */
 export const GROUP_TAG = "aws:autoscaling:groupName";
 
-/** Whether an instance is past being migrated. */
+/** Whether an instance is gone, or on its way: EC2 brings none back from these states. */
 export function isEnded(state: string): boolean {
   return state === "shutting-down" || state === "terminated";
 }
@@ -43,7 +44,7 @@ export function checkSourceInstance(instance: InstanceFacts, asked: AskedOfInsta
   return [
     ...checkVirtualization(instance),
     ...checkRoot(instance),
-    ...checkInstanceLicences(instance),
+    ...(instance.licences.length > 0 ? [lostLicence(PATH, instance.licences)] : []),
     ...checkAsked(instance, asked),
   ];
 }
@@ -74,19 +75,6 @@ function checkRoot({ id, isEbsBacked, rootVolumeId }: InstanceFacts): Problem[] 
   if (rootVolumeId !== undefined) return [];
   const fix = "Attach it again, or give the volume itself as volumeId.";
   return [{ path: PATH, reason: `no volume is attached to ${id} as its root device`, fix }];
-}
-
-// RegisterImage takes billing from the snapshot's lineage, and a blank destination volume has none.
-function checkInstanceLicences({ licences }: InstanceFacts): Problem[] {
-  if (licences.length === 0) return [];
-  const reason = `carries a licence that the new image would lose (${licences.join(", ")})`;
-  return [
-    {
-      path: PATH,
-      reason,
-      fix: "Ask the licence's owner for an HVM image, or migrate the data into one.",
-    },
-  ];
 }
 
 function checkAsked(instance: InstanceFacts, asked: AskedOfInstance): Problem[] {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
+import { isEnded } from "../checks/instanceChecks";
 
 /** What EC2 says of an instance that matters for reaching it. */
 export type Whereabouts = Pick<GetInstanceResult, "instanceState" | "privateIp" | "publicIp">;
@@ -86,7 +87,7 @@ export function hostNow(
     host: `${called} ${instanceId} ${how}. ${what}`,
     isThere: false,
   });
-  if (!found || ["shutting-down", "terminated"].includes(found.instanceState)) {
+  if (!found || isEnded(found.instanceState)) {
     return absent("is gone", advice.whenGone);
   }
   if (!["running", "pending"].includes(found.instanceState)) {

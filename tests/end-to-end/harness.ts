@@ -84,29 +84,37 @@ export class Harness {
     return readFileSync(this.file("keys", "local.pem"), "utf8");
   }
 
-  private async run(operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
-    const run: Run = { operations: [], outputs: {}, text: "" };
-    const listeners: Listeners = {
-      onOutput: (text) => {
-        run.text += text;
-        if (process.env.PV_TO_HVM_VERBOSE) process.stdout.write(text);
-      },
-      onEvent: (event) => {
-        const began = operationOf(event);
-        if (began !== undefined) run.operations.push(began);
-      },
-    };
-    const restore = silenceMocha();
-    try {
-      await operation(listeners);
-    } catch (error) {
-      run.error = (error as Error).message;
-    } finally {
-      restore();
-    }
-    run.outputs = await this.stack.outputs();
-    return run;
+  private run(operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
+    return runOn(this.stack, operation);
   }
+}
+
+/** An operation on a stack, and what it did. Never throws: a failure is in `error`. */
+export async function runOn(
+  stack: Stack,
+  operation: (listeners: Listeners) => Promise<unknown>,
+): Promise<Run> {
+  const run: Run = { operations: [], outputs: {}, text: "" };
+  const listeners: Listeners = {
+    onOutput: (text) => {
+      run.text += text;
+      if (process.env.PV_TO_HVM_VERBOSE) process.stdout.write(text);
+    },
+    onEvent: (event) => {
+      const began = operationOf(event);
+      if (began !== undefined) run.operations.push(began);
+    },
+  };
+  const restore = silenceMocha();
+  try {
+    await operation(listeners);
+  } catch (error) {
+    run.error = (error as Error).message;
+  } finally {
+    restore();
+  }
+  run.outputs = await stack.outputs();
+  return run;
 }
 
 /**

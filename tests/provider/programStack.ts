@@ -1,13 +1,13 @@
 /** A stack on a local cloud of its own, for programs that a test writes: what the engine did, told as short lines. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { Cloud } from "../../local/cloud/cloud";
 import { empty } from "../../local/cloud/empty";
 import { type LocalCloud, prepareLocalCloud } from "../../local/prepare";
 import { selectStack } from "../../local/stack";
-import { silenceMocha } from "../end-to-end/harness";
-import { type Listeners, operationOf } from "../end-to-end/run";
+import { type Run, runOn } from "../end-to-end/harness";
+import type { Listeners } from "../end-to-end/run";
 
 export const ROOT = join(__dirname, "..", "..");
 
@@ -16,15 +16,6 @@ export const ARGS = {
   source: { imageId: "ami-00000000000000001" },
   helper: { subnetId: "subnet-00000000000000001", allowedCidrs: ["198.18.0.0/15"] },
 };
-
-export interface Run {
-  /** `create web-helper` …: every operation but `same`. */
-  operations: string[];
-  outputs: OutputMap;
-  /** What a user saw. */
-  text: string;
-  error?: string;
-}
 
 /** A resource as the engine keeps it in the state. */
 export interface Kept {
@@ -82,24 +73,8 @@ export class ProgramStack {
     return readFileSync(join(this.local.home, "state", file), "utf8");
   }
 
-  private async run(operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
-    const run: Run = { operations: [], outputs: {}, text: "" };
-    const restore = silenceMocha();
-    try {
-      await operation({
-        onOutput: (text) => (run.text += text),
-        onEvent: (event) => {
-          const began = operationOf(event);
-          if (began !== undefined) run.operations.push(began);
-        },
-      });
-    } catch (error) {
-      run.error = (error as Error).message;
-    } finally {
-      restore();
-    }
-    run.outputs = await this.stack.outputs();
-    return run;
+  private run(operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
+    return runOn(this.stack, operation);
   }
 }
 
