@@ -6,7 +6,7 @@ import { copyBetween } from "../../converter/disk/copy/copier";
 import { type DirectDisk, withDirectDisk } from "../../converter/disk/copy/directDisk";
 import { usedRanges } from "../../converter/disk/filesystem/freeMap";
 import { piecesOf } from "../../converter/disk/copy/pieces";
-import type { Type } from "./benchCopy";
+import type { Type } from "./copyRows";
 
 /** What such a process tells of itself. */
 export interface Told {

@@ -1,6 +1,6 @@
 /**
- * A device that answers each read late, many at once, as a volume fresh from a snapshot does: nbdkit's delay filter, seen
- * through nbdfuse and a loop device. (Of FUSE alone a program gets one request after the other, where it asks for 1 MiB.)
+ * A disk that another program serves (NBD), as a device of this machine: nbdfuse shows it as a file, a loop device shows
+ * that as a disk. (Of FUSE alone a program gets one request after the other, where it asks for 1 MiB.)
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
@@ -8,33 +8,39 @@ import * as os from "node:os";
 import { join } from "node:path";
 
 const PATIENCE_MS = 20_000;
-/** Requests under way at once. */
-const CONNECTIONS = 64;
 /** What the kernel reads ahead on an EBS volume: 128 KiB, in sectors. */
 const READ_AHEAD_SECTORS = 256;
 
-/** Shows a file as a read-only device whose reads take that much longer, while `work` runs. */
-export async function withSlowDisk(
-  file: string,
-  milliseconds: number,
+export interface ServedDisk {
+  /** The command that serves the disk at a socket. */
+  server: (socket: string) => string[];
+  /** The export's name. Default: none. */
+  name?: string;
+  /** Requests under way at once. */
+  connections: number;
+  access: "read" | "write";
+}
+
+/** Shows the disk as a device while `work` runs. */
+export async function withShownDisk(
+  disk: ServedDisk,
   work: (device: string) => Promise<void>,
 ): Promise<void> {
-  const folder = fs.mkdtempSync(join(os.tmpdir(), "pv-to-hvm-slow-"));
+  const folder = fs.mkdtempSync(join(os.tmpdir(), "pv-to-hvm-shown-"));
   const [socket, shown] = [join(folder, "socket"), join(folder, "disk")];
   const undo: (() => void)[] = [() => fs.rmSync(folder, { recursive: true, force: true })];
+  const readOnly = disk.access === "read" ? ["-r"] : [];
   try {
-    const server = ["nbdkit", "-f", "-U", socket, "-t", "128", "--filter=delay", "file", file];
-    undo.push(ending(start([...server, `rdelay=${milliseconds}ms`])));
+    undo.push(ending(start(disk.server(socket))));
     await until(() => fs.existsSync(socket));
     fs.writeFileSync(shown, "");
-    const uri = `nbd+unix:///?socket=${socket}`;
-    undo.push(ending(start(["nbdfuse", "-C", String(CONNECTIONS), "-r", shown, uri])));
+    const uri = `nbd+unix:///${disk.name ?? ""}?socket=${socket}`;
+    undo.push(ending(start(["nbdfuse", "-C", String(disk.connections), ...readOnly, shown, uri])));
     await until(() => fs.statSync(shown).size > 0);
     undo.push(() => execFileSync("umount", [shown]));
     allowManyRequests(folder, fs.statSync(shown).dev);
-    const device = execFileSync("losetup", ["--find", "--show", "-r", "--direct-io=on", shown], {
-      encoding: "utf8",
-    }).trim();
+    const loop = ["losetup", "--find", "--show", ...readOnly, "--direct-io=on", shown];
+    const device = execFileSync(loop[0], loop.slice(1), { encoding: "utf8" }).trim();
     undo.push(() => execFileSync("losetup", ["--detach", device]));
     execFileSync("blockdev", ["--setra", String(READ_AHEAD_SECTORS), device]);
     await work(device);
@@ -67,7 +73,9 @@ function allowManyRequests(folder: string, device: number): void {
 async function until(ready: () => boolean): Promise<void> {
   for (const end = Date.now() + PATIENCE_MS; !ready();) {
     if (Date.now() > end)
-      throw new Error("nbdkit or nbdfuse did not start: apt-get install nbdkit libnbd-bin fuse3");
+      throw new Error(
+        "the disk's server or nbdfuse did not start: apt-get install nbdkit qemu-system-common libnbd-bin fuse3",
+      );
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
