@@ -1,7 +1,7 @@
 import { describeUnsuitable } from "../disk/signature";
 import { RefusedError } from "../errors";
 import type { Advice, MountFacts, PartFacts } from "../types";
-import { parseMenu } from "./menu/bootFile";
+import { parseMenu } from "./menu/menu";
 import { GuestDevices } from "./devices";
 import { parseFstab } from "./configuration/fstabLines";
 import type { BootFilePlace } from "./menu/readBootFile";

@@ -1,10 +1,13 @@
 import { createTwoFilesPatch } from "diff";
 import type { FileEdit } from "../types";
+import { alignedHunks, type LinePair } from "./alignedDiff";
 
 /** What an edit gives: the whole new text, and a sentence for each kind of change. No sentence, no change. */
 export interface Edited {
   text: string;
   why: string[];
+  /** Which piece of the new text came of which of the old one, where the edit knows it: the diff need not be searched for then. */
+  lines?: LinePair[];
 }
 
 /** A text cut into lines, each with the line end that it had, so that joining gives the same bytes. */
@@ -48,7 +51,10 @@ export class Reasons {
 export function fileEdit(path: string, before: string | undefined, after: Edited): FileEdit | undefined {
   if (before === after.text) return undefined;
   const action = before === undefined ? "create" : "edit";
-  return { path, action, why: after.why, diff: unifiedDiff(path, before, after.text) };
+  const diff = after.lines
+    ? [...diffHeader(`a${path}`, `b${path}`), ...alignedHunks(after.lines)]
+    : unifiedDiff(path, before, after.text);
+  return { path, action, why: after.why, diff };
 }
 
 /** The record of an edit of a file, none where there is no such file or nothing to change. */
@@ -79,4 +85,8 @@ export function unifiedDiff(path: string, before: string | undefined, after: str
     context: 3,
   });
   return patch.replace(/\n$/, "").split("\n").slice(1);
+}
+
+function diffHeader(from: string, to: string): string[] {
+  return [`--- ${from}`, `+++ ${to}`];
 }

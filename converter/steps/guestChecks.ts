@@ -1,6 +1,7 @@
 /** What must be true of a converted guest, told from its files and from nothing that the steps before reported. Pure. */
 import { fstabDevice } from "../guest/decideMounts";
 import type { GuestDevices } from "../guest/devices";
+import { checkMenu } from "../guest/menu/checkMenu";
 import type { BootEntryFacts, Check, GuestFacts, MountFacts, Plan } from "../types";
 
 /** What the checks look at. */
@@ -22,7 +23,7 @@ export function checkGuest(converted: ConvertedGuest): Check[] {
   const { guest, menu, fstab } = converted;
   const entry = guest.bootFile.entries[guest.bootFile.defaultEntry];
   return [
-    checkDevices(menu),
+    ...checkMenu(menu),
     checkFile("kernel", entry?.kernel, converted),
     ...(entry?.initrd ? [checkFile("initrd", entry.initrd, converted)] : []),
     checkRoot("root= of the kernel", argument(entry, "real_root") ?? argument(entry, "root"), converted),
@@ -31,16 +32,6 @@ export function checkGuest(converted: ConvertedGuest): Check[] {
     ...checkDrivers(converted.remaining),
     checkRemaining(converted.remaining),
   ];
-}
-
-/** PV-GRUB's (hd0) is the filesystem; for GRUB it is the whole disk, on which no file is to be found. */
-function checkDevices(menu: string): Check {
-  const left = menu.split(/\r?\n/).filter((line) => /\(hd0\)/.test(line));
-  return {
-    name: "the boot menu names (hd0,0)",
-    ok: left.length === 0,
-    seen: left.length ? `still (hd0): ${left[0].trim()}` : "no (hd0) left",
-  };
 }
 
 function checkFile(what: string, path: string | undefined, { exists }: ConvertedGuest): Check {

@@ -1,28 +1,75 @@
-/** Which entry of a menu boots: `default`, as GRUB 2 reads it. */
-import { lineEndOf, type Reasons } from "../edit";
-import { parseMenu } from "./bootFile";
-import type { MenuTarget } from "./menuTarget";
+/** The settings before the first entry that decide what starts, said so that both GRUBs read the same. */
+import { lineEndOf } from "../edit";
+import { readAsGrub2, type Grub2Reading } from "./grub2Reading";
+import type { Menu } from "./menu";
+import type { MenuEdit } from "./menuLine";
+import type { EditedLine } from "./menuLst";
 
-/** The entry that GRUB 2 starts: it has no saved one, and takes the first for a number past the end. */
-export function grub2Default(text: string): number {
-  const { default: asked, entries } = parseMenu(text);
-  return asked === "saved" || asked < 0 || asked >= entries.length ? 0 : asked;
+/** Seconds. GRUB 2's own default, and what Debian's update-grub writes into a new menu. */
+const TIMEOUT = 5;
+
+const WHY = {
+  default: (entry: number, why: string) => `default ${entry}: ${why}`,
+  fallback: (entries: number[]) =>
+    `fallback ${entries.join(" ")}: the entries that GRUB legacy would try; GRUB 2 reads the line otherwise`,
+  noFallback: "fallback is left out: GRUB legacy takes nothing from it, and GRUB 2 would",
+  timeout: `timeout ${TIMEOUT}: the menu has none that GRUB can read, so GRUB would wait for a key for ever`,
+  sameTimeout: (seconds: number) => `timeout ${seconds}: GRUB 2 reads the number otherwise`,
+};
+
+/** The menu's lines with `default`, `fallback` and `timeout` as both GRUBs read them; lines that are missing come first. */
+export function sayDefault(lines: EditedLine[], menu: Menu, edit: MenuEdit): EditedLine[] {
+  const withFallback = sayFallback(lines, menu.fallback, edit);
+  const withTimeout = sayTimeout(withFallback, menu.timeout, edit);
+  const { defaultEntry, defaultWhy } = edit.target;
+  const last = settingsNamed(lines, "default").at(-1)?.line?.command?.rest;
+  if (last === undefined ? defaultEntry === 0 : last.trimEnd() === String(defaultEntry)) return withTimeout;
+  return say(withTimeout, "default", String(defaultEntry), WHY.default(defaultEntry, defaultWhy), edit);
 }
 
-const DEFAULT = /^([ \t]*default[ \t=]+)(\S+)/;
+function sayFallback(lines: EditedLine[], fallback: number[], edit: MenuEdit): EditedLine[] {
+  const named = settingsNamed(lines, "fallback");
+  if (fallback.join() === readByGrub2(lines).fallback.join()) return lines;
+  if (fallback.length > 0) return say(lines, "fallback", fallback.join(" "), WHY.fallback(fallback), edit);
+  return lines.map((line) =>
+    named.includes(line)
+      ? { ...line, after: edit.reasons.note(line.after, `#${line.after}`, WHY.noFallback) }
+      : line,
+  );
+}
 
-/**
- * The menu with `default` naming the entry that boots, where GRUB 2 would start another one: a saved default, a fallback
- * for a kernel that is gone, a PV-only kernel.
- */
-export function sayDefault(text: string, target: MenuTarget, reasons: Reasons): string {
-  const { defaultEntry, defaultWhy } = target;
-  if (grub2Default(text) === defaultEntry) return text;
-  const at = /^[ \t]*title\b/m.exec(text)?.index ?? text.length;
-  const [head, entries] = [text.slice(0, at), text.slice(at)];
-  const lines = head.split(/(?<=\n)/);
-  const edited = lines.map((line) => line.replace(DEFAULT, (_, start: string) => `${start}${defaultEntry}`));
-  const hasLine = lines.some((line) => DEFAULT.test(line));
-  const said = hasLine ? edited.join("") : `default ${defaultEntry}${lineEndOf(text)}${head}`;
-  return reasons.note(text, said + entries, `default ${defaultEntry}: ${defaultWhy}`);
+function sayTimeout(lines: EditedLine[], timeout: number | undefined, edit: MenuEdit): EditedLine[] {
+  if (timeout === undefined) return say(lines, "timeout", String(TIMEOUT), WHY.timeout, edit);
+  if (readByGrub2(lines).timeout === timeout) return lines;
+  return say(lines, "timeout", String(timeout), WHY.sameTimeout(timeout), edit);
+}
+
+function readByGrub2(lines: EditedLine[]): Grub2Reading {
+  return readAsGrub2(lines.map(({ after }) => after).join(""));
+}
+
+function settingsNamed(lines: EditedLine[], name: string): EditedLine[] {
+  return lines.filter(({ line, isHead }) => isHead && line?.command?.name === name);
+}
+
+/** The last line of that name decides for both; without one, a line before all others. */
+function say(
+  lines: EditedLine[],
+  name: string,
+  value: string,
+  why: string,
+  { reasons }: MenuEdit,
+): EditedLine[] {
+  const last = settingsNamed(lines, name).at(-1);
+  if (last === undefined) {
+    const lineEnd = lineEndOf(lines.map(({ after }) => after).join(""));
+    return [
+      { before: "", after: reasons.note("", `${name} ${value}${lineEnd}`, why), isHead: true },
+      ...lines,
+    ];
+  }
+  const [lineEnd] = /\r*\n?$/.exec(last.after) ?? [""];
+  const [, start, space] = /^([ \t]*[a-z]+)([ \t=]*)/.exec(last.after.replaceAll("\r", "")) ?? [];
+  const after = reasons.note(last.after, `${start}${space || " "}${value}${lineEnd}`, why);
+  return lines.map((line) => (line === last ? { ...line, after } : line));
 }

@@ -1,76 +1,80 @@
-import { isLinuxFile, parseMenu } from "./bootFile";
-import { Reasons, splitLineEnd, splitLines, type Edited } from "../edit";
+import { isLinuxFile } from "./bootFile";
+import { Reasons, type Edited } from "../edit";
 import { serialConsole } from "./kernelArguments";
 import { changeParameters } from "./kernelParameters";
+import { commandsForBoth, whyItGoes } from "./menuAgreement";
+import { parseMenu, type Menu, type MenuSection } from "./menu";
 import { sayDefault } from "./menuDefault";
-import { joinContinued } from "./menuGrammar";
-import { afterFile, MENU_WHY, moveDevice, nameRoot, type Line } from "./menuLine";
-import { completeSettings, editSetting, settingsOf } from "./menuSettings";
+import { splitKernel } from "./menuEntry";
+import { splitDevice, type MenuLine } from "./menuGrammar";
+import { afterFile, deviceIn, MENU_WHY, moveDevice, nameRoot, type MenuEdit } from "./menuLine";
+import { completeSettings, editSetting, readSettings } from "./menuSettings";
 import type { MenuTarget } from "./menuTarget";
+
+/** A line of the menu with what becomes of it. */
+export interface EditedLine {
+  /** Empty for a line that is added. */
+  before: string;
+  after: string;
+  line?: MenuLine;
+  /** Whether it stands before the first `title`. */
+  isHead: boolean;
+}
 
 /**
  * A menu of GRUB legacy for the converted disk: its commands, and the settings in Debian's and Ubuntu's comments
- * (`# groot=`, `# kopt=`, `# defoptions=` …) from which update-grub and update-grub-legacy-ec2 write it anew. Everything
- * else, tabs and line ends included, stays byte for byte.
+ * (`# groot=`, `# kopt=`, `# defoptions=` …) from which update-grub and update-grub-legacy-ec2 write it anew. What GRUB 2 would
+ * read otherwise than GRUB legacy is written so that both mean the same. Everything else stays byte for byte.
  */
 export function editMenuLst(text: string, target: MenuTarget): Edited {
-  const reasons = new Reasons();
-  const joined = reasons.note(text, joinContinued(text), MENU_WHY.continued);
-  const settings = settingsOf(joined);
-  const { hasPassword } = parseMenu(joined);
-  let entry = -1;
-  const lines = splitLines(joined).map((line) => {
-    const [body, lineEnd] = splitLineEnd(line);
-    if (/^\s*title\b/.test(body)) entry++;
-    const unlocked = hasPassword ? body : reasons.note(body, body.replace(LOCK, "$1#lock"), MENU_WHY.lock);
-    return editLine(unlocked, { target, reasons, settings, entry }) + lineEnd;
-  });
-  const complete = completeSettings(lines.join(""), target, reasons);
-  return { text: sayDefault(complete, target, reasons), why: reasons.list() };
+  const menu = parseMenu(text);
+  const edit = { target, reasons: new Reasons() };
+  const settings = readSettings(menu);
+  const lines = menu.sections.flatMap((section, index) =>
+    section.lines.map((line): EditedLine => {
+      const after = line.command
+        ? editCommandLine(line, section, menu, edit)
+        : editSetting(commandsForBoth(line, edit.reasons), settings, edit);
+      return { before: line.raw, after, line, isHead: index === 0 };
+    }),
+  );
+  const complete = completeSettings(lines, settings, edit);
+  const said = menu.entries.length === 0 ? complete : sayDefault(complete, menu, edit);
+  return { text: said.map(({ after }) => after).join(""), why: edit.reasons.list(), lines: said };
 }
 
-/** GRUB legacy asks for nothing there without a password, and GRUB 2 (2.06, 2.12) takes the next line for a part of it. */
-const LOCK = /^([ \t]*)lock(?=[ \t]*$)/;
-
-/** Commands whose argument is, or begins with, a GRUB device. `chainloader (hd0)+1` means the whole disk and is not among them. */
-const DEVICE_COMMANDS = [
-  ...["root", "rootnoverify", "kernel", "initrd", "module", "modulenounzip", "configfile"],
-  // Before the first entry: the pictures of Red Hat and Debian, and of SUSE.
-  ...["splashimage", "gfxmenu"],
-];
-const COMMAND = /^(\s*([a-z]\w*)[ \t=]+)(.*)$/s;
-
-function editLine(body: string, line: Line): string {
-  const setting = editSetting(body, line);
-  if (setting !== undefined) return setting;
-  const found = COMMAND.exec(body);
-  if (!found) return body;
-  const [, start, name, value] = found;
-  return start + editCommand(name, value, line);
+function editCommandLine(line: MenuLine, section: MenuSection, menu: Menu, edit: MenuEdit): string {
+  const raw = commandsForBoth(line, edit.reasons);
+  const why = whyItGoes(line, section, menu);
+  if (why !== undefined) return edit.reasons.note(raw, `#${raw}`, why);
+  const parts = /^([ \t]*[^ \t=\0]+[ \t=]*)([^\0]*?)((?:\0.*)?\n?)$/s.exec(raw.replace(/\r/g, ""));
+  if (!parts) return raw;
+  const [, start, rest, end] = parts;
+  const edited = editRest({ name: line.command?.name ?? "", rest }, section.entry, edit);
+  return edited === rest ? raw : start + edited + (raw.endsWith("\r\n") ? `${end.slice(0, -1)}\r\n` : end);
 }
 
-function editCommand(name: string, value: string, line: Line): string {
-  const { target, reasons } = line;
-  if (name === "uuid")
-    return reasons.note(
-      value,
-      value.replace(/^LABEL=(\S+)/, (all, label: string) => target.uuidOfLabel(label) ?? all),
-      MENU_WHY.label,
-    );
-  if (!DEVICE_COMMANDS.includes(name)) return value;
-  const moved = moveDevice(value, line);
-  return name === "kernel" ? editKernel(moved, line) : moved;
+function editRest(
+  { name, rest }: { name: string; rest: string },
+  entry: number | undefined,
+  edit: MenuEdit,
+): string {
+  if (name === "uuid") return editUuid(rest, edit);
+  const found = deviceIn({ name, rest });
+  const moved = found ? found.before + moveDevice(found.device, edit) + found.after : rest;
+  return name === "kernel" ? editKernel(moved, entry, edit) : moved;
 }
 
-/** `kernel`'s value: options of GRUB's, the file, and the command line. */
-const KERNEL = /^((?:--\S+\s+)*)(\S+)(.*)$/s;
+function editUuid(rest: string, { target, reasons }: MenuEdit): string {
+  const named = rest.replace(/^LABEL=([^ \t]+)/, (all, label: string) => target.uuidOfLabel(label) ?? all);
+  return reasons.note(rest, named, MENU_WHY.label);
+}
 
-function editKernel(value: string, line: Line): string {
-  const found = KERNEL.exec(value);
-  if (!found || !isLinuxFile(found[2])) return value;
-  const [, options, file, commandLine] = found;
-  const { target, reasons, entry } = line;
-  const rooted = nameRoot(commandLine, line, entry);
+function editKernel(rest: string, entry: number | undefined, edit: MenuEdit): string {
+  const { options, file, commandLine } = splitKernel(rest);
+  if (file === "" || !isLinuxFile(splitDevice(file).path)) return rest;
+  const { target, reasons } = edit;
+  const rooted = nameRoot(commandLine, edit, entry);
   const consoled = reasons.note(rooted, afterFile(rooted, serialConsole), MENU_WHY.console);
   const changed = afterFile(consoled, (text) => changeParameters(text, target.changes(entry), reasons));
   return options + file + changed;

@@ -30,30 +30,27 @@ export function menuTarget(facts: Facts, devices: GuestDevices, read: Read, plan
   const menusFilesystem = mounts.find((mount) => mount.part === part && !mount.logicalVolume) ?? mounts[0];
   const { entry: defaultEntry, why: defaultWhy } = chooseDefault(guest, plan.options.for);
   const missingRoot = devices.stableRoot("");
+  const kernels = new Map(guest.kernels.map((kernel) => [kernel.path, kernel]));
+  const kernelOf = (entry?: number) =>
+    kernels.get((entry === undefined ? undefined : entries[entry]?.kernel) ?? "");
+  // Entries by the hundred start the same few kernels.
+  const changes = new Map<KernelFacts | undefined, ParameterChange[]>();
+  const changesFor = (kernel?: KernelFacts) => {
+    const known = changes.get(kernel) ?? kernelParameters(facts, read, kernel);
+    changes.set(kernel, known);
+    return known;
+  };
   return {
     device: deviceOfPart(part),
     uuidOfLabel: (label) => devices.find(`LABEL=${label}`)?.uuid ?? menusFilesystem.filesystem.uuid,
     nameDevice: (device, word, entry) => {
-      const kernel = entry === undefined ? undefined : kernelWithoutInitrd(facts, entry);
+      const isWithoutInitrd = entry !== undefined && entries[entry]?.initrd === undefined;
+      const kernel = isWithoutInitrd ? kernelOf(entry) : undefined;
       if (!kernel || word === "resume") return stableArgument(devices, device, word);
       return rootArgument(kernel, mounts[0].part, plan) ?? device;
     },
     ...(missingRoot === "" ? {} : { missingRoot }),
-    changes: (entry) =>
-      kernelParameters(
-        facts,
-        read,
-        entry === undefined ? undefined : kernelOf(facts, entries[entry]?.kernel),
-      ),
+    changes: (entry) => changesFor(kernelOf(entry)),
     ...{ defaultEntry, defaultWhy },
   };
-}
-
-function kernelWithoutInitrd(facts: Facts, entry: number): KernelFacts | undefined {
-  const { kernel, initrd } = facts.guest.bootFile.entries[entry] ?? {};
-  return initrd === undefined ? kernelOf(facts, kernel) : undefined;
-}
-
-function kernelOf({ guest }: Facts, path: string | undefined): KernelFacts | undefined {
-  return guest.kernels.find((kernel) => kernel.path === path);
 }

@@ -2,7 +2,8 @@ import type { Facts, FileEdit } from "../../types";
 import type { GuestDevices } from "../devices";
 import { editIfThere, fileEdit, type Edited } from "../edit";
 import { editGrubDefaults, editGrubScript, reachesMenu, writesLegacyMenu } from "./grubDefaults";
-import { grub2Default } from "./menuDefault";
+import { readAsGrub2 } from "./grub2Reading";
+import { firstChoice, parseMenu } from "./menu";
 import { GRUB_DEFAULTS, MENU_SCRIPT } from "./menuFiles";
 import { editMenuLst } from "./menuLst";
 import { editBootloaderDefaults, editDefaultKernel, editDeviceMap } from "./menuSources";
@@ -50,7 +51,8 @@ function targetOfTwin(target: MenuTarget, text: string): MenuTarget {
     ...target,
     nameDevice: (device, word) => target.nameDevice(device, word),
     changes: () => target.changes(),
-    defaultEntry: grub2Default(text),
+    defaultEntry: firstChoice(parseMenu(text), 0),
+    defaultWhy: "as it is now",
   };
 }
 
@@ -60,7 +62,7 @@ function planMenuScript({ guest }: Facts, target: MenuTarget, read: Read): FileE
   if (script === undefined || !writesLegacyMenu(script)) return [];
   const reaches = reachesMenu(read(GRUB_DEFAULTS) ?? "", guest.bootFile.entries);
   const menu = read(guest.bootFile.resolvedPath) ?? "";
-  const changesDefault = grub2Default(menu) !== target.defaultEntry;
+  const changesDefault = readAsGrub2(menu).default !== target.defaultEntry;
   return [
     ...editIfThere(MENU_SCRIPT, read, (text) => editGrubScript(text, target, reaches)),
     ...editIfThere(GRUB_DEFAULTS, read, (text) => editGrubDefaults(text, target, changesDefault)),

@@ -2,8 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { RefusedError } from "../../errors";
 import type { BootEntryFacts, BootFileFacts, MountFacts } from "../../types";
-import { chooseEntry, isGrub2Script, isReadable, parseMenu, type Menu, type MenuEntry } from "./bootFile";
+import { isGrub2Script, isReadable } from "./bootFile";
 import { grub2Syntax, judgeDefault, noBootFile } from "./bootFileRefusals";
+import { chooseEntry, parseMenu, savedNumber, type Menu, type MenuEntry } from "./menu";
 import { partOfDevice } from "./menuGrammar";
 import { GuestTree } from "../tree";
 
@@ -34,7 +35,7 @@ export function readBootFile(
   const text = tree.read(resolvedPath) ?? "";
   const menu = parseMenu(text);
   const entries = menu.entries.map((entry) => entryFacts(view, entry, menu));
-  const saved = savedEntry(tree, path.posix.dirname(where.path));
+  const saved = savedNumber(view.defaultFile);
   const { index, why } = chooseEntry({ ...menu, entries }, saved, ({ fault }) => fault);
   const bootFile: BootFileFacts = {
     ...{ ...where, resolvedPath, defaultEntry: index, defaultWhy: why, entries },
@@ -48,14 +49,25 @@ export function readBootFile(
 
 /** How PV-GRUB sees the guest: one filesystem at a time, each with a root of its own. */
 class GrubView {
+  /** The file in which `savedefault` keeps its number, beside the menu. */
+  readonly defaultFile: string | undefined;
+  private readonly roots = new Map<string, GuestTree>();
+  private readonly places = new Map<string, { path: string; isThere: boolean }>();
+
   constructor(
     private readonly tree: GuestTree,
     private readonly where: BootFilePlace,
     private readonly mounts: MountFacts[],
-  ) {}
+  ) {
+    this.defaultFile = tree.read(path.posix.join(path.posix.dirname(where.path), "default"));
+  }
+
+  get hasDefaultFile(): boolean {
+    return this.defaultFile !== undefined;
+  }
 
   /** Where the guest mounts the filesystem that an entry takes its files from; `undefined` where it does not. */
-  prefixOf({ device, uuid }: MenuEntry): string | undefined {
+  prefixOf({ device, uuid }: Pick<MenuEntry, "device" | "uuid">): string | undefined {
     if (uuid !== undefined && device === undefined) return this.prefixOfUuid(uuid);
     const part = device === undefined ? this.where.part : partOfDevice(device);
     // `(hd0)` can mean nothing but the menu's own filesystem, and so does (hd0,0) on a bare disk.
@@ -78,54 +90,70 @@ class GrubView {
 
   /** A path of that filesystem after its links, absolute in the guest. Throws a `RefusedError` for a circle of links. */
   resolve(file: string, prefix: string): string {
-    const view = prefix === "" ? this.tree : new GuestTree(this.tree.hostPath(prefix));
-    return prefix + view.resolve(file);
+    return this.placeOf(file, prefix).path;
   }
 
-  /** Whether there is something at a path of the guest. */
-  has(path: string): boolean {
-    return this.tree.exists(path);
+  /** The same, and whether there is something. Entries by the hundred name the same few files. */
+  placeOf(file: string, prefix: string): { path: string; isThere: boolean } {
+    const name = `${prefix}\0${file}`;
+    const known = this.places.get(name);
+    if (known) return known;
+    const resolved = prefix + this.rootAt(prefix).resolve(file);
+    const place = { path: resolved, isThere: this.tree.exists(resolved) };
+    this.places.set(name, place);
+    return place;
+  }
+
+  private rootAt(prefix: string): GuestTree {
+    const known =
+      this.roots.get(prefix) ?? (prefix === "" ? this.tree : new GuestTree(this.tree.hostPath(prefix)));
+    this.roots.set(prefix, known);
+    return known;
   }
 }
 
 /** An entry with its files' places in the guest, and why it cannot be started. */
 function entryFacts(view: GrubView, entry: MenuEntry, { hasPassword }: Menu): BootEntryFacts {
   const { title, arguments: args, locked, nextMenu } = entry;
-  const { fault, ...files } = filesOf(view, entry);
+  const { fault: filesFault, ...files } = filesOf(view, entry);
   const lockFault = locked && hasPassword ? "it is locked by a password" : undefined;
+  const saveFault =
+    entry.savesDefault && !view.hasDefaultFile
+      ? "its `savedefault` finds no file `default` beside the menu"
+      : undefined;
+  const fault = filesFault ?? lockFault ?? entry.failure ?? saveFault;
   return {
     ...{ title, ...files, arguments: args },
-    ...(fault === undefined && lockFault === undefined ? {} : { fault: fault ?? lockFault }),
+    ...(fault === undefined ? {} : { fault }),
     ...(locked ? { locked } : {}),
     ...(nextMenu === undefined ? {} : { nextMenu }),
   };
 }
 
 function filesOf(view: GrubView, entry: MenuEntry): Pick<BootEntryFacts, "kernel" | "initrd" | "fault"> {
-  const { kernel, initrd, device } = entry;
+  const { kernel, initrd, device, initrdDevice, uuid } = entry;
   if (kernel === undefined) return {};
-  const prefix = view.prefixOf(entry);
-  if (prefix === undefined)
-    return { kernel, initrd, fault: `${device ?? entry.uuid} is not mounted in the guest` };
-  const [first, second] = [kernel, initrd].map((file) => placed(view, file, prefix));
-  return { kernel: first.path, initrd: second.path, fault: first.fault ?? second.fault };
+  const first = placed(view, kernel, { device, uuid });
+  const second = initrd === undefined ? undefined : placed(view, initrd, { device: initrdDevice, uuid });
+  return { kernel: first.path, initrd: second?.path, fault: first.fault ?? second?.fault };
 }
 
-function placed(view: GrubView, file: string | undefined, prefix: string): { path?: string; fault?: string } {
-  if (file === undefined) return {};
+function placed(
+  view: GrubView,
+  file: string,
+  from: Pick<MenuEntry, "device" | "uuid">,
+): { path: string; fault?: string } {
+  const prefix = view.prefixOf(from);
+  if (prefix === undefined)
+    return { path: file, fault: `${from.device ?? from.uuid} is not mounted in the guest` };
   if (!file.startsWith("/"))
     return { path: file, fault: `${file} is not an absolute path, as GRUB legacy needs it` };
   try {
-    const path = view.resolve(file, prefix);
-    return view.has(path) ? { path } : { path, fault: `${path} is not there` };
+    const { path, isThere } = view.placeOf(file, prefix);
+    return isThere ? { path } : { path, fault: `${path} is not there` };
   } catch (error) {
     return { path: prefix + file, fault: (error as Error).message };
   }
-}
-
-/** GRUB legacy keeps the saved default in a file beside the menu: a number, then text for people. */
-function savedEntry(tree: GuestTree, folder: string): number {
-  return Number.parseInt(tree.read(path.posix.join(folder, "default")) ?? "", 10) || 0;
 }
 
 /** Where tools look for a menu of GRUB legacy: grubby at grub.conf, update-grub and YaST at menu.lst. */

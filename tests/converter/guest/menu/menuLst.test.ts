@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { editMenuLst } from "../../../../converter/guest/menu/menuLst";
+import { parseMenu } from "../../../../converter/guest/menu/menu";
 import type { MenuTarget } from "../../../../converter/guest/menu/menuTarget";
 import { phonyTarget, UUID } from "./phonyTarget";
 import { menuText } from "../texts";
@@ -16,7 +17,10 @@ const edited = (text: string, changes: Partial<MenuTarget> = {}) =>
   editMenuLst(text, { ...target, ...changes }).text;
 
 /** Three entries that nothing changes. */
-const THREE = "title a\ntitle b\ntitle c\n";
+const THREE = "timeout 0\ntitle a\nroot (hd0,0)\ntitle b\nroot (hd0,0)\ntitle c\nroot (hd0,0)\n";
+
+/** Commands of an entry, in one. */
+const inEntry = (commands: string) => `timeout 0\ntitle x\n${commands}`;
 
 interface Case {
   it: string;
@@ -52,8 +56,8 @@ const CASES: Case[] = [
   { it: "keeps a chain-loaded whole disk", before: "chainloader (hd0)+1\n", after: "chainloader (hd0)+1\n" },
   {
     it: "turns a label that GRUB 2 does not know into the UUID",
-    before: "uuid LABEL=x\n",
-    after: `uuid ${UUID}\n`,
+    before: "uuid LABEL=x\nroot (hd0,0)\n",
+    after: `uuid ${UUID}\nroot (hd0,0)\n`,
   },
   {
     it: "keeps comments that are no settings",
@@ -170,9 +174,10 @@ const CASES: Case[] = [
   // network
   {
     it: "asks for old interface names where the guest needs them",
-    before: "# kopt=ro console=ttyS0\nkernel /boot/v console=ttyS0 net.ifnames=0\n",
-    after:
+    before: inEntry("# kopt=ro console=ttyS0\nkernel /boot/v console=ttyS0 net.ifnames=0\n"),
+    after: inEntry(
       "# kopt=ro console=ttyS0 net.ifnames=0 biosdevname=0\nkernel /boot/v console=ttyS0 net.ifnames=0 biosdevname=0\n",
+    ),
     target: oldNames,
   },
   // default
@@ -182,7 +187,11 @@ const CASES: Case[] = [
     after: `default 2\n${THREE}`,
     target: { defaultEntry: 2 },
   },
-  { it: "keeps a saved default of 0", before: `default saved\n${THREE}`, after: `default saved\n${THREE}` },
+  {
+    it: "writes down a saved default of 0, which GRUB 2 would look up elsewhere",
+    before: `default saved\n${THREE}`,
+    after: `default 0\n${THREE}`,
+  },
   {
     it: "writes down the entry that GRUB legacy takes for a number past the end",
     before: `default=9\nfallback 1\n${THREE}`,
@@ -195,10 +204,65 @@ const CASES: Case[] = [
     after: `default 1\r\ntimeout 0\r\n${THREE}`,
     target: { defaultEntry: 1 },
   },
+  ...["0x1", "1x", "01", "1 2", "saved "].map((said) => ({
+    it: `writes default ${JSON.stringify(said)} as both GRUBs read it`,
+    before: `default ${said}\n${THREE}`,
+    after: `default 1\n${THREE}`,
+    target: { defaultEntry: 1 },
+  })),
   {
-    it: "keeps a number past the end where entry 0 boots",
-    before: `default 9\n${THREE}`,
-    after: `default 9\n${THREE}`,
+    it: "changes the last of several defaults, which decides",
+    before: `default 2\ndefault saved\n${THREE}`,
+    after: `default 2\ndefault 1\n${THREE}`,
+    target: { defaultEntry: 1 },
+  },
+  // fallback
+  {
+    it: "keeps a fallback that both read alike",
+    before: `fallback 1 2\n${THREE}`,
+    after: `fallback 1 2\n${THREE}`,
+  },
+  {
+    it: "takes entries that are not there out of fallback, at which GRUB 2 would fail",
+    before: `fallback=1 7 0x2\n${THREE}`,
+    after: `fallback=1 2\n${THREE}`,
+  },
+  {
+    it: "takes out a fallback from which GRUB legacy reads nothing",
+    before: `fallback 1 two\n${THREE}`,
+    after: `#fallback 1 two\n${THREE}`,
+  },
+  // timeout
+  {
+    it: "says a timeout where the menu has none",
+    before: "title a\r\nroot (hd0,0)\r\n",
+    after: "timeout 5\r\ntitle a\r\nroot (hd0,0)\r\n",
+  },
+  {
+    it: "says a timeout where GRUB legacy reads none",
+    before: "timeout -1\ntitle a\nroot (hd0,0)\n",
+    after: "timeout 5\ntitle a\nroot (hd0,0)\n",
+  },
+  {
+    it: "writes a timeout as both read it",
+    before: "timeout=010 s\ntitle a\nroot (hd0,0)\n",
+    after: "timeout=10\ntitle a\nroot (hd0,0)\n",
+  },
+  // titles without a command
+  {
+    it: "makes a comment of a title without a command, which GRUB legacy does not count",
+    before: "timeout 0\ntitle ----\ntitle a\nroot (hd0,0)\n  title end\n",
+    after: "timeout 0\n#title ----\ntitle a\nroot (hd0,0)\n#  title end\n",
+  },
+  {
+    it: "makes comments of the commands after such a title that only GRUB 2 knows",
+    before: `timeout 0\ntitle ----\nuuid ${UUID}\nquiet\ntitle a\nroot (hd0,0)\n`,
+    after: `timeout 0\n#title ----\n#uuid ${UUID}\nquiet\ntitle a\nroot (hd0,0)\n`,
+  },
+  {
+    it: "makes comments of commands before the first title that only GRUB 2 would run",
+    before: "timeout 0\nroot (hd0)\nkernel /boot/v\nboot\ntitle a\nroot (hd0,0)\n",
+    after: "timeout 0\n#root (hd0)\n#kernel /boot/v\n#boot\ntitle a\nroot (hd0,0)\n",
   },
   // what GRUB 2 reads otherwise
   {
@@ -207,30 +271,74 @@ const CASES: Case[] = [
     after: "kernel /boot/v ro   console=tty1 console=ttyS0\n",
   },
   {
-    it: "makes a continued comment whole",
+    it: "makes a comment of each line of a continued comment",
     before: "# a \\\ndefault 1\n",
-    after: "# a  default 1\n",
+    after: "# a \\\n#default 1\n",
+  },
+  {
+    it: "keeps the backslash at the end of a setting",
+    before: "# defoptions=console=hvc0 \\\n# altoptions=(r) single\n",
+    after: "# defoptions=console=tty1 console=ttyS0 \\\n# altoptions=(r) single console=tty1 console=ttyS0\n",
+  },
+  {
+    it: "cuts a line where GRUB legacy cuts it",
+    before: `kernel /boot/v console=ttyS0 ${"x".repeat(1471)} lost\n`,
+    after: `kernel /boot/v console=ttyS0 ${"x".repeat(1471)}\n`,
   },
   {
     it: "leaves out a lock that no password stands for",
-    before: "title a\nlock\nkernel /boot/v ro console=ttyS0\n",
-    after: "title a\n#lock\nkernel /boot/v ro console=ttyS0\n",
+    before: "timeout 0\ntitle a\nlock\nkernel /boot/v ro console=ttyS0\n",
+    after: "timeout 0\ntitle a\n#lock\nkernel /boot/v ro console=ttyS0\n",
   },
   {
-    it: "keeps a lock that a password stands for",
-    before: "password --md5 x\ntitle a\n  lock\n",
-    after: "password --md5 x\ntitle a\n  lock\n",
+    it: "leaves out a password, which GRUB 2 would ask for before it starts an entry, and the locks with it",
+    before: "password --md5 x\ntimeout 0\ntitle a\n  lock\nroot (hd0,0)\n",
+    after: "#password --md5 x\ntimeout 0\ntitle a\n#  lock\nroot (hd0,0)\n",
+  },
+  {
+    it: "lets update-grub write no locks either",
+    before: "# lockalternative=true\n# lockold=true\n",
+    after: "# lockalternative=false\n# lockold=false\n",
   },
   {
     it: "keeps a command in capitals, which neither GRUB knows",
-    before: "ROOT (hd0)\n",
-    after: "ROOT (hd0)\n",
+    before: "root (hd0,0)\nROOT (hd0)\n",
+    after: "root (hd0,0)\nROOT (hd0)\n",
+  },
+  {
+    it: "takes a byte order mark and a no-break space for parts of a command, as both GRUBs do",
+    before: "\ufeffdefault 1\ntimeout 0\ntitle a\n\u00a0root (hd0)\nroot (hd0,0)\n".replace(/^/, "# \n"),
+    after: "\ufeffdefault 1\ntimeout 0\ntitle a\n\u00a0root (hd0)\nroot (hd0,0)\n".replace(/^/, "# \n"),
+  },
+  {
+    it: "passes over carriage returns wherever they stand",
+    before: "kernel /boot/v\r root=/dev/xvda console=ttyS0\r\n",
+    after: `kernel /boot/v root=UUID=${UUID} console=ttyS0\r\n`,
+  },
+  {
+    it: "keeps (hd0) in a title, a comment and a command line",
+    before: "timeout 0\ntitle (hd0)\n#root (hd0)\nkernel /boot/v x=(hd0) console=ttyS0\n",
+    after: "timeout 0\ntitle (hd0)\n#root (hd0)\nkernel /boot/v x=(hd0) console=ttyS0\n",
+  },
+  // consoles of update-grub's settings
+  {
+    it: "names the consoles once where # kopt= has them, beside an empty # defoptions=",
+    before: "# kopt=ro console=hvc0\n# defoptions=\n",
+    after: "# kopt=ro console=tty1 console=ttyS0\n# defoptions=\n",
+  },
+  {
+    it: "names the consoles once where # kopt= has them, beside # defoptions= with Xen's",
+    before: "# kopt=ro console=tty0\n# defoptions=quiet console=hvc0\n# altoptions=(r) single\n",
+    after: "# kopt=ro console=tty0 console=ttyS0\n# defoptions=quiet\n# altoptions=(r) single\n",
   },
 ];
 
 describe("editing menu.lst", () => {
   for (const { it: title, before, after, target: changes } of CASES) {
-    it(title, () => assert.equal(edited(before, changes), after));
+    const around = /^(?:title|timeout|default|fallback|password|splashimage|#)/.test(before)
+      ? String
+      : inEntry;
+    it(title, () => assert.equal(edited(around(before), changes), around(after)));
   }
 
   it("has no two cases alike", () => {
@@ -238,7 +346,8 @@ describe("editing menu.lst", () => {
   });
 
   it("says why, a sentence for each kind of change", () => {
-    const { why } = editMenuLst("root (hd0)\nkernel (hd0)/boot/v root=/dev/xvda console=hvc0\n", target);
+    const menu = inEntry("root (hd0)\nkernel (hd0)/boot/v root=/dev/xvda console=hvc0\n");
+    const { why } = editMenuLst(menu, target);
     assert.deepEqual(
       why.map((sentence) => sentence.split(":")[0]),
       ["(hd0) → (hd0,0)", "root= by UUID", "console=tty1 console=ttyS0"],
@@ -246,7 +355,8 @@ describe("editing menu.lst", () => {
   });
 
   it("says nothing where nothing changes", () => {
-    assert.deepEqual(editMenuLst("timeout 5\n", target), { text: "timeout 5\n", why: [] });
+    const { text, why } = editMenuLst("timeout 5\n", target);
+    assert.deepEqual({ text, why }, { text: "timeout 5\n", why: [] });
   });
 
   it("gives the same text when it is done twice, whatever the menu", () => {
@@ -262,12 +372,13 @@ describe("editing menu.lst", () => {
   it("leaves nothing of Xen's console or the whole disk in a menu's commands", () => {
     fc.assert(
       fc.property(menuText, (text) => {
-        const kernels = edited(text)
-          .split("\n")
-          .filter((line) => /^\s*kernel\s+\/boot\/vm/.test(line));
-        for (const line of kernels) {
-          assert.doesNotMatch(line, /\(hd0\)|[hx]vc0|root=\/dev\/xvd/);
-          assert.match(line, /console=ttyS0(?!.*console=)/);
+        const kernels = parseMenu(edited(text)).entries.filter(({ kernel }) =>
+          kernel?.startsWith("/boot/vm"),
+        );
+        for (const { device, arguments: args } of kernels) {
+          assert.notEqual(device, "(hd0)");
+          assert.doesNotMatch(args.join(" "), /[hx]vc0|root=\/dev\/xvd/);
+          assert.match(args.join(" "), /console=ttyS0(?!.*console=)/);
         }
       }),
     );

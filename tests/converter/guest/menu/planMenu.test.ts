@@ -14,7 +14,7 @@ const KERNEL = {
   [`/boot/vmlinuz-${V}`]: pvOpsKernel(V),
   [`/boot/initramfs-${V}.img`]: initramfsWith("nvme"),
 };
-const MENU = `default=0\ntitle a\n\troot (hd0)\n\tkernel /boot/vmlinuz-${V} root=/dev/xvda1 ro rd_NO_LVM console=ttyS0\n\tinitrd /boot/initramfs-${V}.img\n`;
+const MENU = `default=0\ntimeout=0\ntitle a\n\troot (hd0)\n\tkernel /boot/vmlinuz-${V} root=/dev/xvda1 ro rd_NO_LVM console=ttyS0\n\tinitrd /boot/initramfs-${V}.img\n`;
 
 /** /boot on partition 1, the root on partition 2. */
 const PARTITIONS: Required<Lying> = {
@@ -50,7 +50,7 @@ describe("planning what becomes of the menu", () => {
   });
 
   it("keeps the numbers of a partitioned disk, and takes (hd0) for the menu's own partition", async () => {
-    const text = `title a\nroot (hd0,0)\nkernel /vmlinuz-${V} root=/dev/xvda2 console=ttyS0\ninitrd (hd0)/initramfs-${V}.img\n`;
+    const text = `timeout 0\ntitle a\nroot (hd0,0)\nkernel /vmlinuz-${V} root=/dev/xvda2 console=ttyS0\ninitrd (hd0)/initramfs-${V}.img\n`;
     const menu = await menuOf({ "/boot/grub/menu.lst": text }, PARTITIONS);
     assert.equal(menu, text.replace("(hd0)/", "(hd0,0)/").replace("/dev/xvda2", `UUID=${UUID}`));
   });
