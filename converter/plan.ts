@@ -1,5 +1,7 @@
 import { refuseForGrub } from "./boot/grubFilesystems";
 import { planLayout, refuseBootOnLogicalVolume, refuseLayout, warnOfLayout } from "./disk/table/layout";
+import { editFstab } from "./guest/configuration/fstab";
+import { optionalWord } from "./guest/configuration/optionalMounts";
 import { fstabDevice } from "./guest/decideMounts";
 import { GuestDevices } from "./guest/devices";
 import { type DriverPlan, planDrivers } from "./guest/kernel/planDrivers";
@@ -11,7 +13,7 @@ import { refuseSharedUuids } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
 import { refuseFullRoot } from "./guest/rootSpace";
 import { planCopy } from "./planCopy";
-import type { Advice, DestinationPlan, Facts, MountFacts, Options, Plan } from "./types";
+import type { Advice, DestinationPlan, Facts, GuestFacts, MountFacts, Options, Plan } from "./types";
 
 export interface PlanInput {
   facts: Facts;
@@ -25,7 +27,8 @@ export function planConversion({ facts, read, options }: PlanInput): Plan {
   const { guest, source, mounts } = facts;
   const devices = devicesOf(facts, read);
   const boot = defaultBoot(guest, options.for);
-  const drivers = planDrivers(guest, boot.kernel, options, mounts[0]);
+  const root = { ...mounts[0], name: rootNameOf(guest, devices, read) };
+  const drivers = planDrivers(guest, boot.kernel, options, root);
   const size = facts.destination?.sizeBytes;
   const destination = planLayout(source, mounts[0], options, size);
   const edits = planEdits(facts, drivers.drivers, devices, read, { options, destination });
@@ -75,6 +78,12 @@ function devicesOf({ source, mounts, guest }: Facts, read: Read): GuestDevices {
   );
   const inFstab = fstabDevice(read("/etc/fstab") ?? "", "/");
   return new GuestDevices(source, mounts, inFstab === undefined ? named : [...named, inFstab]);
+}
+
+/** What fstab calls the root when it was edited: generators that are told the root get that name. */
+function rootNameOf(guest: GuestFacts, devices: GuestDevices, read: Read): string | undefined {
+  const { text } = editFstab(read("/etc/fstab") ?? "", { devices, optional: optionalWord(guest) });
+  return fstabDevice(text, "/");
 }
 
 /** Where GRUB finds the menu: a filesystem of its own where `/boot` is one. */

@@ -6,6 +6,7 @@ import { HARDWARE_MEMORY } from "./configuration/hardwareMemory";
 import { NETWORK_FILES, NETWORK_FOLDERS } from "./configuration/macAddresses";
 import { LVM_CONFIGURATION } from "./configuration/lvmConfiguration";
 import { MODPROBE_FILES, MODPROBE_FOLDER } from "./configuration/modprobe";
+import { GENERATOR_FOLDERS } from "./initramfs/generators/files";
 import type { GuestTree } from "./tree";
 import { UPSTART_FOLDERS } from "./configuration/upstart";
 import { NAMING_FOLDERS } from "./configuration/warnNetwork";
@@ -19,7 +20,12 @@ const FILES = [
   ...NETWORK_FILES,
   ...GROWING_FILES,
 ];
-const FOLDERS = [...new Set([MODPROBE_FOLDER, ...UPSTART_FOLDERS, ...NETWORK_FOLDERS, ...NAMING_FOLDERS])];
+const FOLDERS = [
+  ...new Set([
+    ...[MODPROBE_FOLDER, ...UPSTART_FOLDERS, ...NETWORK_FOLDERS],
+    ...[...NAMING_FOLDERS, ...GENERATOR_FOLDERS],
+  ]),
+];
 const SYSTEMD_FOLDER = "/etc/systemd/system";
 
 /**

@@ -27,18 +27,19 @@ export async function readGuest(
   const bootFile = readBootFile(tree, place, mounts);
   const kernels = await inspectKernels(tree, bootFile.entries, runner);
   if (kernels.length === 0) throw new RefusedError([noKernel(bootFile)]);
+  const files = editableFiles(tree, bootFile.resolvedPath);
   return {
     os: readOs(tree),
     architecture: bootKernel(bootFile, kernels).architecture ?? readUserlandArchitecture(tree) ?? "x86_64",
     init: readInit(tree),
     bootFile,
     kernels: kernels.map(({ facts }) => facts),
-    files: editableFiles(tree, bootFile.resolvedPath),
+    files,
     networkByName: networkFilesByName(tree),
     predictableNames: hasPredictableNames(tree),
     bootFreeBytes: freeBytes(tree, "/boot"),
     rootFree: rootFree(tree),
-    ...readInitramfsTool(tree),
+    ...readInitramfsTool(tree, files),
     glibc: readGlibc(tree),
     packageManager: readPackageManager(tree),
     mountKnowsNofail: mountKnowsNofail(tree),
@@ -52,11 +53,7 @@ function bootKernel({ entries, defaultEntry }: BootFileFacts, kernels: Inspected
 
 /** Files of which it depends on their text whether they are edited. */
 const OTHER_FILES = ["/etc/default/grub", "/etc/grub.d/40_custom", "/var/lib/ucf/hashfile"];
-const INITRAMFS_FILES = [
-  "/etc/initramfs-tools/modules",
-  "/etc/initramfs-tools/initramfs.conf",
-  "/etc/initramfs-tools/conf.d/driver-policy",
-];
+const INITRAMFS_FILES = ["/etc/initramfs-tools/modules", "/etc/initramfs-tools/initramfs.conf"];
 
 function editableFiles(tree: GuestTree, bootFile: string): string[] {
   const named = [...OTHER_FILES, ...INITRAMFS_FILES].filter((path) => tree.hasName(path));

@@ -4,7 +4,10 @@ import { isElf, readElf } from "./kernel/elf";
 import { programPath } from "./initramfs/generators/detect";
 import type { GuestTree } from "./tree";
 
-/** Which system it is: os-release, else Debian's and Red Hat's own version files, else the first line of /etc/issue. */
+/** Where a system before os-release says its name in the first line, in the order of asking; live/guest/distribution.sh has the same. */
+const RELEASE_FILES = ["/etc/system-release", "/etc/redhat-release", "/etc/SuSE-release", "/etc/issue"];
+
+/** Which system it is: os-release, else Ubuntu's, Debian's, Red Hat's and SUSE's own files, else the first line of /etc/issue. */
 export function readOs(tree: GuestTree): GuestFacts["os"] {
   const release = tree.read("/etc/os-release") ?? tree.read("/usr/lib/os-release");
   if (release !== undefined) return parseOsRelease(release);
@@ -12,14 +15,8 @@ export function readOs(tree: GuestTree): GuestFacts["os"] {
   const lsb = tree.read("/etc/lsb-release");
   if (lsb !== undefined && /^DISTRIB_ID=/m.test(lsb)) return parseLsbRelease(lsb);
   if (debian !== undefined) return { id: "debian", version: debian, name: `Debian GNU/Linux ${debian}` };
-  const line = (
-    tree.read("/etc/system-release") ??
-    tree.read("/etc/redhat-release") ??
-    tree.read("/etc/issue") ??
-    ""
-  )
-    .split("\n")[0]
-    .trim();
+  const text = RELEASE_FILES.map((path) => tree.read(path)).find((one) => one !== undefined) ?? "";
+  const line = text.split("\n")[0].trim();
   const name = line.replace(/\s*\\.*$/, "");
   return {
     id: name.split(" ")[0].toLowerCase() || "unknown",

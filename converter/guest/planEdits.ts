@@ -7,7 +7,7 @@ import { editIfThere } from "./edit";
 import { editFstab } from "./configuration/fstab";
 import { warnGrowth } from "./configuration/growRoot";
 import { planHardwareMemory } from "./configuration/hardwareMemory";
-import { planInitramfsConfiguration } from "./initramfs/initramfsConfiguration";
+import { planInitramfsConfiguration, warnInitramfsConfiguration } from "./initramfs/initramfsConfiguration";
 import { warnLvm } from "./configuration/lvmConfiguration";
 import { planMacAddresses } from "./configuration/macAddresses";
 import { inSuccession } from "./mergeEdits";
@@ -57,6 +57,7 @@ export function warnOfFiles(facts: Facts, devices: GuestDevices, read: Read): Ad
     ...warnFstab(read("/etc/fstab"), devices),
     ...warnNetwork(guest.files, read),
     ...warnModprobe(guest, read),
+    ...warnInitramfsConfiguration(guest, read),
     ...warnLvm(facts, read),
     ...warnGrowth(facts, read),
     ...warnClock(guest),

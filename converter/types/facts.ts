@@ -144,8 +144,10 @@ export interface GuestFacts {
    * program of the same name.
    */
   initramfsTool?: "update-initramfs" | "dracut" | "mkinitrd" | "mkinitrd-suse" | "mkinitcpio";
-  /** Of the words that not every version of the generator knows (`--no-hostonly`), those that are in its script. */
+  /** Of what not every version of the generator can do (`--no-hostonly`), that which its script shows. */
   initramfsToolKnows?: string[];
+  /** Modules that the generator's configuration names, where an option of its call would take their place. */
+  initramfsToolNames?: string[];
   /** Version of its 64-bit C library, e.g. `2.11.3`; absent where the file's name has none. */
   glibc?: string;
   /** Its mount(8) takes `nofail` (util-linux 2.16 and later; Red Hat 5's and Ubuntu 8.04's do not). Absent: not known. */

@@ -103,7 +103,7 @@ export interface InitramfsPlan {
   tool?: GuestFacts["initramfsTool"];
   /** Drivers that must be in the initramfs and are not. */
   missing: string[];
-  /** What the image has for reaching the root, and must have when it was rebuilt: `ext4`, `dm_mod`, `lvm` (the program). */
+  /** What the image has for reaching the root, and must have when it was rebuilt: `xen-blkfront`, `ext4`, `lvm` (the program). */
   keep?: string[];
   /** `rebuild`: the command that is run in the guest's root. */
   command?: string[];

@@ -1,4 +1,4 @@
-import type { Advice, FileEdit, GuestFacts } from "../../types";
+import type { Advice, FileEdit, GuestFacts, KernelFacts } from "../../types";
 import { DRIVER_NAMES, moduleKey } from "../kernel/drivers";
 import { fileEdit, Reasons, splitLines, type Edited } from "../edit";
 import type { Read } from "../planEdits";
@@ -16,14 +16,20 @@ export const MODPROBE_FOLDER = "/etc/modprobe.d";
 export type HvmModules = Record<"xennet" | "xenblk", string>;
 
 /**
- * Red Hat 5's and SUSE 11's HVM kernels have the same drivers by other names, find them by these aliases alone, and
- * their mkinitrd fails on an alias to a module that is not there. Kernels since 2.6.32 need no alias.
+ * Red Hat 5's and SLES 11's HVM kernels have the same drivers by other names, find them by these aliases alone, and
+ * their mkinitrd fails on an alias to a module that is not there. Kernels since 2.6.32 need no alias. Which of them a guest
+ * has is asked of its modules, not of its name: SLES is `sles`, `suse` or `SLES_SAP` by one file or another.
  */
-export function hvmModules(guest: GuestFacts): HvmModules | undefined {
-  const needs = guest.kernels.some(
-    ({ bootsHvm, version }) => bootsHvm && (/^2\.6\.18-.*el5/.test(version) || guest.os.id === "suse"),
-  );
-  return needs ? { xennet: "xen-vnif", xenblk: "xen-vbd" } : undefined;
+export function hvmModules(guest: Pick<GuestFacts, "kernels">): HvmModules | undefined {
+  return guest.kernels.some(hasOldNames) ? { xennet: "xen-vnif", xenblk: "xen-vbd" } : undefined;
+}
+
+/** Records of earlier versions have no modules: of those Red Hat 5's are known by the version. */
+function hasOldNames({ bootsHvm, version, driverModules }: KernelFacts): boolean {
+  if (!bootsHvm) return false;
+  if (driverModules === undefined) return /^2\.6\.18-.*el5/.test(version);
+  const names = [driverModules["xen-netfront"], driverModules["xen-blkfront"]].flatMap((one) => one ?? []);
+  return names.some((name) => ["xen_vnif", "xen_vbd"].includes(moduleKey(name)));
 }
 
 /** Edits of modprobe's files, of those among `files`. */

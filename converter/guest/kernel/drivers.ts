@@ -8,6 +8,9 @@ export interface DriverDescription {
   with: readonly string[];
 }
 
+/** XFS, and ext4 with metadata_csum, ask the kernel for this checksum by name: depmod knows nothing of it. */
+const CHECKSUMS = ["crc32c", "crc32c_generic"];
+
 /** The drivers by which a guest reaches its root and its network. */
 export const DRIVERS = {
   /**
@@ -52,14 +55,27 @@ export const DRIVERS = {
   /** What the root is made of: no new initramfs may lack what the old one had. */
   ext2: { modules: ["ext2"], configs: ["CONFIG_EXT2_FS"], with: [] },
   ext3: { modules: ["ext3"], configs: ["CONFIG_EXT3_FS"], with: [] },
-  ext4: { modules: ["ext4"], configs: ["CONFIG_EXT4_FS"], with: [] },
-  xfs: { modules: ["xfs"], configs: ["CONFIG_XFS_FS"], with: [] },
+  ext4: { modules: ["ext4"], configs: ["CONFIG_EXT4_FS"], with: CHECKSUMS },
+  xfs: { modules: ["xfs"], configs: ["CONFIG_XFS_FS"], with: CHECKSUMS },
   dm_mod: { modules: ["dm_mod"], configs: ["CONFIG_BLK_DEV_DM"], with: [] },
 } as const satisfies Record<string, DriverDescription>;
 
 export type Driver = keyof typeof DRIVERS;
 
 export const DRIVER_NAMES = Object.keys(DRIVERS) as Driver[];
+
+/**
+ * Bus and disk of both families, and of the rehearsal's machines. A new initramfs gets all of them that its kernel has, whether
+ * or not the old one had them: Red Hat's and SUSE's mkinitrd, mkinitcpio and MODULES=list of initramfs-tools put in what
+ * they are told and nothing else, so that an image made with the missing ones alone lacked those of the old one.
+ */
+export const DISK_DRIVERS: readonly Driver[] = [
+  ...(["xen-platform-pci", "xen-blkfront", "nvme"] as const),
+  ...(["ata_piix", "ahci", "virtio_pci", "virtio_blk"] as const),
+];
+
+/** The cards of the same machines: welcome in a new initramfs, and found without it once the root is there. */
+export const CARD_DRIVERS: readonly Driver[] = ["xen-netfront", "ena", "e1000", "virtio_net"];
 
 /** Those of `DRIVERS` that the way to the root leads through. */
 export const ROOT_DRIVERS: readonly Driver[] = ["ext2", "ext3", "ext4", "xfs", "dm_mod"];

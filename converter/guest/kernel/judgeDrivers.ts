@@ -17,8 +17,14 @@ export function lackedDrivers(
   return needed.filter((driver) => !availableDrivers.includes(driver));
 }
 
-/** What the root lies on, as far as a generator has to know. Absent: not LVM. */
-export type Root = Pick<MountFacts, "logicalVolume"> | undefined;
+/** The root, as far as a generator has to know. Absent: not LVM, and nothing known of the rest. */
+export type Root =
+  | (Pick<MountFacts, "logicalVolume"> &
+      Partial<Pick<MountFacts, "filesystem">> & {
+        /** What the guest's fstab calls it once it is edited. Absent: it has no line for `/`. */
+        name?: string;
+      })
+  | undefined;
 
 /** Whether the guest has the means to make the kernel's initramfs anew, here, without its own devices. */
 export function canRebuild(guest: GuestFacts, kernel: KernelFacts, root: Root): boolean {
@@ -32,10 +38,10 @@ function whyNotRebuilt(guest: GuestFacts, kernel: KernelFacts, root: Root): stri
     return "the guest has no program that builds one (dracut, mkinitrd, update-initramfs, mkinitcpio)";
   if (kernel.moduleFolder?.there === false)
     return `there is no ${kernel.moduleFolder.path} to take modules from`;
-  const { program, findsLvm } = GENERATORS[initramfsTool];
+  const { program, findsLvm, whyNot } = GENERATORS[initramfsTool];
   if (root?.logicalVolume !== undefined && !findsLvm)
     return `the guest's ${program} finds the volume group of ${root.logicalVolume} only on the running machine`;
-  return undefined;
+  return whyNot?.({ knows: guest.initramfsToolKnows ?? [], rootName: root?.name });
 }
 
 /** Why the kernel will not boot on the family, or have no network there; empty where it will. */

@@ -1,5 +1,5 @@
 import type { Advice, Family, GuestFacts, InitramfsPlan, KernelFacts, Options, Verdict } from "../../types";
-import { DRIVER_NAMES, ROOT_DRIVERS, type Driver } from "./drivers";
+import { CARD_DRIVERS, DISK_DRIVERS, DRIVER_NAMES, ROOT_DRIVERS, type Driver } from "./drivers";
 import { GENERATORS } from "../initramfs/generators";
 import { modulesFor } from "../initramfs/initramfsConfiguration";
 import {
@@ -18,15 +18,9 @@ import {
   warnOfKernel,
 } from "./judgeKernel";
 
-/** What a new initramfs gets besides, as far as the guest has it: the rehearsal's hardware, and the network's. */
-const WELCOME: Driver[] = [
-  ...(["nvme", "ata_piix", "virtio_pci", "virtio_blk", "e1000"] as const),
-  ...(["virtio_net", "xen-netfront", "ena"] as const),
-];
-
 export interface DriverPlan {
   initramfs: InitramfsPlan[];
-  /** What the guest's own initramfs configuration must name. Empty where nothing is rebuilt. */
+  /** What the guest's own initramfs configuration must name. Empty where no program is known that makes one. */
   drivers: Driver[];
   refusals: Advice[];
   warnings: Advice[];
@@ -53,7 +47,7 @@ export function planDrivers(
   const isRehearsed = options.rehearse !== false;
   return {
     initramfs: plans,
-    drivers: DRIVER_NAMES.filter((driver) => rebuilt.some((plan) => wanted(guest, plan).includes(driver))),
+    drivers: namedDrivers(guest, [defaultKernel, ...others], root),
     refusals: [
       ...judged(defaultKernel),
       ...judgeBootSpace(guest, rebuilt),
@@ -93,21 +87,28 @@ function planInitramfs(
   const plan = { kernel: kernel.version, path: initrd, ...(isUnindexed ? { depmod: true } : {}) };
   const missing = missingDrivers(kernel, families);
   return missing.length > 0 && canRebuild(guest, kernel, root)
-    ? [planRebuild(guest, kernel, { ...plan, action: "rebuild", missing })]
+    ? [planRebuild(guest, kernel, root, { ...plan, action: "rebuild", missing })]
     : [{ ...plan, action: "keep", missing: [] }];
 }
 
-function planRebuild(guest: GuestFacts, kernel: KernelFacts, plan: InitramfsPlan): InitramfsPlan {
+function planRebuild(guest: GuestFacts, kernel: KernelFacts, root: Root, plan: InitramfsPlan): InitramfsPlan {
   const tool = guest.initramfsTool;
   if (tool === undefined) return plan;
-  const modules = modulesFor(kernel, wantedOf(kernel, plan));
+  const modules = modulesFor(kernel, wantedDrivers(kernel, root));
   const knows = guest.initramfsToolKnows ?? [];
-  const keep = [
-    ...ROOT_DRIVERS.filter((driver) => kernel.earlyDrivers.includes(driver)),
-    ...(kernel.initrdHasLvm ? ["lvm"] : []),
-  ];
-  const build = GENERATORS[tool].build({ kernel: plan.kernel, path: plan.path, modules, knows });
-  return { ...plan, tool, keep, ...build };
+  const configured = guest.initramfsToolNames ?? [];
+  const { kernel: version, path } = plan;
+  const target = { kernel: version, path, modules, knows, configured, rootName: root?.name };
+  return { ...plan, tool, keep: kept(kernel), ...GENERATORS[tool].build(target) };
+}
+
+/** What the old image has and the new one must not lack: the way to the root, and every bus and disk that can be had again. */
+function kept({ earlyDrivers, driverModules, initrdHasLvm }: KernelFacts): string[] {
+  const again = (driver: Driver) => driverModules === undefined || driverModules[driver] !== undefined;
+  const early = [...DISK_DRIVERS.filter(again), ...ROOT_DRIVERS].filter((driver) =>
+    earlyDrivers.includes(driver),
+  );
+  return [...early, ...(initrdHasLvm ? ["lvm"] : [])];
 }
 
 /** Drivers that the kernel could have early and has not: each family's disk, and one disk of QEMU's. */
@@ -121,16 +122,21 @@ function missingDrivers(kernel: KernelFacts, families: Family[]): Driver[] {
   return rehearsable ? disks : [...disks, ...REHEARSAL_DISKS.filter(addable).slice(0, 1)];
 }
 
-function wanted(guest: GuestFacts, plan: InitramfsPlan): Driver[] {
-  const kernel = guest.kernels.find(({ version }) => version === plan.kernel);
-  return kernel ? wantedOf(kernel, plan) : [];
+/** What the generator's configuration must name for the next kernel, which is like those that may boot now. */
+function namedDrivers(guest: GuestFacts, kernels: KernelFacts[], root: Root): Driver[] {
+  if (guest.initramfsTool === undefined) return [];
+  const wanted = kernels
+    .filter(({ bootsHvm, initrd }) => bootsHvm && initrd !== undefined)
+    .flatMap((kernel) => wantedDrivers(kernel, root));
+  return DRIVER_NAMES.filter((driver) => wanted.includes(driver));
 }
 
-/** What is missing, and what else is welcome. */
-function wantedOf({ availableDrivers, earlyDrivers }: KernelFacts, { missing }: InitramfsPlan): Driver[] {
-  return DRIVER_NAMES.filter(
-    (driver) =>
-      missing.includes(driver) ||
-      (WELCOME.includes(driver) && availableDrivers.includes(driver) && !earlyDrivers.includes(driver)),
-  );
+/** Everything that a new image is told to take, of what the kernel has: the old image's way to the root among it. */
+function wantedDrivers({ availableDrivers, earlyDrivers }: KernelFacts, root: Root): Driver[] {
+  const ofRoot = (driver: Driver) =>
+    earlyDrivers.includes(driver) ||
+    driver === root?.filesystem?.type ||
+    (driver === "dm_mod" && root?.logicalVolume !== undefined);
+  const wanted = [...DISK_DRIVERS, ...CARD_DRIVERS, ...ROOT_DRIVERS.filter(ofRoot)];
+  return DRIVER_NAMES.filter((driver) => wanted.includes(driver) && availableDrivers.includes(driver));
 }

@@ -1,5 +1,5 @@
 /** The families of PV guests, each with the kernels and on the disk that it has in the field. */
-import type { InitramfsTool } from "../../../converter/guest/initramfs/generators";
+import type { StandInName } from "./generators";
 import type { PhonyKernel } from "./kernels";
 import {
   XEN_ONLY,
@@ -22,7 +22,7 @@ export interface Guest {
   texts?: Record<string, TextFile>;
   layout: LayoutName;
   kernels: PhonyKernel[];
-  generator?: InitramfsTool;
+  generator?: StandInName;
   /** Its package manager's program. */
   packages?: "dpkg" | "rpm" | "pacman" | "emerge";
   /** Second names of a file: git knows none. */
@@ -302,7 +302,7 @@ export const GUESTS: Guest[] = [
         early: ["virtio_blk", "ext4"],
       },
     ],
-    generator: "mkinitrd",
+    generator: "mkinitrd 6",
     packages: "rpm",
     options: XEN_ONLY,
   },

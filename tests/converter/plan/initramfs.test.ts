@@ -14,7 +14,7 @@ describe("the initramfs in the plan", () => {
         action: "rebuild",
         tool: "update-initramfs",
         command: ["update-initramfs", "-u", "-t", "-k", "3.13.0-48-generic"],
-        keep: [],
+        keep: ["xen-blkfront"],
         missing: ["nvme"],
       },
     ]);
@@ -23,6 +23,7 @@ describe("the initramfs in the plan", () => {
       ?.diff.filter((line) => /^\+\w/.test(line));
     assert.deepEqual(added, [
       "+xen-platform-pci",
+      "+xen-blkfront",
       "+xen-netfront",
       "+nvme",
       "+ena",

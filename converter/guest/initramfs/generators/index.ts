@@ -14,4 +14,4 @@ export const GENERATORS: Record<InitramfsTool, Generator> = {
   mkinitcpio,
 };
 
-export { type Build, type Generator, type InitramfsTool, type Target } from "./generator";
+export { type Build, type Configured, type Generator, type InitramfsTool, type Target } from "./generator";

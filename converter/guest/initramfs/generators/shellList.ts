@@ -13,8 +13,8 @@ function assignment(name: string): RegExp {
 export function addToShellList(text: string, name: string, words: string[], why: string): Edited {
   const found = [...text.matchAll(assignment(name))].at(-1);
   if (!found) return { text: appendLine(text, `${name}="${words.join(" ")}"`), why: [why] };
-  const [all, start, double, single, list, bare] = found;
-  const before = double ?? single ?? list ?? bare ?? "";
+  const [all, start, , , list] = found;
+  const before = valueOf(found);
   const known = new Set(before.split(/\s+/).map(moduleKey));
   const added = words.filter((word) => !known.has(moduleKey(word)));
   if (added.length === 0) return { text, why: [] };
@@ -24,4 +24,25 @@ export function addToShellList(text: string, name: string, words: string[], why:
     text: text.slice(0, found.index) + start + written + text.slice(found.index + all.length),
     why: [why],
   };
+}
+
+/** The words of the list, by its last assignment; those of a variable are left out. */
+export function shellList(text: string, name: string): string[] {
+  const found = [...text.matchAll(assignment(name))].at(-1);
+  return found === undefined ? [] : wordsOf(found);
+}
+
+/** The words of every assignment, where each adds to the ones before (`NAME+=`). */
+export function shellLists(text: string, name: string): string[] {
+  return [...text.matchAll(assignment(name))].flatMap(wordsOf);
+}
+
+function wordsOf(found: RegExpMatchArray): string[] {
+  return valueOf(found)
+    .split(/\s+/)
+    .filter((word) => /^[\w-]+$/.test(word));
+}
+
+function valueOf([, , double, single, list, bare]: RegExpMatchArray): string {
+  return double ?? single ?? list ?? bare ?? "";
 }

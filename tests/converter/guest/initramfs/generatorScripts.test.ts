@@ -42,7 +42,14 @@ function guestWith(tool: InitramfsTool, ending = 'cp /new.img "$output"'): Guest
 }
 
 function planFor(tool: InitramfsTool): InitramfsPlan {
-  const target = { kernel: V, path: IMAGE, modules: ["xen-platform-pci", "xen-vbd", "e1000"], knows: [] };
+  const target = {
+    kernel: V,
+    path: IMAGE,
+    modules: ["xen-platform-pci", "xen-vbd", "e1000"],
+    knows: [],
+    configured: [],
+    rootName: "LABEL=root",
+  };
   const plan = { kernel: V, path: IMAGE, action: "rebuild", tool, missing: ["xen-blkfront"] } as const;
   return { ...plan, missing: [...plan.missing], keep: ["ext3"], ...GENERATORS[tool].build(target) };
 }

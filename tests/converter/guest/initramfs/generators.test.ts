@@ -18,6 +18,12 @@ import { phonyGuest, removePhonyGuests, type PhonyFile } from "../phonyGuest";
 const NEW_DRACUT = "#!/bin/bash\n--add-drivers) --no-hostonly) /etc/dracut.conf.d\n";
 const OLD_DRACUT = "#!/bin/bash\n--add-drivers) /etc/dracut.conf\n";
 
+const configuredBy = (texts: Record<string, string>, knows: string[] = []) => ({
+  read: (path: string): string | undefined => texts[path],
+  files: Object.keys(texts),
+  knows,
+});
+
 describe("the generator of a guest", () => {
   after(removePhonyGuests);
   const GUESTS: [system: string, files: Record<string, PhonyFile>, tool?: InitramfsTool, knows?: string[]][] =
@@ -30,11 +36,54 @@ describe("the generator of a guest", () => {
         ["--no-hostonly", "--add-drivers", "dracut.conf.d"],
       ],
       ["an early CentOS 6", { "/sbin/dracut": OLD_DRACUT }, "dracut", ["--add-drivers"]],
-      ["CentOS 5", { "/sbin/mkinitrd": "#!/bin/bash\n# nash\n--preload=*)\n" }, "mkinitrd"],
-      ["SLES 11", { "/sbin/mkinitrd": "#!/bin/bash\n", "/lib/mkinitrd/setup/x.sh": "" }, "mkinitrd-suse"],
+      [
+        "CentOS 5",
+        {
+          "/sbin/mkinitrd":
+            '#!/bin/bash\n# nash\nfor f in /etc/sysconfig/mkinitrd/*; do [ -x "$f" ] && . "$f"; done\n',
+        },
+        "mkinitrd",
+        ["folder"],
+      ],
+      [
+        "Fedora 7 and Mandriva",
+        {
+          "/sbin/mkinitrd":
+            "#!/bin/bash\n# nash\n[ -e /etc/sysconfig/mkinitrd ] && . /etc/sysconfig/mkinitrd\n",
+        },
+        "mkinitrd",
+        ["file"],
+      ],
+      ["Red Hat 4", { "/sbin/mkinitrd": "#!/bin/bash\n# nash\n--preload=*)\n" }, "mkinitrd"],
+      [
+        "SLES 11",
+        {
+          "/sbin/mkinitrd": "#!/bin/bash\nupdate=$param_B\n/sbin/update-bootloader --refresh\n",
+          "/lib/mkinitrd/setup/x.sh": "",
+        },
+        "mkinitrd-suse",
+        ["-B", "update-bootloader"],
+      ],
+      [
+        "openSUSE 11.0",
+        { "/sbin/mkinitrd": "#!/bin/bash\nINITRD_MODULES=\n/sbin/update-bootloader --refresh\n" },
+        "mkinitrd-suse",
+        ["update-bootloader"],
+      ],
       ["SLES 10", { "/sbin/mkinitrd": "#!/bin/bash\nINITRD_MODULES=\n" }, "mkinitrd-suse"],
       ["Debian 3.1", { "/usr/sbin/mkinitrd": "#!/bin/sh\nmkcramfs\n" }],
-      ["Arch Linux", { "/usr/bin/mkinitcpio": "--skiphooks" }, "mkinitcpio", ["--skiphooks"]],
+      ["Arch Linux", { "/usr/bin/mkinitcpio": "-S|--skiphooks)" }, "mkinitcpio", ["-S"]],
+      [
+        "Arch Linux of 2011, with letters alone,",
+        { "/sbin/mkinitcpio": "while getopts ':c:k:sb:g:p:m:nvH:LMhS:t:z:' arg; do\n" },
+        "mkinitcpio",
+        ["-S"],
+      ],
+      [
+        "Arch Linux of 2007, without a way to skip a hook,",
+        { "/sbin/mkinitcpio": "while getopts ':c:k:s:b:g:a:p:m:vH:LMh' arg; do\n" },
+        "mkinitcpio",
+      ],
       ["Gentoo", {}],
     ];
   for (const [system, files, tool, knows] of GUESTS) {
@@ -70,21 +119,29 @@ describe("the command that makes an initramfs", () => {
       "mkinitrd-suse",
       `/boot/initrd-${V}.img`,
       [],
-      `mkinitrd -B -b /boot -k vmlinuz-${V} -i initrd-${V}.img.pv-to-hvm -m [xen-vbd nvme]`,
+      `mkinitrd -b /boot -k vmlinuz-${V} -i initrd-${V}.img.pv-to-hvm -m [xen-vbd nvme] -d /dev/disk/by-label/root`,
+      BESIDE,
+    ],
+    [
+      "mkinitrd-suse",
+      `/boot/initrd-${V}.img`,
+      ["-B"],
+      `mkinitrd -B -b /boot -k vmlinuz-${V} -i initrd-${V}.img.pv-to-hvm -m [xen-vbd nvme] -d LABEL=root`,
       BESIDE,
     ],
     ["mkinitcpio", `/boot/initrd-${V}.img`, [], `mkinitcpio -k ${V} -g ${BESIDE}`, BESIDE],
-    [
-      "mkinitcpio",
-      `/boot/initrd-${V}.img`,
-      ["--skiphooks"],
-      `mkinitcpio -S autodetect -k ${V} -g ${BESIDE}`,
-      BESIDE,
-    ],
+    ["mkinitcpio", `/boot/initrd-${V}.img`, ["-S"], `mkinitcpio -S autodetect -k ${V} -g ${BESIDE}`, BESIDE],
   ];
   for (const [tool, path, knows, command, output] of COMMANDS) {
     it(`is \`${command}\``, () => {
-      const built = GENERATORS[tool].build({ kernel: V, path, modules: ["xen-vbd", "nvme"], knows });
+      const target = {
+        kernel: V,
+        path,
+        modules: ["xen-vbd", "nvme"],
+        configured: [],
+        rootName: "LABEL=root",
+      };
+      const built = GENERATORS[tool].build({ ...target, knows });
       const words = built.command.map((word) => (word.includes(" ") ? `[${word}]` : word));
       assert.deepEqual([words.join(" "), built.output], [command, output]);
     });
@@ -126,13 +183,15 @@ describe("the configuration of a generator", () => {
     {
       it: "of Red Hat 5's mkinitrd is a script in its folder",
       tool: "mkinitrd",
+      knows: ["folder"],
       files: {},
       path: "/etc/sysconfig/mkinitrd/pv-to-hvm",
       after: 'MODULES="$MODULES nvme xen-blkfront"\n',
     },
     {
-      it: "of Red Hat 5's mkinitrd is the file, where that is one",
+      it: "of Fedora 7's and Mandriva's mkinitrd is the file, which its own script reads",
       tool: "mkinitrd",
+      knows: ["file"],
       files: { "/etc/sysconfig/mkinitrd": 'PROBE="no"\n' },
       path: "/etc/sysconfig/mkinitrd",
       after: 'PROBE="no"\nMODULES="$MODULES nvme xen-blkfront"\n',
@@ -154,7 +213,7 @@ describe("the configuration of a generator", () => {
   ];
   for (const { it: title, tool, knows = [], files, path, after } of CASES) {
     const edit = (texts: Record<string, string>) =>
-      GENERATORS[tool].configure(["nvme", "xen-blkfront"], (name) => texts[name], knows);
+      GENERATORS[tool].configure(["nvme", "xen-blkfront"], configuredBy(texts, knows));
     it(title, () => {
       const edits = edit(files);
       assert.deepEqual(
@@ -167,7 +226,7 @@ describe("the configuration of a generator", () => {
   }
 
   it("of Red Hat 5's mkinitrd may be executed: other files in the folder are not read", () => {
-    const [edit] = GENERATORS.mkinitrd.configure(["xen-vbd"], () => undefined, []);
+    const [edit] = GENERATORS.mkinitrd.configure(["xen-vbd"], configuredBy({}, ["folder"]));
     const tree = phonyGuest();
     applyEdits(tree, { edits: [edit] } as Plan);
     assert.equal(fs.statSync(tree.hostPath(edit.path)).mode & 0o777, 0o755);
@@ -228,7 +287,7 @@ describe("the modules that are named for a driver", () => {
     ]));
 
   it("are none of a kernel that cannot boot, nor where no driver is wanted or no generator is there", () => {
-    const guest = (tool?: InitramfsTool) => ({ initramfsTool: tool, kernels: [] });
+    const guest = (tool?: InitramfsTool) => ({ initramfsTool: tool, kernels: [], files: [] });
     assert.deepEqual(modulesFor({ bootsHvm: false }, ["nvme"]), []);
     const none: [InitramfsTool | undefined, Driver[]][] = [
       ["update-initramfs", []],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { planDrivers } from "../../../../converter/guest/kernel/planDrivers";
-import type { Advice, GuestFacts, KernelFacts, Options } from "../../../../converter/types";
+import type { Advice, FilesystemFacts, GuestFacts, KernelFacts, Options } from "../../../../converter/types";
 import { phonyGuestFacts, phonyKernelFacts } from "../phonyFacts";
 
 interface Input {
@@ -27,8 +27,8 @@ const sentences = (advice: Advice[]) => advice.map(({ found }) => found).join("\
 
 describe("planning a guest's drivers", () => {
   it("has nothing against a kernel with all of them, and leaves its initramfs", () => {
-    const { refusals, warnings, initramfs, drivers } = plan();
-    assert.deepEqual({ refusals, warnings, drivers }, { refusals: [], warnings: [], drivers: [] });
+    const { refusals, warnings, initramfs } = plan();
+    assert.deepEqual({ refusals, warnings }, { refusals: [], warnings: [] });
     assert.deepEqual(initramfs, [{ kernel: V, path: `/boot/initrd.img-${V}`, action: "keep", missing: [] }]);
   });
 
@@ -46,8 +46,50 @@ describe("planning a guest's drivers", () => {
         command: ["dracut", "-f", "--no-hostonly", "--add-drivers", "nvme ena", output, V],
       },
     ]);
-    assert.deepEqual([drivers, refusals], [["nvme", "ena", "ata_piix", "e1000"], []]);
+    const disks = ["xen-platform-pci", "xen-blkfront", "xen-netfront", "nvme", "ena", "ata_piix", "e1000"];
+    assert.deepEqual([drivers, refusals], [disks, []]);
   });
+
+  it("names what the old image had as well, since some generators put in what they are told alone", () => {
+    const { initramfs } = plan({
+      kernel: {
+        earlyDrivers: ["xen-platform-pci", "xen-blkfront", "ext3"],
+        availableDrivers: ["xen-platform-pci", "xen-blkfront", "xen-netfront", "nvme", "ena", "ext3"],
+        driverModules: {
+          ...{ "xen-blkfront": ["xen-platform-pci", "xen-vbd"], "xen-platform-pci": ["xen-platform-pci"] },
+          ...{ nvme: ["nvme"], ext3: ["ext3"] },
+        },
+      },
+      guest: { initramfsTool: "mkinitrd", initramfsToolKnows: ["folder"] },
+    });
+    assert.deepEqual(initramfs[0].command?.slice(1, -2), [
+      ...["-f", "--preload=xen-platform-pci", "--preload=xen-vbd", "--with=nvme", "--with=ext3"],
+    ]);
+    assert.deepEqual(initramfs[0].keep, ["xen-platform-pci", "xen-blkfront", "ext3"]);
+  });
+
+  it("names the root's filesystem, and device mapper for a root on LVM, which nobody sees on the helper", () => {
+    const facts = phonyGuestFacts([
+      phonyKernelFacts({ ...OLD, availableDrivers: ["nvme", "xfs", "ext4", "dm_mod", "xen-blkfront"] }),
+    ]);
+    const filesystem = { type: "xfs" } as FilesystemFacts;
+    const root = { logicalVolume: "vg/root", filesystem };
+    const { drivers } = planDrivers(facts, facts.kernels[0], { for: ["nitro"] }, root);
+    assert.deepEqual(drivers, ["xen-blkfront", "nvme", "ext4", "xfs", "dm_mod"]);
+  });
+
+  const NOT_CALLED: [what: string, knows: string[], name: string | undefined, refused: RegExp][] = [
+    ["that writes the boot menu anew", ["update-bootloader"], "LABEL=root", /writes the boot menu anew/],
+    ["without a root in fstab", ["-B", "update-bootloader"], undefined, /its line in \/etc\/fstab/],
+  ];
+  for (const [what, knows, name, refused] of NOT_CALLED) {
+    it(`refuses to call SUSE's mkinitrd ${what}`, () => {
+      const guest = { initramfsTool: "mkinitrd-suse" as const, initramfsToolKnows: knows };
+      const facts = phonyGuestFacts([phonyKernelFacts(OLD)], guest);
+      const { refusals } = planDrivers(facts, facts.kernels[0], { for: ["nitro"] }, { name });
+      assert.match(sentences(refusals), refused);
+    });
+  }
 
   const CASES: { it: string; input: Input; refused?: RegExp; warned?: RegExp; missing?: string[] }[] = [
     {
