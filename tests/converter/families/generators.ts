@@ -56,6 +56,7 @@ case "\${MODULES:-most}" in
   list) seen= ;;
   *) seen=$(all "$version") ;;
 esac
+lvm=1
 make "/boot/initrd.img-$version" "$version" $seen $(sed 's/#.*//' /etc/initramfs-tools/modules)
 `,
 };
@@ -75,7 +76,7 @@ for file in /etc/dracut.conf /etc/dracut.conf.d/*.conf; do [ ! -f "$file" ] || e
 [ "$hostonly" != yes ] || drivers=loop
 # Whatever the root lies on, without hostonly.
 [ -n "$drivers$filesystems" ] || drivers=$(all "$version")
-[ ! -f /sbin/lvm ] || lvm=1
+lvm=1
 make "$output" "$version" $drivers $filesystems $add_drivers
 `,
 };
