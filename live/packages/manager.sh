@@ -13,12 +13,15 @@ manager() {
 
 # list_packages - NAME, or NAME-VERSION where several of one name can be installed.
 list_packages() {
-  if [ "$PACKAGE_MANAGER" = apt-get ]; then
-    # shellcheck disable=SC2016 # dpkg-query's own variables
-    dpkg-query -W -f '${Status} ${Package}\n' | sed -n 's/^install ok installed //p' | sort
-  else
-    rpm -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}\n' | sort
-  fi
+  case "$PACKAGE_MANAGER" in
+    apt-get)
+      # shellcheck disable=SC2016 # dpkg-query's own variables
+      dpkg-query -W -f '${Status} ${Package}\n' | sed -n 's/^install ok installed //p'
+      ;;
+    pacman) pacman -Q | tr ' ' '-' ;;
+    emerge) (cd /var/db/pkg && ls -d ./*/*) ;;
+    *) rpm -qa --qf '%{NAME}-%{VERSION}-%{RELEASE}\n' ;;
+  esac | sort
 }
 
 # choose_packages ALTERNATIVES - the first of them that can be had, its parts apart; fails where none can. A part may be there already.

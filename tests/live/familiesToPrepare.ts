@@ -89,11 +89,12 @@ export const SLES_11: OldGuest = {
   manager: "zypper",
   texts: {
     "/etc/SuSE-release": "SUSE Linux Enterprise Server 11 (x86_64)\nVERSION = 11\nPATCHLEVEL = 3\n",
+    "/etc/fstab": "LABEL=/ / ext3 defaults 1 1\n",
     "/etc/sysconfig/kernel": 'INITRD_MODULES="ext3"\nDOMU_INITRD_MODULES="xennet xenblk"\n',
     "/boot/grub/menu.lst": menu(SLES_EC2, `/boot/initrd-${SLES_EC2}`, "console=xvc0"),
   },
   scripts: {
-    "/sbin/mkinitrd": `# INITRD_MODULES
+    "/sbin/mkinitrd": `# INITRD_MODULES, no_bootloader_update=$param_B
 echo "mkinitrd $*" >> /var/log/calls
 while [ $# -gt 0 ]; do [ "$1" != -i ] || output=$2; shift; done
 cat /repo/new-initrd > "/boot/$output"
@@ -165,6 +166,48 @@ export const CENTOS_6_WITHOUT_ENTRY: OldGuest = {
   packages: { grub: CENTOS_6.packages.grub },
 };
 
+const ARCH_EC2 = "2.6.35-ec2";
+const ARCH = "3.12.6-1-ARCH";
+
+/** Arch Linux with a kernel for EC2 that boots, and its own beside it, whose initramfs was made by autodetect. Nothing is to be installed. */
+export const ARCH_LINUX: OldGuest = {
+  manager: "pacman",
+  texts: {
+    "/etc/os-release": 'ID=arch\nPRETTY_NAME="Arch Linux"\n',
+    "/etc/fstab": "LABEL=/ / ext4 defaults 0 1\n",
+    "/etc/mkinitcpio.conf": '# MODULES="none"\nMODULES="xen-netfront"\nHOOKS="base udev autodetect"\n',
+    "/usr/lib/grub/i386-pc/boot.img": "",
+    "/boot/grub/menu.lst": `${menu(ARCH_EC2, "/boot/initramfs-ec2.img")}title Arch
+\troot (hd0)
+\tkernel /boot/vmlinuz-linux ro root=LABEL=/
+\tinitrd /boot/initramfs-linux.img
+`,
+  },
+  scripts: {
+    // Made by hand, with the letters of 0.8.0: a word would end it.
+    "/usr/bin/mkinitcpio": `echo "mkinitcpio $*" >> /var/log/calls
+while getopts ':c:k:sb:g:p:m:nvH:LMhS:t:z:' option; do
+  case "$option" in g) output=$OPTARG ;; S) skipped=$OPTARG ;; k) ;; *) exit 1 ;; esac
+done
+. /etc/mkinitcpio.conf
+case "$skipped $MODULES " in "autodetect "*" xen-blkfront "*" ext4 "*) cat /repo/new-initrd > "$output" ;; *) exit 1 ;; esac
+`,
+  },
+  files: { "/repo/new-initrd": initramfs("V", ["xen-blkfront", "nvme", "ext4"]) },
+  kernels: [
+    { version: ARCH_EC2, kind: "ec2", initrd: "/boot/initramfs-ec2.img", early: ["xen-blkfront"] },
+    {
+      version: ARCH,
+      file: "/boot/vmlinuz-linux",
+      initrd: "/boot/initramfs-linux.img",
+      builtIn: ["XEN_PVHVM"],
+      modules: NITRO_MODULES,
+      early: ["ext4"],
+    },
+  ],
+  packages: {},
+};
+
 interface FamilyToPrepare {
   guest: OldGuest;
   /** What it is to boot on. */
@@ -185,6 +228,7 @@ export const FAMILIES_TO_PREPARE: Record<string, FamilyToPrepare> = {
   "CentOS 5": { guest: CENTOS_5, families: ["xen"], today: EL5_XEN, given: EL5 },
   "Ubuntu 10.04": { guest: UBUNTU_10_04, families: ["xen"], today: EC2, given: MAVERICK },
   "SLES 11": { guest: SLES_11, families: ["xen"], today: SLES_EC2, given: SLES },
+  "Arch Linux": { guest: ARCH_LINUX, families: ["xen"], today: ARCH_EC2, given: "linux" },
   "CentOS 6 for Nitro": { guest: CENTOS_6, ...NITRO },
   "CentOS 6 for Nitro without grubby": { guest: CENTOS_6_WITHOUT_GRUBBY, ...NITRO },
   "CentOS 6 for Nitro without an entry": { guest: CENTOS_6_WITHOUT_ENTRY, ...NITRO },

@@ -11,7 +11,7 @@ import { type LiveRun, programText, resultOf } from "./program";
 import { CALLS, offer, write, writeManager, writeScript } from "./standIns";
 
 export interface OldGuest {
-  manager: "apt-get" | "yum" | "zypper";
+  manager: "apt-get" | "yum" | "zypper" | "pacman";
   /** Its texts; a menu is among them. */
   texts: Record<string, string>;
   links?: Record<string, string>;

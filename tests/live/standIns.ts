@@ -94,6 +94,11 @@ for word; do case "$word" in -*) ;; *) [ -d "/repo/$word" ] || { echo "No provid
 [ -n "$dry" ] || install_all "$@"
 `;
 
+/** It is asked for what is installed, and for nothing else: it cannot add a package without renewing the whole system. */
+const PACMAN = `${RECORD}[ "$*" = -Q ] || { echo "error: target not found" >&2; exit 1; }
+sed 's/$/ 1.0-1/' ${INSTALLED}
+`;
+
 const MANAGERS: Record<string, Record<string, string>> = {
   "apt-get": {
     "apt-get": APT,
@@ -103,6 +108,7 @@ const MANAGERS: Record<string, Record<string, string>> = {
   },
   yum: { yum: YUM, rpm: RPM },
   zypper: { zypper: ZYPPER, rpm: RPM },
+  pacman: { pacman: PACMAN },
 };
 
 /** Puts a package manager into the guest. */
