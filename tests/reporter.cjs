@@ -1,14 +1,25 @@
-/** mocha's spec reporter, which also writes its totals to the file named in PV_TO_HVM_TOTALS. */
+/**
+ * mocha's spec reporter, which also writes its totals, and the files whose tests it has seen, to the file named in
+ * PV_TO_HVM_TOTALS.
+ */
 const { writeFileSync } = require("node:fs");
+const { relative } = require("node:path");
 const { reporters } = require("mocha");
 
 module.exports = class TotalsReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const files = new Set();
+    for (const event of ["pass", "fail", "pending"]) {
+      runner.on(event, ({ file }) => file && files.add(relative(process.cwd(), file)));
+    }
     runner.once("end", () => {
       const { passes, failures, pending } = runner.stats;
       if (process.env.PV_TO_HVM_TOTALS) {
-        writeFileSync(process.env.PV_TO_HVM_TOTALS, JSON.stringify({ passes, failures, pending }));
+        writeFileSync(
+          process.env.PV_TO_HVM_TOTALS,
+          JSON.stringify({ passes, failures, pending, files: [...files] }),
+        );
       }
     });
   }

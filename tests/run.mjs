@@ -1,97 +1,79 @@
 /**
- * Everything that must hold, in order of cost: format, lint, types, then the tests room by room, those with machines
- * last. Goes on after a failure, and ends with one line of totals. `npm test -- unit` leaves the local
- * cloud out.
+ * Everything that must hold: the suites of suites.mjs, in two lanes side by side. Goes on after a failure, and ends with
+ * each suite's seconds and one line of totals. While a suite runs, its words go to `.cache/test-run/SUITE.log`; they are
+ * printed in one piece when it has ended.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { runLanes } from "./running/lanes.mjs";
+import { assign, select, testFilesIn } from "./running/selection.mjs";
+import { summaryOf } from "./running/summary.mjs";
+import { TestRun } from "./running/testRun.mjs";
+import { SUITES } from "./suites.mjs";
 
-// Mounts, loop devices and namespaces need root. sudo would put a PATH of its own in place of the user's.
-if (process.getuid() !== 0) {
-  const again = ["env", `PATH=${process.env.PATH}`, process.execPath, ...process.argv.slice(1)];
-  process.exit(spawnSync("sudo", ["--preserve-env", ...again], { stdio: "inherit" }).status ?? 1);
+/** How often it is told what is running. */
+const PROGRESS_MS = 60_000;
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const asked = refuseOr(select(process.argv.slice(2), SUITES));
+const assigned = refuseOr(assign(SUITES, testFilesIn("tests"), asked.isAll));
+const names = asked.suites.map(({ name }) => name);
+const suites = assigned.suites.filter(({ name }) => names.includes(name));
+if (asked.isList) list();
+else await main();
+
+async function main() {
+  if (!asked.isSetUp) setUp();
+  if (process.getuid() !== 0) becomeRoot();
+  const interruption = new AbortController();
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+  signals.forEach((signal) => process.on(signal, () => interrupt(interruption, signal)));
+  const run = new TestRun(interruption.signal);
+  const progress = setInterval(() => run.tellProgress(), PROGRESS_MS);
+  await runLanes(suites, run);
+  clearInterval(progress);
+  const { totals, text } = summaryOf(suites, run);
+  console.log(`\n${text}`);
+  process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
+  if (interruption.signal.aborted) process.exitCode = 130;
 }
 
-const totals = { passed: 0, failed: 0, skipped: 0 };
-const only = process.argv[2];
+function refuseOr(answer) {
+  if (answer.problem === undefined) return answer;
+  console.error(answer.problem);
+  process.exit(2);
+}
 
-check("format", ["prettier", "--check", "--log-level=warn", "."]);
-check("lint", ["eslint", "--max-warnings=0", "."]);
-check("types", ["tsc", "--noEmit"]);
-suite("documents", ["tests/docs"]);
-suite("components", ["tests/components"]);
-suite("converter", ["tests/converter"]);
-suite("live sources", ["tests/live"]);
-suite("sweep", ["tests/sweep"]);
-suite("preview report", ["tests/previewReport"]);
-suite("policies and workflows", ["tests/policies", "tests/workflows"]);
-suite("package", ["tests/package"]);
-if (only !== "unit") {
-  // These need the helper's image, and most of them boot machines.
-  if (prepare()) {
-    suite(
-      "local cloud",
-      ["cloud", "commands", "ec2Api", "engine", "providers"].map((room) => `tests/local/${room}`),
-    );
-    suite("machines", ["tests/local/machines", "tests/local/images"]);
-    suite("provider", ["tests/provider"]);
-    suite("end to end", ["tests/end-to-end"]);
-    suite("examples", ["tests/examples"]);
-    suite("faults (part)", ["tests/faults"]);
-    suite("matrix (part)", ["tests/matrix"]);
-  } else {
-    totals.failed += 1;
-    console.log("The local cloud could not be prepared: nothing that needs it was tested.");
+function list() {
+  for (const { name, needs, files } of suites) {
+    const what = files ? `${files.length} files` : "a check";
+    const where = needs === "nothing" ? "" : "on the local cloud";
+    console.log(`${name.padEnd(16)}${what.padEnd(12)}${where}`.trimEnd());
   }
 }
 
-console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
-process.exitCode = totals.failed === 0 && totals.passed > 0 ? 0 : 1;
-
-function step(name) {
-  console.log(`\n=== ${name} ===`);
-}
-
-/** Builds the engine and the images where they are not there yet, in a cloud of the tests' own. */
-function prepare() {
-  step("preparing the engine, the images and the local cloud");
-  const { status, stdout } = spawnSync(process.execPath, ["dist/local/cloud.cjs", "prepare", "--json"], {
-    stdio: ["ignore", "pipe", "inherit"],
-    encoding: "utf8",
-    env: { ...process.env, PV_TO_HVM_CLOUD: resolve(".cache/test-cloud") },
-  });
-  if (status !== 0) return false;
-  const ours = Object.entries(JSON.parse(stdout)).filter(([name]) => name.startsWith("PV_TO_HVM_"));
-  Object.assign(process.env, Object.fromEntries(ours));
-  return true;
-}
-
-/** One command that either holds or does not: counts as one. */
-function check(name, command) {
-  step(name);
-  const { status } = spawnSync(join("node_modules", ".bin", command[0]), command.slice(1), {
+/** Installs what is missing, and builds dist/. */
+function setUp() {
+  const { status } = spawnSync("bash", ["local/setup.sh", "--for", "test"], {
     stdio: ["ignore", "inherit", "inherit"],
   });
-  console.log(status === 0 ? "holds" : "does not hold");
-  totals[status === 0 ? "passed" : "failed"] += 1;
+  if (status !== 0) process.exit(status ?? 1);
 }
 
-function suite(name, folders) {
-  step(name);
-  const present = folders.filter((folder) => existsSync(folder));
-  const file = join(mkdtempSync(join(tmpdir(), "pv-to-hvm-totals-")), "totals.json");
-  const options = ["--recursive", "--reporter", "tests/reporter.cjs", "--exit"];
-  spawnSync(join("node_modules", ".bin", "mocha"), [...options, ...present], {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, PV_TO_HVM_TOTALS: file },
-  });
-  // A suite that died before its end has no totals: that is a failure, whatever it had passed.
-  const ended = existsSync(file)
-    ? JSON.parse(readFileSync(file, "utf8"))
-    : { passes: 0, failures: 1, pending: 0 };
-  totals.passed += ended.passes;
-  totals.failed += ended.failures;
-  totals.skipped += ended.pending;
+/** Mounts, loop devices and namespaces need root. sudo would put a PATH of its own in place of the user's. */
+function becomeRoot() {
+  const again = [
+    "env",
+    `PATH=${process.env.PATH}`,
+    process.execPath,
+    ...process.argv.slice(1),
+    "--set-up-done",
+  ];
+  process.exit(spawnSync("sudo", ["--preserve-env", ...again], { stdio: "inherit" }).status ?? 1);
+}
+
+/** The suites that run are interrupted, and what they leave is ended; nothing more is begun. */
+function interrupt(interruption, signal) {
+  if (!interruption.signal.aborted) console.log(`\n${signal}: ending what runs, for at most 15 s.`);
+  interruption.abort();
 }

@@ -14,8 +14,8 @@ function sourceOf(script: string): string {
   const program = programOf(script);
   const folder = program.slice(0, program.lastIndexOf("/"));
   const source = read(program);
-  const beside = all(/from "\.\/([\w/]+)"/g, source)
-    .map((name) => `${folder}/${name}.ts`)
+  const beside = all(/from "\.\/([\w/.]+)"/g, source)
+    .map((name) => `${folder}/${name.endsWith(".mjs") ? name : `${name}.ts`}`)
     .filter((file) => existsSync(join(ROOT, file)));
   return [source, ...beside.map(read)].join("\n");
 }

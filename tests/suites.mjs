@@ -1,0 +1,47 @@
+/**
+ * The test run's suites, a line each: the one place to add one. A test file belongs to the suite with the folder nearest
+ * to it. A file named `*.rare.test.ts` guards something rare: it is in `npm run test:all` alone.
+ *
+ * `needs` says in which lane a suite runs, and beside what:
+ * - `nothing`: neither the engine nor the images. All of these together are `npm test -- unit`.
+ * - `cloud`: the engine and the images; boots no machine of its own that would keep a processor busy.
+ * - `machines`: the same, and boots machines: one such suite at a time.
+ */
+export const SUITES = [
+  // Cheap first: what most often does not hold is told within the first minute.
+  {
+    name: "format",
+    needs: "nothing",
+    command: ["prettier", "--check", "--log-level=warn", ...cached("prettier"), "."],
+  },
+  {
+    name: "types",
+    needs: "nothing",
+    command: ["tsc", "--noEmit", "--incremental", "--tsBuildInfoFile", ".cache/types.tsbuildinfo"],
+  },
+  { name: "lint", needs: "nothing", command: ["eslint", "--max-warnings=0", ...cached("eslint"), "."] },
+  { name: "running", needs: "nothing", folders: ["tests/running"] },
+  { name: "documents", needs: "nothing", folders: ["tests/docs"] },
+  { name: "workflows", needs: "nothing", folders: ["tests/policies", "tests/workflows"] },
+  { name: "sweep", needs: "nothing", folders: ["tests/sweep"] },
+  { name: "preview-report", needs: "nothing", folders: ["tests/previewReport"] },
+  { name: "package", needs: "nothing", folders: ["tests/package"] },
+  { name: "components", needs: "nothing", folders: ["tests/components"] },
+  { name: "converter", needs: "nothing", folders: ["tests/converter"] },
+  { name: "families", needs: "nothing", folders: ["tests/converter/families"] },
+  { name: "live", needs: "nothing", folders: ["tests/live"] },
+
+  // Long first: what is left at the end is short, and neither lane waits long for the other.
+  { name: "faults", needs: "machines", folders: ["tests/faults"] },
+  { name: "end-to-end", needs: "machines", folders: ["tests/end-to-end"] },
+  { name: "matrix", needs: "machines", folders: ["tests/matrix"] },
+  { name: "machines", needs: "machines", folders: ["tests/local/machines", "tests/local/images"] },
+  { name: "provider", needs: "cloud", folders: ["tests/provider"] },
+  { name: "examples", needs: "cloud", folders: ["tests/examples"] },
+  { name: "local-cloud", needs: "cloud", folders: ["tests/local"] },
+];
+
+/** By what is in the files, not by when they were written: a checkout writes all of them anew. */
+function cached(program) {
+  return ["--cache", "--cache-strategy=content", `--cache-location=.cache/${program}`];
+}
