@@ -28,6 +28,9 @@ export interface Language {
 }
 
 export class Stage {
+  /** What was planned before, by what shapes a plan: several tests look at one. */
+  private readonly plans = new Map<string, Plan>();
+
   private constructor(
     private readonly local: LocalCloud,
     private readonly aws: { server: Server; port: number },
@@ -51,8 +54,15 @@ export class Stage {
     this.aws.server.forceShutdown();
   }
 
-  /** `pulumi preview` of an example as a user would run it, in a copy of its folder. */
+  /** `pulumi preview` of an example as a user would run it, in a copy of its folder. Run once for each configuration. */
   async preview(program: Program, language: Language, config = program.config): Promise<Plan> {
+    const key = JSON.stringify([program.name, language.name, config]);
+    const plan = this.plans.get(key) ?? (await this.previewAnew(program, language, config));
+    this.plans.set(key, plan);
+    return plan;
+  }
+
+  private async previewAnew(program: Program, language: Language, config: Program["config"]): Promise<Plan> {
     const folder = furnish(program, language, config);
     const stack = language.name;
     await this.pulumi(folder, ["stack", "select", "--create", stack]);

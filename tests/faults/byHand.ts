@@ -14,7 +14,7 @@ export const BY_HAND_ROWS: Row[] = [
   {
     name: "the destination deleted by hand, its helper stopped",
     from: "published",
-    inQuickPart: true,
+    inQuickPart: false,
     run: destinationWhileStopped,
   },
   { name: "a volume detached by hand", inQuickPart: false, run: detached },

@@ -11,7 +11,7 @@ import { sweepOrphans } from "./sweeping";
 export const KILL_ROWS: Row[] = [
   {
     name: "pulumi killed at each step on the helper",
-    inQuickPart: true,
+    inQuickPart: false,
     run: (stage) => killAtEach(stage, sample(), ["inspect", ...WRITING]),
   },
   {

@@ -13,7 +13,10 @@ export interface Row {
   name: string;
   /** Default `nothing`. */
   from?: Beginning;
-  /** Belongs to `npm test`. */
+  /**
+   * Belongs to `npm test`: it is met on ordinary days, or guards what a user would lose, and needs one conversion at most.
+   * The others are rare, and played by `npm run test:all`.
+   */
   inQuickPart: boolean;
   /**
    * Plays the fault, tells what the user saw (`stage.saw`), and ends with an `up` that goes well (`stage.goOn`) or says

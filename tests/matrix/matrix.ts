@@ -38,7 +38,7 @@ export interface RunOptions {
 /** Seconds for a boot on a machine that emulates its processor and has other work. */
 const BOOT_SECONDS = 600;
 /** A converted guest boots from NVMe; with a change left out it must not. */
-const CAUGHT_ON: Bus = "nvme";
+export const CAUGHT_ON: Bus = "nvme";
 const ROOM_BYTES = 64 * 2 ** 20;
 /** An EFI system partition, or something to grow into. */
 const ROOM_FOR_MORE_BYTES = 700 * 2 ** 20;
