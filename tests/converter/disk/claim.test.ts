@@ -20,7 +20,7 @@ async function holder(identity: string): Promise<ChildProcess> {
       console.log("held");
       await new Promise((resolve) => setTimeout(resolve, 60000));
     });`;
-  const child = spawn(process.execPath, ["-r", "ts-node/register/transpile-only", "-e", script], {
+  const child = spawn(process.execPath, ["-r", "./tests/compile.cjs", "-e", script], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import {
   forgetLoop,
   isLeftover,
@@ -24,6 +26,15 @@ describe("a folder that something is mounted at", () => {
 });
 
 describe("a loop device that a process was about to attach", () => {
+  // In a folder of its own: a conversion beside this one tidies up after processes that are gone.
+  const folderBefore = process.env.TMPDIR;
+  before(() => (process.env.TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), "pv-to-hvm-leftovers-"))));
+  after(() => {
+    fs.rmSync(os.tmpdir(), { recursive: true });
+    if (folderBefore === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = folderBefore;
+  });
+
   it("is left alone while the process runs, and left over when it is gone", () => {
     const mine = noteLoop("/dev/loop7", "/srv/old.img");
     const gone = mine.replace(/\d+-\d+-(?=loop7$)/, "999999999-17-");

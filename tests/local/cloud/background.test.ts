@@ -67,7 +67,7 @@ class Scene {
 /** Lets another process ask for everything, and kills it when all of that has been answered and `until` holds. */
 async function askAndBeKilled(stage: Stage, until: (asked: Asked) => boolean = () => true): Promise<Asked> {
   const program = path.join(__dirname, "interrupted.ts");
-  const node = ["-r", "ts-node/register/transpile-only", program, JSON.stringify(stage)];
+  const node = ["-r", "./tests/compile.cjs", program, JSON.stringify(stage)];
   const child = spawn(process.execPath, node, { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(createInterface(child.stdout), "line")) as [string];
   const asked = JSON.parse(line) as Asked;

@@ -59,7 +59,7 @@ describe("several processes at once on one cloud", () => {
 
 async function letWork(busy: Busy): Promise<Done> {
   const program = path.join(__dirname, "busy.ts");
-  const node = ["-r", "ts-node/register/transpile-only", program, JSON.stringify(busy)];
+  const node = ["-r", "./tests/compile.cjs", program, JSON.stringify(busy)];
   const { stdout } = await promisify(execFile)(process.execPath, node);
   return JSON.parse(stdout) as Done;
 }

@@ -250,7 +250,7 @@ describe("the provider server", () => {
 describe("a provider's process", () => {
   const main = resolve(__dirname, "../../../local/providers/tls/main.ts");
   const start = (...args: string[]) =>
-    spawn(process.execPath, ["-r", "ts-node/register/transpile-only", main, ...args], {
+    spawn(process.execPath, ["-r", "./tests/compile.cjs", main, ...args], {
       stdio: ["pipe", "pipe", "inherit"],
     });
 
