@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,5 +65,14 @@ describe("a program that the test run starts", function () {
     assert.equal(hung, false);
     assert.equal(words(), "tidied\n");
     assert.equal(isAlive(), false);
+  });
+
+  it("has mounts that no other process sees, and that end with it", function () {
+    const words = evaluate<string[]>(["running/testRun.mjs"], 'alone(["sh", "-c"])');
+    if (words[0] === "sh") return this.skip();
+    const script = `mount -t tmpfs none ${folder} && touch ${folder}/inside && ls ${folder}`;
+    const ended = spawnSync(words[0], [...words.slice(1), script], { encoding: "utf8" });
+    assert.deepEqual([ended.stdout, ended.stderr], ["inside\n", ""]);
+    assert.equal(existsSync(join(folder, "inside")), false);
   });
 });

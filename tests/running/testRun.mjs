@@ -1,4 +1,5 @@
 /** What the lanes run: the preparation of the local cloud, and one suite after the other. */
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runMarked } from "./processes.mjs";
@@ -8,6 +9,13 @@ const LOGS = ".cache/test-run";
 
 /** No test may be silent for longer: a boot without KVM, beside other work, takes up to ten minutes. */
 const SILENCE_MS = 30 * 60_000;
+
+/**
+ * A suite mounts filesystems where no other process sees them. Else each program of the other lane that takes mounts of its
+ * own, as every container does, would keep a copy of this one's: what is unmounted here would stay mounted there, its file
+ * not whole and its loop device busy. And what a suite that died has mounted goes with it.
+ */
+const MOUNTS_OF_ITS_OWN = ["unshare", "--mount", "--propagation", "private"];
 
 const MOCHA = ["mocha", "--reporter", "tests/reporter.cjs", "--exit"];
 
@@ -29,7 +37,7 @@ export class TestRun {
   /** Builds the engine and the images where they are not there yet, in a cloud of the tests' own. */
   prepare = async () => {
     const answers = join(LOGS, "prepare.json");
-    const command = [process.execPath, "dist/local/cloud.cjs", "prepare", "--json"];
+    const command = alone([process.execPath, "dist/local/cloud.cjs", "prepare", "--json"]);
     const cloud = { PV_TO_HVM_CLOUD: resolve(".cache/test-cloud") };
     const { status, seconds } = await this.#timed("prepare", command, { answers, env: cloud });
     this.preparation = { failed: status === 0 ? 0 : 1, seconds };
@@ -68,7 +76,7 @@ export class TestRun {
     rmSync(report, { force: true });
     const [mocha, ...options] = MOCHA;
     const env = { PV_TO_HVM_TOTALS: report, ...(needs === "nothing" ? {} : this.#cloud) };
-    const { seconds, ...ended } = await this.#timed(name, [bin(mocha), ...options, ...files], { env });
+    const { seconds, ...ended } = await this.#timed(name, alone([bin(mocha), ...options, ...files]), { env });
     const written = existsSync(report) ? JSON.parse(readFileSync(report, "utf8")) : undefined;
     return { outcome: outcomeOf(written, { files, ...ended }), seconds };
   }
@@ -90,6 +98,10 @@ export class TestRun {
     console.log([`\n=== ${name} (${seconds} s) ===`, said, ...lines].filter(Boolean).join("\n"));
   }
 }
+
+/** Without root, or in a container without this right, nothing is mounted, and what needs it is skipped or fails by itself. */
+const hasMounts = spawnSync(MOUNTS_OF_ITS_OWN[0], [...MOUNTS_OF_ITS_OWN.slice(1), "true"]).status === 0;
+export const alone = (command) => (hasMounts ? [...MOUNTS_OF_ITS_OWN, ...command] : command);
 
 const bin = (program) => join("node_modules", ".bin", program);
 const logOf = (name) => join(LOGS, `${name}.log`);

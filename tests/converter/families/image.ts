@@ -85,6 +85,11 @@ function makeVolume(placed: PlacedVolume, file: string): VolumeFile {
   return { ...placed, file };
 }
 
+/** All guests have the same UUIDs: another suite, at work beside this one, may have an XFS of this UUID mounted. */
+function optionsOf({ volume }: VolumeFile): string {
+  return volume.holds.startsWith("xfs") ? "rw,nouuid" : "rw";
+}
+
 function withVolumes(volumes: VolumeFile[], root: string, work: (root: string) => void): void {
   const mounted = volumes
     .filter(({ volume }) => volume.point.startsWith("/"))
@@ -92,6 +97,6 @@ function withVolumes(volumes: VolumeFile[], root: string, work: (root: string) =
   const next = ([first, ...rest]: VolumeFile[]): void =>
     first === undefined
       ? work(root)
-      : withMount(first.file, path.join(root, first.volume.point), "rw", () => next(rest));
+      : withMount(first.file, path.join(root, first.volume.point), optionsOf(first), () => next(rest));
   next(mounted);
 }
