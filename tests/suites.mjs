@@ -2,10 +2,9 @@
  * The test run's suites, a line each: the one place to add one. A test file belongs to the suite with the folder nearest
  * to it. A file named `*.rare.test.ts` guards something rare: it is in `npm run test:all` alone.
  *
- * `needs` says in which lane a suite runs, and beside what:
+ * `needs` says in which lane a suite runs:
  * - `nothing`: neither the engine nor the images. All of these together are `npm test -- unit`.
- * - `cloud`: the engine and the images; boots no machine of its own that would keep a processor busy.
- * - `machines`: the same, and boots machines: one such suite at a time.
+ * - `cloud`: the local cloud, so the engine and the images. It boots machines, or asks the engine.
  */
 export const SUITES = [
   // Cheap first: what most often does not hold is told within the first minute.
@@ -32,10 +31,10 @@ export const SUITES = [
   { name: "live", needs: "nothing", folders: ["tests/live"] },
 
   // Long first: what is left at the end is short, and neither lane waits long for the other.
-  { name: "faults", needs: "machines", folders: ["tests/faults"] },
-  { name: "end-to-end", needs: "machines", folders: ["tests/end-to-end"] },
-  { name: "matrix", needs: "machines", folders: ["tests/matrix"] },
-  { name: "machines", needs: "machines", folders: ["tests/local/machines", "tests/local/images"] },
+  { name: "end-to-end", needs: "cloud", folders: ["tests/end-to-end"] },
+  { name: "faults", needs: "cloud", folders: ["tests/faults"] },
+  { name: "matrix", needs: "cloud", folders: ["tests/matrix"] },
+  { name: "machines", needs: "cloud", folders: ["tests/local/machines", "tests/local/images"] },
   { name: "provider", needs: "cloud", folders: ["tests/provider"] },
   { name: "examples", needs: "cloud", folders: ["tests/examples"] },
   { name: "local-cloud", needs: "cloud", folders: ["tests/local"] },

@@ -1,17 +1,17 @@
 /**
- * Two lanes side by side, each of which takes the next suite that it may as soon as it is free. The first begins with
- * what the local cloud needs and goes on with what boots machines; the other begins with what needs nothing. Whichever
- * has none of its own left takes what is left of the rest, so that neither stands still while there is work for it.
+ * Two lanes side by side, each of which takes its next suite as soon as it is free. The first makes the local cloud ready,
+ * and goes on with what needs it; the other begins with what needs nothing. Whichever has none of its own left takes of the
+ * other's, so that neither stands still while there is work: no suite has anything in common with another.
  */
 
 /** In this order each lane looks for its next suite. */
 const PREFERENCES = [
-  ["machines", "cloud", "nothing"],
-  ["nothing", "cloud", "machines"],
+  ["cloud", "nothing"],
+  ["nothing", "cloud"],
 ];
 
 /**
- * Runs every suite once.
+ * Runs every suite once, each kind in the order given.
  * @param prepare makes the local cloud ready, and tells whether it could. Called once, and only where a suite needs it;
  * where it could not, the suites that need it are not run.
  * @param run runs one suite to its end. Must not reject.
@@ -19,16 +19,12 @@ const PREFERENCES = [
  */
 export async function runLanes(suites, { prepare, run, signal }) {
   const waiting = [...suites];
-  let machinesAreBusy = false;
   let isPrepared;
 
-  /** The next suite for a lane, which nobody else gets then. Of those that boot machines one at a time. */
+  /** The next suite for a lane, which the other does not get then. */
   function take(preferences) {
-    const allowed = preferences.filter((needs) => needs !== "machines" || !machinesAreBusy);
-    const suite = allowed.map((needs) => waiting.find((each) => each.needs === needs)).find(Boolean);
-    if (suite === undefined) return undefined;
-    waiting.splice(waiting.indexOf(suite), 1);
-    if (suite.needs === "machines") machinesAreBusy = true;
+    const suite = preferences.map((needs) => waiting.find((each) => each.needs === needs)).find(Boolean);
+    if (suite !== undefined) waiting.splice(waiting.indexOf(suite), 1);
     return suite;
   }
 
@@ -36,7 +32,6 @@ export async function runLanes(suites, { prepare, run, signal }) {
     for (let suite = take(preferences); suite !== undefined; suite = take(preferences)) {
       const isPossible = suite.needs === "nothing" || (await isPrepared);
       if (isPossible && !signal?.aborted) await run(suite);
-      if (suite.needs === "machines") machinesAreBusy = false;
     }
   }
 

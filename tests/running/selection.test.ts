@@ -7,7 +7,7 @@ import { evaluate, ROOT } from "./module";
 
 interface Suite {
   name: string;
-  needs: "nothing" | "cloud" | "machines";
+  needs: "nothing" | "cloud";
   files?: string[];
 }
 
@@ -20,7 +20,7 @@ const TABLE = JSON.stringify([
   { name: "lint", needs: "nothing", command: ["eslint"] },
   { name: "disks", needs: "nothing", folders: ["tests/disks"] },
   { name: "odd-disks", needs: "nothing", folders: ["tests/disks/odd"] },
-  { name: "boots", needs: "machines", folders: ["tests/boots"] },
+  { name: "boots", needs: "cloud", folders: ["tests/boots"] },
 ]);
 const FILES = ["tests/disks/a.test.ts", "tests/disks/odd/b.test.ts", "tests/boots/c.test.ts"];
 

@@ -8,8 +8,9 @@ export const FAILED = { passed: 0, failed: 1, skipped: 0 };
  * @param report undefined where it wrote nothing: then the suite died before its end, which is a failure whatever had passed.
  * @param files those that were to be run. One without a test that ran or was skipped is a failure: nobody would miss it.
  */
-export function outcomeOf(report, { files, status, hung }) {
+export function outcomeOf(report, { files, status, hung, interrupted }) {
   if (hung) return { ...FAILED, why: ["it hung: nothing was heard of it any more, and it was ended"] };
+  if (interrupted) return { ...FAILED, why: ["it was interrupted"] };
   if (report === undefined) return { ...FAILED, why: [`it died with status ${status}, before its end`] };
   const silent = files.filter((file) => !report.files.includes(file));
   const why = silent.map((file) => `${file}: no test in it has run`);

@@ -26,6 +26,7 @@ describe("what became of a suite", () => {
 
   const FAILURES: [what: string, report: object | undefined, ended: object, why: RegExp][] = [
     ["it died before its end", undefined, { status: 139 }, /died with status 139/],
+    ["it was interrupted", REPORT, { interrupted: true, status: 130 }, /interrupted/],
     ["it hung", undefined, { hung: true, status: 130 }, /hung/],
     [
       "a file of it has run no test",

@@ -66,9 +66,10 @@ export class TestRun {
 
   /** One command that either holds or does not: counts as one. */
   async #check({ name, command: [program, ...words] }) {
-    const { status, hung, seconds } = await this.#timed(name, [bin(program), ...words]);
+    const { status, hung, interrupted, seconds } = await this.#timed(name, [bin(program), ...words]);
     if (status === 0) return { outcome: { passed: 1, failed: 0, skipped: 0 }, seconds };
-    return { outcome: { ...FAILED, why: [hung ? "it hung, and was ended" : "it does not hold"] }, seconds };
+    const why = interrupted ? "it was interrupted" : hung ? "it hung, and was ended" : "it does not hold";
+    return { outcome: { ...FAILED, why: [why] }, seconds };
   }
 
   async #test({ name, needs, files }) {
@@ -89,7 +90,7 @@ export class TestRun {
     const common = { file: logOf(name), mark, silenceMs: SILENCE_MS, signal: this.signal };
     const ended = await runMarked(command, { ...common, ...options });
     this.#running.delete(name);
-    return { ...ended, seconds: secondsSince(began) };
+    return { ...ended, interrupted: this.signal.aborted, seconds: secondsSince(began) };
   }
 
   /** All that a suite has said, in one piece. */
