@@ -1,14 +1,18 @@
 /**
- * mocha's spec reporter, which also writes its totals, and the files whose tests it has seen, to the file named in
+ * mocha's spec reporter, which shows places in the TypeScript, and also writes its totals, and the files whose tests it has seen, to the file named in
  * PV_TO_HVM_TOTALS.
  */
 const { writeFileSync } = require("node:fs");
 const { relative } = require("node:path");
 const { reporters } = require("mocha");
+const { translated } = require("./compile.cjs");
 
 module.exports = class TotalsReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    runner.prependListener("fail", (_test, error) => {
+      if (typeof error?.stack === "string") error.stack = translated(error.stack);
+    });
     const files = new Set();
     for (const event of ["pass", "fail", "pending"]) {
       runner.on(event, ({ file }) => file && files.add(relative(process.cwd(), file)));

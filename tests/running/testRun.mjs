@@ -17,7 +17,7 @@ const SILENCE_MS = 30 * 60_000;
  */
 const MOUNTS_OF_ITS_OWN = ["unshare", "--mount", "--propagation", "private"];
 
-const MOCHA = ["mocha", "--reporter", "tests/reporter.cjs", "--exit"];
+const MOCHA = ["mocha", "--exit"];
 
 export class TestRun {
   /** What became of each suite that has ended, by its name. */
