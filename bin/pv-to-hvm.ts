@@ -15,8 +15,22 @@ const PROGRAMS = new Map([
 
 /** Whether the words are for a guest that runs, or lies in a folder, and not for a disk. */
 function isForLiveSource([command, ...words]: string[]): boolean {
-  const isFolder = (word: string) => statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
-  return command === "prepare" || (command === "inspect" && words.some(isFolder));
+  const named = words.filter(
+    (word, index) => !word.startsWith("-") && !TAKES_WORD.includes(words[index - 1]),
+  );
+  return command === "prepare" || (command === "inspect" && named.some(isFolder));
+}
+
+/** Options of `inspect` whose next word is no disk and no folder. */
+const TAKES_WORD = ["--plan", "--for", "--layout", "--expect"];
+
+function isFolder(word: string): boolean {
+  try {
+    return statSync(word, { throwIfNoEntry: false })?.isDirectory() === true;
+  } catch {
+    // A name that is too long, or goes through a file: the program for disks says so.
+    return false;
+  }
 }
 
 function runLiveProgram(words: string[]): never {

@@ -1,7 +1,6 @@
 /** The program: understands its command line, runs one command, says how it ended. */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
-import * as path from "node:path";
 import { cleanUpOnSignals, undoAll } from "./cleanup";
 import { monotonicMs, secondsSince } from "./clock";
 import { type Command, HELP, parseCommandLine } from "./commandLine";
@@ -14,9 +13,10 @@ import { FailedError, RefusedError, UsageError } from "./errors";
 import { Heartbeat, type Log } from "./progress";
 import { formatReport } from "./report";
 import { printReport } from "./report/printable";
-import { withRoomFor } from "./room";
+import { checkWritable, writeFile } from "./resultFile";
 import { type Runner, run } from "./run";
 import { refuseScratch } from "./scratch";
+import { type Output, describeLack, standardOutput, tellUncaught } from "./standardStreams";
 import type { Context, ConversionContext } from "./steps/context";
 import { STEPS, convert } from "./steps/convert";
 import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
@@ -26,12 +26,6 @@ import { identify, nameOf } from "./steps/step";
 import type { StepName, StepReport } from "./types";
 import { VERSION } from "./version";
 
-/** Where the program's words go. Tests collect them. */
-export interface Output {
-  out: (text: string) => void;
-  log: Log;
-}
-
 const EXIT = { CHANGED: 0, NOCHANGE: 0, REFUSED: 3, FAILED: 4 } as const;
 const USAGE = 2;
 
@@ -40,35 +34,55 @@ type RehearseCommandLine = Extract<Command, { disk: string }>;
 
 /** Runs a command line and gives the exit status. Everything that can be expected to go wrong is told without a stack. */
 export async function main(argv: string[], output: Output, runner: Runner = run): Promise<number> {
-  const started = monotonicMs();
-  let command: Command | undefined;
   try {
-    command = parseCommandLine(argv);
-    if (command.name === "help") return say(output, HELP);
-    if (command.name === "version") return say(output, `pv-to-hvm ${VERSION} (${digestOfProgram()})\n`);
-    checkDigest(command.expect);
-    const heart = new Heartbeat(output.log);
-    const known = command;
-    const report = await heart.during(() => execute(known, heart.watching(runner), heart.log));
-    return tell(report, command, output);
+    return await runCommand(argv, output, runner);
   } catch (error) {
-    if (!command || error instanceof UsageError) return tellUsage(error, output);
-    return tell(reportOf(error, command, started), command, output);
+    // Of the report itself: there is no other one to be written in its place.
+    return tellLastLine("FAILED", messageOf(error), output);
   }
 }
 
-function say(output: Output, text: string): number {
-  output.out(text);
+async function runCommand(argv: string[], output: Output, runner: Runner): Promise<number> {
+  const started = monotonicMs();
+  let command: Command | undefined;
+  let report: StepReport;
+  try {
+    command = parseCommandLine(argv);
+    if (command.name === "help") return await say(output, HELP);
+    if (command.name === "version") return await say(output, `pv-to-hvm ${VERSION} (${digestOfProgram()})\n`);
+    checkDigest(command.expect);
+    const heart = new Heartbeat(output.log);
+    const known = command;
+    report = await heart.during(() => execute(known, heart.watching(runner), heart.log));
+  } catch (error) {
+    if (!command || error instanceof UsageError) return tellUsage(error, output);
+    if (command.name === "help" || command.name === "version") throw error;
+    report = reportOf(error, command, started);
+  }
+  return tell(report, command, output);
+}
+
+async function say(output: Output, text: string): Promise<number> {
+  await output.out(text);
   return 0;
 }
 
 async function execute(command: Command, runner: Runner, log: Log): Promise<StepReport> {
   if (command.name === "help" || command.name === "version") throw new UsageError(HELP);
+  checkResultFiles(command);
   refuseScratch();
   await reclaimLeftovers(runner, log);
   if (command.name === "rehearse") return runRehearsal(command as RehearseCommandLine, runner, log);
   if (command.name === "restore") return restore({ ...command, runner, log });
   return runStepCommand(command as StepCommandLine, runner, log);
+}
+
+/** Told now, and not after minutes or hours of work. */
+function checkResultFiles(command: Command): void {
+  if (command.name === "inspect" && command.planFile !== undefined)
+    checkWritable("--plan", command.planFile, [command.source, command.destination]);
+  if (command.name === "rehearse" && command.consoleFile !== undefined)
+    checkWritable("--console", command.consoleFile, [command.disk]);
 }
 
 async function runRehearsal(command: RehearseCommandLine, runner: Runner, log: Log): Promise<StepReport> {
@@ -136,28 +150,44 @@ async function inspect(context: Context, planFile?: string): Promise<StepReport>
   const started = monotonicMs();
   const inspection = await inspectDisks(context);
   if (planFile && inspection.plan && inspection.refusals.length === 0) {
-    const text = `${JSON.stringify(inspection.plan, null, 2)}\n`;
-    await withRoomFor({ folder: path.dirname(planFile), what: `--plan ${planFile}` }, () =>
-      fs.promises.writeFile(planFile, text),
-    );
+    await writeFile("--plan", planFile, `${JSON.stringify(inspection.plan, null, 2)}\n`);
   }
   const { source, destination } = context;
   const disks = { source: nameOf(source), destination: destination && nameOf(destination) };
   return { format: 1, ...inspectionReport(inspection), ...disks, seconds: secondsSince(started) };
 }
 
-/** Standard output gets the report, standard error its outcome in one last line. A mere refusal is told once. */
-function tell(report: StepReport, { name, json }: Command, { out, log }: Output): number {
+/**
+ * Standard output gets the report, standard error its outcome in one last line. A mere refusal is told once. A report
+ * that cannot be written is a failure.
+ */
+async function tell(report: StepReport, { name, json }: Command, { out, log }: Output): Promise<number> {
   const hasContent = report.plan !== undefined || report.rehearsal !== undefined;
-  if (json) out(printReport(report));
-  else if (hasContent || EXIT[report.outcome] === 0) out(formatReport(report, name));
+  const text = json
+    ? printReport(report)
+    : hasContent || EXIT[report.outcome] === 0
+      ? formatReport(report, name)
+      : "";
+  const problem = text === "" ? undefined : await whyUnwritten(() => out(text));
   if (report.outcome === "FAILED" && json) report.rehearsal?.consoleTail.forEach((line) => log(`  ${line}`));
-  report.summary
-    .split("\n")
-    .slice(1)
-    .forEach((line) => log(line));
-  log(`${report.outcome}: ${report.summary.split("\n")[0]}`);
-  return EXIT[report.outcome];
+  const status = tellLastLine(report.outcome, report.summary, { log });
+  return problem === undefined ? status : tellLastLine("FAILED", problem, { log });
+}
+
+async function whyUnwritten(write: () => unknown): Promise<string | undefined> {
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+function tellLastLine(outcome: keyof typeof EXIT, summary: string, { log }: Pick<Output, "log">): number {
+  const [first, ...rest] = summary.split("\n");
+  rest.forEach((line) => log(line));
+  log(`${outcome}: ${first}`);
+  return EXIT[outcome];
 }
 
 function tellUsage(error: unknown, { log }: Output): number {
@@ -177,6 +207,8 @@ function reportOf(error: unknown, command: Command, started: number): StepReport
 
 /** What nobody expected keeps its stack where NODE_DEBUG asks for it, and says that it is a fault of the program. */
 function messageOf(error: unknown): string {
+  const lack = describeLack(error);
+  if (lack !== undefined) return lack;
   if (error instanceof FailedError) return error.message;
   const { message, stack, syscall, code } = error as NodeJS.ErrnoException;
   // The system's own refusals say what was tried; on a guest's mounted files, not on which disk.
@@ -204,15 +236,13 @@ function checkDigest(expected: string | undefined): void {
 async function start(): Promise<void> {
   // Node reads it when its first file operation starts the threads.
   process.env.UV_THREADPOOL_SIZE ??= String(IO_THREADS);
-  // A lost connection closes these: the work is to end cleanly all the same.
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
-  const output: Output = {
-    out: (text) => process.stdout.write(text),
-    log: (line) => process.stderr.write(`${line}\n`),
-  };
-  cleanUpOnSignals((signal) =>
-    output.log(`FAILED: ended by ${signal}; run the same command again, it goes on from there`),
-  );
+  const output = standardOutput();
+  tellUncaught(messageOf, undoAll);
+  cleanUpOnSignals({
+    ended: (signal) =>
+      output.log(`FAILED: ended by ${signal}; run the same command again, it goes on from there`),
+    patience: (signal) => output.log(`${signal} again: still cleaning up, wait for it to end`),
+  });
   const status = await main(process.argv.slice(2), output);
   await undoAll();
   process.exitCode = status;

@@ -1,6 +1,6 @@
 /** The only place of the converter that starts processes. Arguments are arrays: no shell ever sees a value. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
-import { type Undo, withUndo } from "./cleanup";
+import { type Undo, forEver, isHalted, isUndoing, withUndo } from "./cleanup";
 import { monotonicMs } from "./clock";
 import { FailedError } from "./errors";
 
@@ -52,6 +52,7 @@ export function dyingWithThisProgram(command: string[]): string[] {
 
 /** Runs a command to its end; a signal that ends this program ends it first. Throws a `FailedError` for an exit code that is not accepted. */
 export const run: Runner = async (command, options) => {
+  if (isHalted()) return forEver();
   const { result: ended, abandon } = start(command, options);
   const result = await withUndo(abandon, () => ended);
   if (!(options.accept ?? [0]).includes(result.exitCode)) {
@@ -74,7 +75,9 @@ const LAST_BREATH_MS = 5000;
 
 /** `abandon`: kills it where it still runs, and leaves whoever waits for the result waiting, since this program is about to end. */
 function start(command: string[], options: RunOptions): { result: Promise<RunResult>; abandon: Undo } {
-  const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT });
+  // A signal for the whole process group (Ctrl-C, `timeout`) must not reach what undoes a mount, nor what an undo stops.
+  const detached = isUndoing() || options.background === true;
+  const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT, detached });
   let over = false;
   let abandoned = false;
   const ended = collect(child, command, options).finally(() => (over = true));
@@ -114,12 +117,14 @@ function collect(
       if (output[name].length + text.length <= MOST_OUTPUT) output[name] += text;
       else if (child.kill("SIGKILL")) output.stderr = `It printed more than ${MOST_OUTPUT / 2 ** 20} MiB.`;
     };
-    listen(child.stdout, keep("stdout"), options.onLine);
-    listen(child.stderr, keep("stderr"), options.onLine);
     child.on("error", (error) => {
       output.stderr += error.message;
       end(-1, null);
     });
+    // Without file handles for its pipes there is no child: what is lacking comes as the error.
+    if ((child.stdout as unknown) === undefined) return;
+    listen(child.stdout, keep("stdout"), options.onLine);
+    listen(child.stderr, keep("stderr"), options.onLine);
     child.on("close", (code, signal) => end(code ?? -1, signal));
     // A program that ends before it has read its input closes the pipe; its exit code tells the story.
     child.stdin.on("error", () => undefined);

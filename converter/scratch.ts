@@ -1,6 +1,7 @@
 /** Folders for what is needed for a while: mounts, GRUB's core image, overlays, unpacked files. */
 import * as fs from "node:fs";
 import * as os from "node:os";
+import { withUndo } from "./cleanup";
 import { type ScratchKind, scratchPrefix } from "./disk/leftovers";
 import { formatBytes, MIB } from "./disk/sizes";
 import { RefusedError } from "./errors";
@@ -47,8 +48,11 @@ export interface Scratch extends Omit<Deposit, "folder"> {
 export function withScratch<T>(scratch: Scratch, work: (folder: string) => Promise<T>): Promise<T> {
   const { kind, folder: parent = os.tmpdir() } = scratch;
   let made: string | undefined;
-  return withRoomFor({ ...scratch, folder: parent }, async () => {
-    made = await fs.promises.mkdtemp(scratchPrefix(kind, parent));
-    return work(made);
-  }).finally(() => made && fs.promises.rm(made, { recursive: true, force: true }));
+  const undo = async () => void (made && (await fs.promises.rm(made, { recursive: true, force: true })));
+  return withUndo(undo, () =>
+    withRoomFor({ ...scratch, folder: parent }, async () => {
+      made = await fs.promises.mkdtemp(scratchPrefix(kind, parent));
+      return work(made);
+    }),
+  );
 }

@@ -15,7 +15,8 @@ it takes and what it costs, roughly. Without --show-sames, migrations that stay 
   --max-characters N   the longest that the report may be (default ${COMMENT_LIMIT}, GitHub's limit of a comment)
   --help
 
-Exit status: 0 written, also where the preview itself has failed, 2 wrong usage, 3 the file is no preview.
+Exit status: 0 written, also where the preview itself has failed, 2 wrong usage, 3 the file is no preview,
+4 the report could not be written.
 `;
 
 export interface ReportCommand {

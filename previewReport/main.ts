@@ -2,20 +2,19 @@
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
 import { isatty } from "node:tty";
-import { RefusedError, UsageError } from "../converter/errors";
+import { FailedError, RefusedError, UsageError } from "../converter/errors";
+import { type Output, describeLack, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { HELP, parsePreviewReport } from "./commandLine";
 import { readPreview } from "./readPreview";
 import { reportOf } from "./report";
 
 /** Where the program's words come from and go. Tests give their own. */
-export interface Surroundings {
-  out: (text: string) => void;
-  log: (line: string) => void;
+export interface Surroundings extends Output {
   /** All of standard input. */
   input: () => Promise<string>;
 }
 
-const EXIT = { USAGE: 2, REFUSED: 3 } as const;
+const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 const STANDARD_INPUT = 0;
 
 /** Runs a command line (what is behind `preview-report`) and gives the exit status. */
@@ -23,12 +22,12 @@ export async function main(argv: string[], { out, log, input }: Surroundings): P
   try {
     const command = parsePreviewReport(argv);
     if (command === "help") {
-      out(HELP);
+      await out(HELP);
       return 0;
     }
     const { file, maxCharacters } = command;
     const preview = file === undefined ? await input() : readFile(file);
-    out(reportOf(readPreview(preview, file ?? "standard input"), maxCharacters));
+    await out(reportOf(readPreview(preview, file ?? "standard input"), maxCharacters));
     return 0;
   } catch (error) {
     return tell(error as Error, log);
@@ -50,9 +49,9 @@ function tell(error: Error, log: Surroundings["log"]): number {
     log(`pv-to-hvm preview-report: ${error.message}`);
     return EXIT.USAGE;
   }
-  if (!(error instanceof RefusedError)) throw error;
-  log(`REFUSED: ${error.message}`);
-  return EXIT.REFUSED;
+  const refused = error instanceof RefusedError;
+  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : messageOf(error)}`);
+  return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
 /** A terminal gives none, and whoever sits at it would wait for ever. */
@@ -65,12 +64,16 @@ async function readStandardInput(): Promise<string> {
   return text(process.stdin);
 }
 
+function messageOf(error: Error): string {
+  return (
+    describeLack(error) ?? (error instanceof FailedError ? error.message : `${error.name}: ${error.message}`)
+  );
+}
+
 async function start(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(3), {
-    out: (text) => process.stdout.write(text),
-    log: (line) => process.stderr.write(`${line}\n`),
-    input: readStandardInput,
-  });
+  const output = standardOutput();
+  tellUncaught((error) => messageOf(error as Error));
+  process.exitCode = await main(process.argv.slice(3), { ...output, input: readStandardInput });
 }
 
 if (require.main === module) void start();

@@ -1,16 +1,11 @@
 /** `pv-to-hvm sweep`: understands its command line, sweeps, says how it ended. */
 import { FailedError, RefusedError, UsageError } from "../converter/errors";
+import { type Output, describeLack, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { readBackend } from "./backend";
 import { HELP, parseSweep, type SweepCommand } from "./commandLine";
 import { openEc2 } from "./ec2";
 import { formatSweep, jsonOf, outcomeOf } from "./report";
 import { sweep } from "./sweep";
-
-/** Where the program's words go. Tests collect them. */
-export interface Output {
-  out: (text: string) => void;
-  log: (line: string) => void;
-}
 
 const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 
@@ -19,7 +14,7 @@ export async function main(argv: string[], output: Output): Promise<number> {
   try {
     const command = parseSweep(argv);
     if (command !== "help") return await sweepAndTell(command, output);
-    output.out(HELP);
+    await output.out(HELP);
     return 0;
   } catch (error) {
     return tell(error as Error, output);
@@ -33,7 +28,7 @@ async function sweepAndTell(command: SweepCommand, { out, log }: Output): Promis
     backend: () => readBackend({ env: process.env, cwd: process.cwd(), log }),
     log,
   });
-  out(command.json ? jsonOf(result) : formatSweep(result));
+  await out(command.json ? jsonOf(result) : formatSweep(result));
   log(outcomeOf(result));
   return result.exitStatus;
 }
@@ -44,18 +39,21 @@ function tell(error: Error, { log }: Output): number {
     return EXIT.USAGE;
   }
   const refused = error instanceof RefusedError;
-  const message = refused || error instanceof FailedError ? error.message : `${error.name}: ${error.message}`;
-  const [first, ...rest] = message.split("\n");
+  const [first, ...rest] = messageOf(error).split("\n");
   rest.forEach((line) => log(line));
   log(`${refused ? "REFUSED" : "FAILED"}: ${first}`);
   return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
+function messageOf(error: Error): string {
+  const isExpected = error instanceof RefusedError || error instanceof FailedError;
+  return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
+}
+
 async function start(): Promise<void> {
-  process.exitCode = await main(process.argv.slice(3), {
-    out: (text) => process.stdout.write(text),
-    log: (line) => process.stderr.write(`${line}\n`),
-  });
+  const output = standardOutput();
+  tellUncaught((error) => messageOf(error as Error));
+  process.exitCode = await main(process.argv.slice(3), output);
 }
 
 if (require.main === module) void start();

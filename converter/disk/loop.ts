@@ -30,13 +30,42 @@ export async function withLoop<T>(
   runner: Runner,
   work: (device: string) => Promise<T>,
 ): Promise<T> {
-  const { device, note } = await attach(window, runner);
-  const hold = await holdAndDetach(device, runner);
+  let held: Held | undefined;
+  let attaching: Attaching | undefined;
+  const undo = async () => (held ? held.close() : attaching && takeBack(attaching, runner));
+  return withUndo(undo, async () => {
+    const noted = await attach(window, runner, (begun) => (attaching = begun));
+    held = await holdAndDetach(noted.device, runner);
+    forgetLoop(noted.note);
+    return work(noted.device);
+  });
+}
+
+type Held = Pick<FileHandle, "close">;
+
+/** A loop device that is about to show a file, and the note that says so. */
+interface Attaching {
+  device: string;
+  note: string;
+  path: string;
+}
+
+/** A signal or an error came between attaching and holding. */
+async function takeBack({ device, note, path }: Attaching, runner: Runner): Promise<void> {
+  if (shownBy(device) === path)
+    await runner(["losetup", "--detach", device], { purpose: `detaching ${device}` });
   forgetLoop(note);
-  return withUndo(
-    () => hold.close(),
-    () => work(device),
-  );
+}
+
+/** The file that a loop device shows; undefined where it is none, or free. */
+export function shownBy(device: string): string | undefined {
+  const file = `/sys/class/block/${device.split("/").at(-1)}/loop/backing_file`;
+  return fs.existsSync(file)
+    ? fs
+        .readFileSync(file, "utf8")
+        .trim()
+        .replace(/ \(deleted\)$/, "")
+    : undefined;
 }
 
 /**
@@ -49,20 +78,27 @@ async function holdAndDetach(device: string, runner: Runner): Promise<FileHandle
   return hold;
 }
 
-async function attach(window: Window, runner: Runner): Promise<{ device: string; note: string }> {
+async function attach(
+  window: Window,
+  runner: Runner,
+  begin: (attaching?: Attaching) => void,
+): Promise<Attaching> {
   for (let attempt = 1; ; attempt++) {
     const device = await freeLoop(runner);
     const note = await withRoomFor({ folder: os.tmpdir(), what: "a note of a loop device" }, async () =>
       noteLoop(device, window.path),
     );
+    const attaching = { device, note, path: window.path };
+    begin(attaching);
     const result = await runner(losetupCommand(window, device), {
       purpose: `attaching ${window.path} as a loop device`,
       accept: attempt < ATTEMPTS ? [0, 1] : [0],
     });
     if (result.exitCode === 0) {
       if (!window.readOnly) await makeWritable(device, runner);
-      return { device, note };
+      return attaching;
     }
+    begin(undefined);
     forgetLoop(note);
     await new Promise((resolve) => setTimeout(resolve, 50 * attempt));
   }

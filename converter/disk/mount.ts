@@ -1,4 +1,5 @@
 /** Mounting filesystems at a folder of their own, for as long as some work takes. */
+import { readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import { withUndo } from "../cleanup";
@@ -8,6 +9,7 @@ import type { FilesystemFacts } from "../types";
 import { mountFolderPrefix } from "./leftovers";
 import { type Window, withLoop } from "./loop";
 import { MOUNT_FAILED, whyUnmountable } from "./mountFailure";
+import { parseMounts } from "./use";
 
 /** A device with a filesystem on it, and what it takes to mount that. */
 export interface Mountable {
@@ -21,11 +23,10 @@ export async function withMountFolder<T>(work: (folder: string) => Promise<T>): 
   const folder = await withRoomFor({ folder: os.tmpdir(), what: "a folder to mount at" }, () =>
     fs.mkdtemp(mountFolderPrefix()),
   );
-  try {
-    return await work(folder);
-  } finally {
-    await fs.rmdir(folder).catch(() => undefined);
-  }
+  return withUndo(
+    () => fs.rmdir(folder).catch(() => undefined),
+    () => work(folder),
+  );
 }
 
 /**
@@ -39,12 +40,22 @@ export async function withMounted<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const { device, type } = mountable;
-  const mounted = await runner(["mount", "-t", type, "-o", mountOptions(mountable), device, folder], {
-    purpose: `mounting ${device}`,
-    accept: [0, MOUNT_FAILED],
+  // Not known while `mount` runs: a signal may end it before or after its work.
+  let isMounted = () => mountsNow().some((mount) => mount.folder === folder);
+  const undo = async () => (isMounted() ? unmount(folder, runner) : undefined);
+  return withUndo(undo, async () => {
+    const mounted = await runner(["mount", "-t", type, "-o", mountOptions(mountable), device, folder], {
+      purpose: `mounting ${device}`,
+      accept: [0, MOUNT_FAILED],
+    });
+    isMounted = () => mounted.exitCode === 0;
+    if (mounted.exitCode !== 0) throw await whyUnmountable(device, type, mounted.stderr, runner);
+    return work();
   });
-  if (mounted.exitCode !== 0) throw await whyUnmountable(device, type, mounted.stderr, runner);
-  return withUndo(() => unmount(folder, runner), work);
+}
+
+function mountsNow() {
+  return parseMounts(readFileSync("/proc/self/mounts", "utf8"));
 }
 
 /**

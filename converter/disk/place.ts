@@ -100,15 +100,19 @@ async function withMapping<T>(
     "--noudevrules",
     ...(readOnly ? ["--readonly"] : []),
   ];
-  await runner(create, {
-    purpose: `showing ${extents.length} extents of ${disk} as one`,
-    input: linearTable(disk, extents),
-  });
   const remove = ["dmsetup", "remove", "--noudevsync", "--noudevrules", "--retry", name];
-  return withUndo(
-    async () => void (await runner(remove, { purpose: `removing ${name}` })),
-    () => work(`/dev/mapper/${name}`),
-  );
+  const device = `/dev/mapper/${name}`;
+  // Not known while dmsetup runs: a signal may end it before or after its work.
+  let isThere = () => fs.existsSync(device);
+  const undo = async () => void (isThere() && (await runner(remove, { purpose: `removing ${name}` })));
+  return withUndo(undo, async () => {
+    await runner(create, {
+      purpose: `showing ${extents.length} extents of ${disk} as one`,
+      input: linearTable(disk, extents),
+    });
+    isThere = () => true;
+    return work(device);
+  });
 }
 
 /** The table for dmsetup: start, length, target, device, offset, all in sectors. */

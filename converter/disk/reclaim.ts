@@ -7,6 +7,7 @@ import type { Log } from "../progress";
 import type { Runner } from "../run";
 import { ROOMY_FOLDER } from "../scratch";
 import { forgetLoop, isLeftover, isMountFolder, leftLoops, leftScratch } from "./leftovers";
+import { shownBy } from "./loop";
 import { unmount } from "./mount";
 import { OVERLAY_FILES } from "./filesystem/overlay";
 import { parseMounts } from "./use";
@@ -21,7 +22,7 @@ export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> 
   // The last mounted first: a guest's /boot is mounted in its root.
   for (const { device, folder } of mounts.filter((mount) => isLeftover(mount.folder)).reverse()) {
     log(`unmounting ${folder}: a run that was killed left it`);
-    const file = backingFile(device);
+    const file = shownBy(device);
     await unmount(folder, runner);
     if (isMountFolder(folder)) await fs.promises.rmdir(folder);
     await untilReleased(device, file);
@@ -51,7 +52,7 @@ function removeOverlays(): void {
 /** Loop devices of runs that were killed between attaching one and holding it. */
 async function reclaimLoops(runner: Runner, log: Log): Promise<void> {
   for (const { note, device, file } of leftLoops()) {
-    if (backingFile(device)?.replace(/ \(deleted\)$/, "") === file) {
+    if (shownBy(device) === file) {
       log(`detaching ${device}: a run that was killed left it`);
       await runner(["losetup", "--detach", device], { purpose: `detaching ${device}` });
     }
@@ -61,13 +62,7 @@ async function reclaimLoops(runner: Runner, log: Log): Promise<void> {
 
 async function untilReleased(device: string, file: string | undefined): Promise<void> {
   const end = monotonicMs() + PATIENCE_MS;
-  while (file !== undefined && backingFile(device) === file && monotonicMs() < end) {
+  while (file !== undefined && shownBy(device) === file && monotonicMs() < end) {
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-/** What a loop device shows; undefined where it is none, or free. */
-function backingFile(device: string): string | undefined {
-  const file = path.join("/sys/class/block", path.basename(device), "loop/backing_file");
-  return fs.existsSync(file) ? fs.readFileSync(file, "utf8").trim() : undefined;
 }

@@ -28,9 +28,10 @@ export const STEPS: Record<ConversionStep, (context: ConversionContext) => Promi
  */
 export async function convert(context: ConversionContext, planFile?: string): Promise<StepReport> {
   const started = monotonicMs();
+  const agreed = planFile === undefined ? undefined : await readPlan(planFile);
   const inspection = await inspectDisks(context);
   const { facts, plan } = accept(inspection);
-  if (planFile) refuseOtherPlan(await readPlan(planFile), plan, planFile);
+  if (agreed && planFile) refuseOtherPlan(agreed, plan, planFile);
   const reports: StepReport[] = [];
   for (const step of SEQUENCE) {
     const report = step === "partition" ? await partition(context, inspection) : await STEPS[step](context);

@@ -1,3 +1,5 @@
+import path from "node:path";
+import { buildSync } from "esbuild";
 import { main } from "../../converter/main";
 
 /** Runs the program as from a shell: what it prints, what it says on standard error, and the last line of that. */
@@ -8,4 +10,13 @@ export async function run(
   const lines: string[] = [];
   const status = await main(argv, { out: (text) => (out += text), log: (line) => lines.push(line) });
   return { status, out, lines, last: lines.at(-1) ?? "" };
+}
+
+/** Builds a program out of its sources, as the package does, into a folder. Gives its file. */
+export function bundle(entry: string, folder: string): string {
+  const file = path.join(folder, `${path.dirname(entry)}.cjs`);
+  const entryPoints = [path.join(__dirname, "../..", entry)];
+  const common = { bundle: true, platform: "node", target: "node18", logLevel: "error" } as const;
+  buildSync({ ...common, entryPoints, outfile: file, mainFields: ["module", "main"] });
+  return file;
 }
