@@ -60,6 +60,11 @@ lzop:/usr/bin/lzop:packs kernels and initramfs images for the tests
 bzip2:/usr/bin/bzip2:packs kernels and initramfs images for the tests
 qemu-system-x86:/usr/bin/qemu-system-x86_64:boots the small guests of the rehearsal's tests
 seabios:/usr/share/seabios/bios.bin:the firmware of these guests
+genisoimage:/usr/bin/genisoimage:makes an image of a CD, which is no disk of a guest
+zip:/usr/bin/zip:packs a disk, which is then refused by its name
+unzip:/usr/bin/unzip:unpacks it as the refusal says
+squashfs-tools:/usr/bin/mksquashfs:makes a filesystem that is refused
+util-linux-extra:/usr/sbin/mkfs.cramfs:makes a filesystem that is refused
 busybox:/usr/bin/busybox:the smallest shell and tools that the program for live sources has to do with
 shellcheck:/usr/bin/shellcheck:checks that program
 LIST

@@ -4,6 +4,7 @@ import { ObstacleError } from "../errors";
 import { SOURCE_ADVICE } from "../disk/copy/diskErrors";
 import { checkHealth } from "../disk/filesystem/health";
 import { replaysHere, withReplayed } from "../disk/filesystem/overlay";
+import { describeForeign } from "../disk/foreignFormat";
 import { readDisk } from "../disk/parts";
 import { withPlace } from "../disk/place";
 import { describeUnsuitable } from "../disk/signature";
@@ -26,7 +27,7 @@ export async function inspectSource(source: Disk, runner: Runner, log: Log): Pro
   const subject = `source ${source.volumeId ?? source.path}`;
   const { path, volumeId, sizeBytes } = source;
   const disk: DiskFacts = { path, volumeId, sizeBytes, ...(await readDisk(path, sizeBytes, runner)) };
-  const unreadable = refuseUnreadable(disk);
+  const unreadable = await refuseUnreadable(disk);
   if (unreadable.length > 0) return { refusals: unreadable, warnings: [] };
 
   const writers = (await usesOf(source, runner)).filter((use) => use.writing);
@@ -43,11 +44,12 @@ export async function inspectSource(source: Disk, runner: Runner, log: Log): Pro
 }
 
 /** Why no guest can be on the source; empty where its parts can be read. */
-export function refuseUnreadable({ path, volumeId, sizeBytes, table, parts }: DiskFacts): Advice[] {
+export async function refuseUnreadable(disk: DiskFacts): Promise<Advice[]> {
+  const { path, volumeId, sizeBytes, table, parts } = disk;
   const subject = `source ${volumeId ?? path}`;
   const [bare] = parts;
   const unsuitable = table === "none" && (bare ? describeUnsuitable(bare.content) : NOTHING);
-  if (unsuitable) return [{ subject, ...unsuitable }];
+  if (unsuitable) return [{ subject, ...((await describeForeign(path, sizeBytes)) ?? unsuitable) }];
   return filesystemsOf(parts).flatMap(({ part, logicalVolume, filesystem }) => {
     if (logicalVolume !== undefined) return [];
     const room = parts.find(({ number }) => number === part)?.sizeBytes ?? sizeBytes;

@@ -22,7 +22,7 @@ export async function identify(context: Context): Promise<ConversionContext> {
   const missing = await missingForConversion(runner);
   if (missing.length > 0) throw new RefusedError(missing);
   const disk = { ...nameOf(source), ...(await readDisk(source.path, source.sizeBytes, runner)) };
-  const reasons = refuseUnreadable(disk);
+  const reasons = await refuseUnreadable(disk);
   if (reasons.length > 0) throw new RefusedError(reasons);
   return { ...context, destination, disk, fingerprint: fingerprintOf(context, disk) };
 }
