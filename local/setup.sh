@@ -64,7 +64,6 @@ genisoimage:/usr/bin/genisoimage:makes an image of a CD, which is no disk of a g
 zip:/usr/bin/zip:packs a disk, which is then refused by its name
 unzip:/usr/bin/unzip:unpacks it as the refusal says
 squashfs-tools:/usr/bin/mksquashfs:makes a filesystem that is refused
-util-linux-extra:/usr/sbin/mkfs.cramfs:makes a filesystem that is refused
 busybox:/usr/bin/busybox:the smallest shell and tools that the program for live sources has to do with
 shellcheck:/usr/bin/shellcheck:checks that program
 LIST

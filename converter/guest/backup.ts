@@ -33,8 +33,12 @@ interface List {
 
 /** Makes the folder for report and originals, open to root alone. */
 export function makeStateFolder(tree: GuestTree): void {
-  const folder = tree.hostPath(STATE_FOLDER);
-  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  const folder = tree.namePath(STATE_FOLDER);
+  const before = fs.lstatSync(folder, { throwIfNoEntry: false });
+  if (before && !before.isDirectory())
+    throw new FailedError(
+      `${STATE_FOLDER}: is no folder, so report and originals have no place. Remove it in the source, and convert that.`,
+    );
   fs.mkdirSync(folder, { recursive: true });
   fs.chmodSync(folder, 0o700);
 }
@@ -84,6 +88,11 @@ function copyFile(original: string, target: string): void {
     fs.lchownSync(target, status.uid, status.gid);
     return;
   }
+  // Reading a named pipe would wait for ever.
+  if (!status.isFile())
+    throw new FailedError(
+      `${original}: is no regular file, so it has no original to keep. Remove it in the source.`,
+    );
   fs.copyFileSync(original, target);
   copyStatus(status, target);
 }
@@ -136,8 +145,7 @@ function backedUpFiles(tree: GuestTree): string[] {
   const walk = (folder: string): string[] =>
     tree.list(folder).flatMap((name) => {
       const entry = `${folder}/${name}`;
-      const status = fs.lstatSync(tree.namePath(entry));
-      return status.isDirectory() ? walk(entry) : [entry];
+      return tree.status(entry)?.isDirectory() ? walk(entry) : [entry];
     });
   return walk(BACKUP_FOLDER)
     .filter((entry) => !entry.endsWith(".unfinished"))

@@ -34,7 +34,7 @@ export async function probeGuestProgram(tree: GuestTree, program: string, runner
 
 /** By the first line of the program's script: bash for dracut and both mkinitrd, sh for initramfs-tools. */
 function interpreterOf(tree: GuestTree, program: string): string {
-  const script = tree.readBytes(programPath(tree, program) ?? "/nowhere")?.toString("latin1", 0, 256) ?? "";
+  const script = tree.readStart(programPath(tree, program) ?? "/nowhere", 256)?.toString("latin1") ?? "";
   const named = /^#!\s*(\/\S+)/.exec(script)?.[1];
   return named !== undefined && /\/(?:ba|da|k)?sh$/.test(named) ? named : "/bin/sh";
 }

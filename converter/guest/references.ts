@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import type { Advice, DeviceReference } from "../types";
 import type { GuestTree } from "./tree";
 
@@ -47,7 +46,7 @@ function* regularFiles(tree: GuestTree): Generator<string> {
   for (let files = 0; pending.length > 0 && files < MOST_FILES;) {
     const { path, depth } = pending.pop() as (typeof pending)[number];
     if (PASSED_OVER.some((pattern) => pattern.test(path))) continue;
-    const status = fs.lstatSync(tree.namePath(path), { throwIfNoEntry: false });
+    const status = tree.status(path);
     if (status?.isDirectory() && depth < MOST_DEPTH)
       pending.push(
         ...tree

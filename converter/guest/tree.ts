@@ -1,9 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
-import { RefusedError } from "../errors";
+import { FailedError, RefusedError } from "../errors";
+import { formatBytes, MIB } from "../disk/sizes";
+import { decoded, encodingOf, nameIn, statusOf, statusOfTarget } from "./names";
 
 /** As the kernel has it: a path that needs more links than this runs in a circle. */
 const MOST_LINKS = 40;
+/** Of a menu or of settings: real ones have kilobytes. */
+const LARGEST_TEXT = 16 * MIB;
+/** Of a kernel or an initramfs, packed: the largest have a tenth of it. */
+const LARGEST_FILE = 1024 * MIB;
 
 /**
  * A guest's root filesystem, mounted somewhere on this machine. Every path that goes in or comes out is absolute
@@ -23,19 +29,26 @@ export class GuestTree {
    * Throws a `RefusedError` for links that run in a circle.
    */
   resolve(guestPath: string): string {
-    let done = "/";
+    return this.follow(guestPath).guestPath;
+  }
+
+  /** The same, and where it lies on this machine, in the bytes that its names have on the disk. */
+  private follow(guestPath: string): Place {
+    let done: Place = { guestPath: "/", file: Buffer.from(this.root) };
+    const above: Place[] = [];
     let links = 0;
     const rest = guestPath.split("/");
     while (rest.length > 0) {
       const name = rest.shift() as string;
       if (name === "" || name === ".") continue;
       if (name === "..") {
-        done = path.posix.dirname(done);
+        done = above.pop() ?? done;
         continue;
       }
-      const next = path.posix.join(done, name);
-      const target = this.readLink(next);
+      const next = below(done, name);
+      const target = readLink(next.file);
       if (target === undefined) {
+        above.push(done);
         done = next;
         continue;
       }
@@ -43,65 +56,91 @@ export class GuestTree {
         throw new RefusedError([
           {
             subject: guestPath,
-            found: `its links run in a circle, at ${next}.`,
+            found: `its links run in a circle, at ${next.guestPath}.`,
             advice: "Mend the link in the source.",
           },
         ]);
-      if (target.startsWith("/")) done = "/";
+      if (target.startsWith("/") && above.length > 0) done = above.splice(0)[0];
       rest.unshift(...target.split("/"));
     }
     return done;
   }
 
-  /** Where the file lies on this machine, its links followed inside the guest. */
+  /**
+   * Where the file lies on this machine, its links followed inside the guest. Throws a `RefusedError` where its name is
+   * not UTF-8: other programs cannot be given it.
+   */
   hostPath(guestPath: string): string {
-    return path.join(this.root, this.resolve(guestPath));
+    return asText(this.follow(guestPath));
   }
 
   /** Whether there is something at the end of the path's links. */
   exists(guestPath: string): boolean {
-    return fs.existsSync(this.hostPath(guestPath));
+    return statOf(this.follow(guestPath)) !== undefined;
   }
 
   /** Whether the name itself exists, be it a link to nowhere. */
   hasName(guestPath: string): boolean {
-    return fs.lstatSync(this.namePath(guestPath), { throwIfNoEntry: false }) !== undefined;
+    return this.status(guestPath) !== undefined;
   }
 
-  /** The file's bytes, or `undefined` where there is no such regular file. */
-  readBytes(guestPath: string): Buffer | undefined {
-    const file = this.hostPath(guestPath);
-    return isRegularFile(file) ? fs.readFileSync(file) : undefined;
+  /** What the name itself is, a link as a link; `undefined` where it does not exist. */
+  status(guestPath: string): fs.Stats | undefined {
+    return statusOf(this.nameOf(guestPath).file);
+  }
+
+  /** What is at the end of the path's links; `undefined` where nothing is. */
+  statusOfTarget(guestPath: string): fs.Stats | undefined {
+    return statOf(this.follow(guestPath));
+  }
+
+  /**
+   * The file's bytes, or `undefined` where there is no such regular file. Throws a `RefusedError` where it has more than
+   * `most` bytes (default: a gigabyte, which no file that counts has).
+   */
+  readBytes(guestPath: string, most = LARGEST_FILE): Buffer | undefined {
+    return withRegularFile(this.follow(guestPath), (handle, size) => {
+      if (size > most) throw new RefusedError([tooLarge(guestPath, size, most)]);
+      return fs.readFileSync(handle);
+    });
+  }
+
+  /** The first bytes of a file, however large that is; `undefined` where there is no such regular file. */
+  readStart(guestPath: string, bytes: number): Buffer | undefined {
+    return withRegularFile(this.follow(guestPath), (handle, size) => {
+      const start = Buffer.alloc(Math.min(bytes, size));
+      return start.subarray(0, fs.readSync(handle, start, 0, start.length, 0));
+    });
   }
 
   /**
    * The file's text: UTF-8 where its bytes are, else Latin-1, so that each byte comes back as it was when the text is
-   * written again. `undefined` where there is no such regular file.
+   * written again. `undefined` where there is no such regular file. Throws a `RefusedError` for more than 16 MiB.
    */
   read(guestPath: string): string | undefined {
-    const bytes = this.readBytes(guestPath);
-    return bytes?.toString(encodingOf(bytes));
+    const bytes = this.readBytes(guestPath, LARGEST_TEXT);
+    return bytes && decoded(bytes);
   }
 
-  /** The names in a directory, sorted; none where there is no such directory. */
+  /** The names in a directory, sorted; none where there is no such directory. Those that are not UTF-8 as Latin-1. */
   list(guestPath: string): string[] {
-    const directory = this.hostPath(guestPath);
-    const isDirectory = fs.statSync(directory, { throwIfNoEntry: false })?.isDirectory();
-    return isDirectory ? fs.readdirSync(directory).sort() : [];
+    const place = this.follow(guestPath);
+    if (!statOf(place)?.isDirectory()) return [];
+    return fs.readdirSync(place.file, { encoding: "buffer" }).map(decoded).sort();
   }
 
   /**
    * Writes a text where it differs, into the inode that is there: through symbolic and hard links, with its owner,
    * mode and SELinux label as they were. (CentOS 6's menu.lst and grub.conf are one file by a hard link; writing
    * beside it and renaming would part the two.) Creates the file and its directories where there are none.
-   * Returns whether anything was written.
+   * Returns whether anything was written. Throws a `FailedError` for what is no regular file.
    */
   write(guestPath: string, text: string): boolean {
-    const before = this.readBytes(guestPath);
+    const before = this.readBytes(guestPath, LARGEST_TEXT);
     const after = Buffer.from(text, before ? encodingOf(before) : "utf8");
     if (before?.equals(after)) return false;
-    const file = this.hostPath(guestPath);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
+    const { file } = this.follow(guestPath);
+    fs.mkdirSync(file.subarray(0, file.lastIndexOf("/")), { recursive: true });
     overwrite(file, after);
     return true;
   }
@@ -109,40 +148,100 @@ export class GuestTree {
   /** Removes the name itself: a link, not what it points to. Returns whether there was one. */
   remove(guestPath: string): boolean {
     if (!this.hasName(guestPath)) return false;
-    fs.unlinkSync(this.namePath(guestPath));
+    fs.unlinkSync(this.nameOf(guestPath).file);
     return true;
   }
 
-  /** Where the name itself lies on this machine: links are followed in its directory, not in its last component. */
+  /**
+   * Where the name itself lies on this machine: links are followed in its directory, not in its last component. Throws as
+   * `hostPath` does.
+   */
   namePath(guestPath: string): string {
+    return asText(this.nameOf(guestPath));
+  }
+
+  private nameOf(guestPath: string): Place {
     const { dir, base } = path.posix.parse(path.posix.normalize(guestPath));
-    return path.join(this.root, this.resolve(dir), base);
-  }
-
-  private readLink(guestPath: string): string | undefined {
-    const file = path.join(this.root, guestPath);
-    return fs.lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()
-      ? fs.readlinkSync(file)
-      : undefined;
+    return below(this.follow(dir), base);
   }
 }
 
-function isRegularFile(file: string): boolean {
-  return fs.statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
+/** A path in the guest, and on this machine in the bytes that it has there. */
+interface Place {
+  guestPath: string;
+  file: Buffer;
 }
 
-/** Old guests have Latin-1 in their comments; decoding that as UTF-8 would lose it. */
-function encodingOf(bytes: Buffer): "utf8" | "latin1" {
-  return Buffer.from(bytes.toString("utf8"), "utf8").equals(bytes) ? "utf8" : "latin1";
+function below({ guestPath, file }: Place, name: string): Place {
+  return {
+    guestPath: path.posix.join(guestPath, name),
+    file: name === "" ? file : Buffer.concat([file, Buffer.from("/"), nameIn(file, name)]),
+  };
 }
 
-/** Writes into the inode that is there, or a new one, and waits until it is on the disk. `file`: on this machine. */
-export function overwrite(file: string, bytes: Buffer): void {
-  const handle = fs.openSync(file, "w");
+function asText({ guestPath, file }: Place): string {
+  const text = file.toString("utf8");
+  if (Buffer.from(text, "utf8").equals(file)) return text;
+  throw new RefusedError([
+    {
+      subject: guestPath,
+      found: "its name on the disk is not UTF-8, so no other program can be given it.",
+      advice: "Rename it in the source (convmv does it for whole folders), and what names it.",
+    },
+  ]);
+}
+
+function readLink(file: Buffer): string | undefined {
+  return statusOf(file)?.isSymbolicLink()
+    ? decoded(fs.readlinkSync(file, { encoding: "buffer" }))
+    : undefined;
+}
+
+function statOf({ file }: Place): fs.Stats | undefined {
+  return statusOfTarget(file);
+}
+
+/** Opened without waiting: a named pipe would wait for a writer for ever. What was opened is what is looked at. */
+function withRegularFile<T>({ file }: Place, work: (handle: number, size: number) => T): T | undefined {
+  if (!statusOfTarget(file)?.isFile()) return undefined;
+  const handle = fs.openSync(file, fs.constants.O_RDONLY | fs.constants.O_NONBLOCK | fs.constants.O_NOFOLLOW);
   try {
+    const status = fs.fstatSync(handle);
+    return status.isFile() ? work(handle, status.size) : undefined;
+  } finally {
+    fs.closeSync(handle);
+  }
+}
+
+function tooLarge(guestPath: string, size: number, most: number) {
+  return {
+    subject: guestPath,
+    found: `it has ${formatBytes(size)}, and at most ${formatBytes(most)} are read of such a file.`,
+    advice: "Look what it is, and empty or remove it in the source.",
+  };
+}
+
+/**
+ * Writes into the inode that is there, or a new one, and waits until it is on the disk. `file`: on this machine. Throws a
+ * `FailedError` for a pipe, a device or a folder: nothing is written to these, and nobody waits for a pipe's reader.
+ */
+export function overwrite(file: string | Buffer, bytes: Buffer): void {
+  const { O_WRONLY, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  const before = statusOf(file);
+  if (before && !before.isFile()) throw notRegular(file);
+  const handle = fs.openSync(file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666);
+  try {
+    if (!fs.fstatSync(handle).isFile()) throw notRegular(file);
+    fs.ftruncateSync(handle);
     fs.writeFileSync(handle, bytes);
     fs.fsyncSync(handle);
   } finally {
     fs.closeSync(handle);
   }
+}
+
+function notRegular(file: string | Buffer): FailedError {
+  return new FailedError(
+    `${file.toString()}: is no regular file, so nothing was written to it. Remove it in the source, and convert that.`,
+  );
 }

@@ -5,6 +5,7 @@ import { replaysHere } from "../disk/filesystem/overlay";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
 import { hasVsyscall } from "../guest/vsyscall";
+import { refuseUnwritable } from "../guest/writable";
 import { planConversion } from "../plan";
 import type { Advice, DiskFacts, Facts, Plan, StepReport } from "../types";
 import { type Context, type ConversionContext, fingerprintOf } from "./context";
@@ -82,7 +83,8 @@ export async function planForGuest(
   const helper = { vsyscall: hasVsyscall(), replays: await replaysHere(runner) };
   const { tree, mounts } = guest;
   const facts: Facts = { ...disks, mounts, helper, guest: await readGuest(guest, runner) };
-  return { facts, plan: planConversion({ facts, read: (path) => tree.read(path), options }) };
+  const plan = planConversion({ facts, read: (path) => tree.read(path), options });
+  return { facts, plan: { ...plan, refusals: [...plan.refusals, ...refuseUnwritable(tree, plan.edits)] } };
 }
 
 /** The same for the copy on the destination: planned as the source would be, where a bare disk has no partition. */

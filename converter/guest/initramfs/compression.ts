@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { Readable } from "node:stream";
+import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import type { Runner } from "../../run";
@@ -52,13 +52,14 @@ export interface Segment<T> {
 /**
  * Unpacks the segment that `bytes` begin with into a file, hands that to `work`, and removes it. gzip is done here, the
  * rest by the program of that name. Throws an `Error` saying that the segment is cut off or damaged, or a `FailedError`
- * where a program is not there, and names it.
+ * where a program is not there, and names it. `most`: bytes that it may unpack to.
  */
 export async function withUnpacked<T>(
   bytes: Buffer,
   compression: Compression,
   runner: Runner,
   work: (unpacked: ByteSource) => T | Promise<T>,
+  most = MOST_UNPACKED_BYTES,
 ): Promise<Segment<T>> {
   // On disk, not in a /tmp that may be memory: the modules of one kernel are 300 MB.
   return withScratch(
@@ -67,8 +68,8 @@ export async function withUnpacked<T>(
       const unpacked = path.join(folder, "data");
       const end =
         compression === "gzip"
-          ? await gunzip(bytes, unpacked)
-          : await unpackBy(compression, bytes, unpacked, runner);
+          ? await gunzip(bytes, unpacked, most)
+          : await unpackBy(compression, bytes, unpacked, runner, most);
       return { result: await withFile(unpacked, work), end };
     },
   );
@@ -83,21 +84,44 @@ async function withFile<T>(file: string, work: (source: ByteSource) => T | Promi
   }
 }
 
+/**
+ * What is unpacked at the most: the modules of one kernel are 300 MB, and a kilobyte of zstd can say a terabyte of zeros.
+ */
+export const MOST_UNPACKED_BYTES = 2 * 1024 ** 3;
+
+function tooMuch(compression: Compression, most: number): Error {
+  return new Error(`its ${compression} part unpacks to more than ${most} bytes, which no kernel's does`);
+}
+
 const GZIP_TRAILER_BYTES = 8;
 const INPUT_BYTES = 1024 * 1024;
 
 /** Raw deflate, since that alone tells how many bytes it took: behind them something else may follow. */
-async function gunzip(bytes: Buffer, to: string): Promise<number> {
+async function gunzip(bytes: Buffer, to: string, most: number): Promise<number> {
   const start = gzipDataStart(bytes);
   const inflate = zlib.createInflateRaw();
   try {
-    await pipeline(Readable.from(slices(bytes, start)), inflate, fs.createWriteStream(to));
+    await pipeline(Readable.from(slices(bytes, start)), inflate, upTo(most), fs.createWriteStream(to));
   } catch (error) {
+    if (error instanceof Overflow) throw tooMuch("gzip", most);
     // What this machine lacks says nothing of the image.
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw error;
     throw new Error(`its gzip part is damaged: ${(error as Error).message}`);
   }
   return Math.min(start + inflate.bytesWritten + GZIP_TRAILER_BYTES, bytes.length);
+}
+
+class Overflow extends Error {}
+
+function upTo(most: number): Transform {
+  let passed = 0;
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      passed += chunk.length;
+      if (passed > most) done(new Overflow());
+      else done(null, chunk);
+    },
+  });
 }
 
 function* slices(bytes: Buffer, from: number): Generator<Buffer> {
@@ -109,14 +133,25 @@ async function unpackBy(
   bytes: Buffer,
   to: string,
   runner: Runner,
+  most: number,
 ): Promise<number> {
   const end = segmentEnd(compression, bytes);
   const { ending, command } = COMMANDS[compression];
   const packed = to + ending;
   await fs.promises.writeFile(packed, bytes.subarray(0, end));
-  await runner(command(packed, to), { purpose: `unpacking ${compression} data`, timeoutSeconds: 300 });
+  // The kernel ends the program at this size of a file (SIGXFSZ), or the program gives up by itself.
+  const limited = ["prlimit", `--fsize=${most}`, ...command(packed, to)];
+  try {
+    await runner(limited, { purpose: `unpacking ${compression} data`, timeoutSeconds: 300 });
+  } catch (error) {
+    if (fs.statSync(to, { throwIfNoEntry: false })?.size === most || TOO_LARGE.test((error as Error).message))
+      throw tooMuch(compression, most);
+    throw error;
+  }
   return end;
 }
+
+const TOO_LARGE = /SIGXFSZ|File too large|File size limit exceeded/i;
 
 function segmentEnd(compression: Exclude<Compression, "gzip">, bytes: Buffer): number {
   if (compression === "bzip2" || compression === "lzma") return bytes.length;

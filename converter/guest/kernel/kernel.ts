@@ -76,7 +76,9 @@ function embeddedConfig(kernel: ByteSource): string | undefined {
   const packed = kernel.read(at + CONFIG_START.length, LARGEST_CONFIG_BYTES);
   try {
     // Behind the gzip header of ten bytes; what follows the data is the rest of the kernel.
-    return zlib.inflateRawSync(packed.subarray(10)).toString("latin1");
+    return zlib
+      .inflateRawSync(packed.subarray(10), { maxOutputLength: LARGEST_CONFIG_BYTES * 16 })
+      .toString("latin1");
   } catch {
     return undefined;
   }

@@ -10,7 +10,7 @@ const MOST_BYTES = 64 * 1024;
  */
 export function readLastBootedKernel(tree: GuestTree): string | undefined {
   for (const log of LOGS) {
-    const text = tree.readBytes(log)?.toString("latin1", 0, MOST_BYTES);
+    const text = tree.readStart(log, MOST_BYTES)?.toString("latin1");
     const version = /Linux version (\S+)/.exec(text ?? "")?.[1];
     if (version !== undefined) return version;
   }
