@@ -58,9 +58,14 @@ async function interrupt(pid, mark, isOver) {
   if (!isOver()) endMarked(mark);
 }
 
+/** A process that waits for a disk that does not answer cannot be ended. */
+const MOST_LOOKS = 500;
+
 /** Ends at once all that bears the mark, until nothing does: one may have started another just before its end. */
 export function endMarked(mark) {
-  for (let found = marked(mark); found.length > 0; found = marked(mark)) {
+  for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    const found = marked(mark);
+    if (found.length === 0) return;
     for (const pid of found) kill(pid, "SIGKILL");
   }
 }
