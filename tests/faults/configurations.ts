@@ -12,8 +12,8 @@ export const CONFIGURATION_ROWS: Row[] = [
   ...HELPER_STEPS.map((step): Row => ({
     name: `back to the old configuration after a failure at ${step}`,
     from: "published",
-    // At the copy most is at stake: the old steps look finished, and the new disk is half-written.
-    inQuickPart: step === "copy",
+    // npm test goes back after a failure in tests/end-to-end/migration.test.ts.
+    inQuickPart: false,
     run: (stage) => goBack(stage, step),
   })),
   { name: "a guest that is refused, and then mended", inQuickPart: false, run: refused },
