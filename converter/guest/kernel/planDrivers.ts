@@ -94,7 +94,8 @@ function planInitramfs(
 function planRebuild(guest: GuestFacts, kernel: KernelFacts, root: Root, plan: InitramfsPlan): InitramfsPlan {
   const tool = guest.initramfsTool;
   if (tool === undefined) return plan;
-  const modules = modulesFor(kernel, wantedDrivers(kernel, root));
+  const old = ROOT_DRIVERS.filter((driver) => kernel.earlyDrivers.includes(driver));
+  const modules = modulesFor(kernel, [...new Set([...wantedDrivers(kernel, root), ...old])]);
   const knows = guest.initramfsToolKnows ?? [];
   const configured = guest.initramfsToolNames ?? [];
   const { kernel: version, path } = plan;
@@ -131,12 +132,18 @@ function namedDrivers(guest: GuestFacts, kernels: KernelFacts[], root: Root): Dr
   return DRIVER_NAMES.filter((driver) => wanted.includes(driver));
 }
 
-/** Everything that a new image is told to take, of what the kernel has: the old image's way to the root among it. */
-function wantedDrivers({ availableDrivers, earlyDrivers }: KernelFacts, root: Root): Driver[] {
-  const ofRoot = (driver: Driver) =>
-    earlyDrivers.includes(driver) ||
-    driver === root?.filesystem?.type ||
-    (driver === "dm_mod" && root?.logicalVolume !== undefined);
-  const wanted = [...DISK_DRIVERS, ...CARD_DRIVERS, ...ROOT_DRIVERS.filter(ofRoot)];
-  return DRIVER_NAMES.filter((driver) => wanted.includes(driver) && availableDrivers.includes(driver));
+/**
+ * Bus, disks and cards, and what the root is made of, of what the kernel has. Nothing here hangs on the image that is there: a
+ * rebuilt one may hold more than the old one, and the configuration must not grow when it is looked at again.
+ */
+function wantedDrivers({ availableDrivers }: KernelFacts, root: Root): Driver[] {
+  const has = (driver: Driver) => availableDrivers.includes(driver);
+  const type = root?.filesystem?.type;
+  // ext4's driver mounts all three, where a kernel has no other (Fedora 14 and later for ext3).
+  const filesystem = type === undefined || has(type) ? type : "ext4";
+  const wanted: (Driver | undefined)[] = [
+    ...[...DISK_DRIVERS, ...CARD_DRIVERS, filesystem],
+    root?.logicalVolume === undefined ? undefined : "dm_mod",
+  ];
+  return DRIVER_NAMES.filter((driver) => wanted.includes(driver) && has(driver));
 }

@@ -7,6 +7,7 @@ import {
   warnModprobe,
 } from "../../../../converter/guest/configuration/modprobe";
 import type { GuestFacts } from "../../../../converter/types";
+import { phonyKernelFacts } from "../phonyFacts";
 
 const EL5 = { xennet: "xen-vnif", xenblk: "xen-vbd" };
 
@@ -67,14 +68,22 @@ describe("editing modprobe's configuration", () => {
 });
 
 describe("choosing the HVM kernel's names", () => {
-  const guest = (id: string, version: string, bootsHvm = true) =>
-    ({ os: { id }, kernels: [{ version, bootsHvm }] }) as GuestFacts;
+  const guest = (version: string, blkfront?: string, bootsHvm = true) => ({
+    kernels: [
+      phonyKernelFacts({
+        ...{ version, bootsHvm },
+        ...(blkfront === undefined ? {} : { driverModules: { "xen-blkfront": [blkfront] } }),
+      }),
+    ],
+  });
 
   for (const [what, facts, modules] of [
-    ["Red Hat 5's kernel", guest("centos", "2.6.18-348.el5"), EL5],
-    ["SUSE 11's kernel", guest("suse", "3.0.101-63-default"), EL5],
-    ["Red Hat 5's kernel-xen", guest("centos", "2.6.18-348.el5xen", false), undefined],
-    ["Red Hat 6's kernel", guest("centos", "2.6.32-504.el6.x86_64"), undefined],
+    ["Red Hat 5's kernel", guest("2.6.18-348.el5", "xen-vbd"), EL5],
+    ["Red Hat 5's kernel in a record without its modules", guest("2.6.18-348.el5"), EL5],
+    ["SLES 11's kernel, whatever the guest calls itself", guest("3.0.101-63-default", "xen-vbd"), EL5],
+    ["Red Hat 5's kernel-xen", guest("2.6.18-348.el5xen", "xenblk", false), undefined],
+    ["Red Hat 6's kernel", guest("2.6.32-504.el6.x86_64", "xen-blkfront"), undefined],
+    ["SLES 12's kernel", guest("3.12.28-4-default", "xen-blkfront"), undefined],
   ] as const) {
     it(`has ${modules ? "others" : "none"} for ${what}`, () => assert.deepEqual(hvmModules(facts), modules));
   }

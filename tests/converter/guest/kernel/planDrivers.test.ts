@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { planDrivers } from "../../../../converter/guest/kernel/planDrivers";
+import type { Driver } from "../../../../converter/guest/kernel/drivers";
 import type { Advice, FilesystemFacts, GuestFacts, KernelFacts, Options } from "../../../../converter/types";
 import { phonyGuestFacts, phonyKernelFacts } from "../phonyFacts";
 
@@ -75,7 +76,20 @@ describe("planning a guest's drivers", () => {
     const filesystem = { type: "xfs" } as FilesystemFacts;
     const root = { logicalVolume: "vg/root", filesystem };
     const { drivers } = planDrivers(facts, facts.kernels[0], { for: ["nitro"] }, root);
-    assert.deepEqual(drivers, ["xen-blkfront", "nvme", "ext4", "xfs", "dm_mod"]);
+    assert.deepEqual(drivers, ["xen-blkfront", "nvme", "xfs", "dm_mod"]);
+  });
+
+  it("has the configuration name the same whatever the image that is there holds", () => {
+    const drivers = (earlyDrivers: Driver[]) => {
+      const kernel = phonyKernelFacts({
+        earlyDrivers,
+        availableDrivers: ["nvme", "ext4", "xfs", "xen-blkfront"],
+      });
+      const root = { filesystem: { type: "xfs" } as FilesystemFacts };
+      return planDrivers(phonyGuestFacts([kernel]), kernel, { for: ["nitro"] }, root).drivers;
+    };
+    // dracut puts every filesystem into the image that it makes anew.
+    assert.deepEqual(drivers(["xen-blkfront", "xfs"]), drivers(["xen-blkfront", "nvme", "xfs", "ext4"]));
   });
 
   const NOT_CALLED: [what: string, knows: string[], name: string | undefined, refused: RegExp][] = [
