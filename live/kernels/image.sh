@@ -8,11 +8,16 @@ is_bzimage() {
 
 # bzimage_version FILE - the version that it carries, for a name without one (Gentoo's /boot/bzImage).
 bzimage_version() {
+  bzimage_text "$1" | sed -n 's/^\([0-9][A-Za-z0-9_.+~-]*\).*/\1/p'
+}
+
+# bzimage_text FILE - the text in the place of its version; nothing where the header names none.
+bzimage_text() {
   local start
   # shellcheck disable=SC2046 # two numbers
   set -- "$1" $(bytes_at "$1" 526 2)
-  start=$((512 + ${2:-0} + ${3:-0} * 256))
-  text_at "$1" "$start" 200 | sed -n 's/^\([0-9][A-Za-z0-9_.+~-]*\).*/\1/p'
+  start=$((${2:-0} + ${3:-0} * 256))
+  [ "$start" -eq 0 ] || text_at "$1" $((512 + start)) 200
 }
 
 # kernel_version PATH - from the name, as packages give it, else from the image, else the name.

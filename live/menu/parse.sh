@@ -63,9 +63,10 @@ is_grub2_script() {
     ! grep -E '^[[:space:]]*title([^A-Za-z0-9_]|$)' "$1" >/dev/null 2>&1
 }
 
-# is_linux_file PATH - whether `kernel` starts Linux: memtest86+ and the Xen hypervisor are started by it too.
+# is_linux_file PATH - whether `kernel` starts Linux: memtest86+ and the Xen hypervisor are started by it too. By the file's
+# content (system_in), and by its name where that says nothing.
 is_linux_file() {
-  case "${1##*/}" in memtest* | xen*) return 1 ;; esac
+  [ -z "$(system_in "$1")" ]
 }
 
 # chain_loads PATH - whether it is a second boot loader (CoreOS's pvboot, NixOS's grub.xen).

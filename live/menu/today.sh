@@ -65,7 +65,7 @@ judge_today() {
     problem "$name starts a second boot loader, $TODAY_KERNEL." "$needed" \
       "Put an entry that names a kernel first, or migrate to a current HVM image of this system."
   elif ! is_linux_file "$TODAY_KERNEL"; then
-    problem "$name starts $TODAY_KERNEL, which is not Linux." "$needed" "Make an entry with a Linux kernel the default."
+    problem "$name starts $TODAY_KERNEL, which is $(system_in "$TODAY_KERNEL"). Only Linux is converted." "$needed" "Make an entry with a Linux kernel the default."
   elif [ -n "$fault" ]; then
     problem "$name cannot be started: $fault." "$needed" "Name a kernel of /boot in the menu."
   else

@@ -35,8 +35,14 @@ export function bzImagePayload(file: Buffer): Buffer | undefined {
 
 /** The version that a bzImage carries (`uname -r`): a kernel named `/boot/bzImage` is paired with its modules by it. */
 export function bzImageVersion(file: Buffer): string | undefined {
-  const start = SECTOR_BYTES + file.readUInt16LE(VERSION_POINTER);
-  return /^\d[\w.+~-]*/.exec(file.toString("latin1", start, start + 200))?.[0];
+  return /^\d[\w.+~-]*/.exec(bzImageText(file))?.[0];
+}
+
+/** The text that a bzImage carries in the place of its version; empty where its header names none. */
+export function bzImageText(file: Buffer): string {
+  const pointer = file.readUInt16LE(VERSION_POINTER);
+  const start = SECTOR_BYTES + pointer;
+  return pointer === 0 ? "" : file.toString("latin1", start, start + 200).replace(/\0.*$/s, "");
 }
 
 /** Before protocol 2.08 nothing tells where the payload lies; there was only gzip, so its header does. */

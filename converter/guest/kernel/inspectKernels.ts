@@ -1,7 +1,7 @@
 import { rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
 import type { BootEntryFacts, KernelFacts } from "../../types";
-import { isLinuxFile } from "../menu/bootFile";
+import { isLinuxKernel } from "./whatFileIs";
 import { bzImageVersion, isBzImage } from "./bzImage";
 import { DRIVER_NAMES, driversAmong, type Driver } from "./drivers";
 import { readInitramfs, type InitramfsContent } from "../initramfs/initramfsContent";
@@ -28,7 +28,7 @@ export async function inspectKernels(
 ): Promise<InspectedKernel[]> {
   const initrds = new Map<string, string | undefined>();
   for (const { kernel, initrd } of entries) {
-    if (kernel === undefined || !isLinuxFile(kernel) || !tree.exists(kernel)) continue;
+    if (kernel === undefined || !tree.exists(kernel) || !isLinuxKernel(tree, kernel)) continue;
     initrds.set(kernel, initrds.get(kernel) ?? initrd);
   }
   const installed = tree.list("/boot").filter((name) => name.startsWith("vmlinuz-"));

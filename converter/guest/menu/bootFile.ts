@@ -53,7 +53,11 @@ export function chainLoads(entry: { kernel?: string }): boolean {
   return /^(?:pvboot|pv-?grub)|grub.*xen|^core.*xen|^core\.img$/i.test(name);
 }
 
-/** Whether `kernel` starts Linux: memtest86+ and the Xen hypervisor are started by it too, and take other arguments. */
+/**
+ * Whether `kernel` starts Linux, by the name alone: memtest86+ and the Xen hypervisor (`xen.gz`, `xen-4.1-amd64.gz`) are
+ * started by it too, and take other arguments. A kernel may be called `xenU-3.8.13`. Where the file is at hand, its content
+ * tells (`isLinuxKernel`).
+ */
 export function isLinuxFile(file: string): boolean {
-  return !/^(?:memtest|xen)/.test(file.split("/").at(-1) ?? "");
+  return !/^(?:memtest|xen(?:-syms.*|-\d.*\.gz|\.gz|\.efi)?$)/.test(file.split("/").at(-1) ?? "");
 }

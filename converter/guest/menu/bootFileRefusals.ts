@@ -1,11 +1,18 @@
 import type { Advice, BootEntryFacts, BootFileFacts } from "../../types";
-import { chainLoads, isLinuxFile, isReadable, PV_GRUB_PLACES } from "./bootFile";
+import { chainLoads, isReadable, PV_GRUB_PLACES } from "./bootFile";
+import { otherSystem } from "../kernel/whatFileIs";
 import type { GuestTree } from "../tree";
+import { whyUnreadable } from "./unreadableMenu";
 
 /** Why the entry that boots starts no Linux that is there; empty where it does. */
-export function judgeDefault(tree: GuestTree, { path, entries, defaultEntry }: BootFileFacts): Advice[] {
+export function judgeDefault(
+  tree: GuestTree,
+  { path, resolvedPath, entries, defaultEntry }: BootFileFacts,
+): Advice[] {
   const entry = entries[defaultEntry];
   if (!entry) {
+    const unreadable = whyUnreadable(tree, resolvedPath);
+    if (unreadable) return [{ subject: path, found: `${unreadable.found}.`, advice: unreadable.advice }];
     const advice = "Add an entry for an installed kernel in the source.";
     return [{ subject: path, found: "it has no entry (`title`).", advice }];
   }
@@ -24,9 +31,12 @@ function faultOf(tree: GuestTree, entry: BootEntryFacts, name: string): Omit<Adv
     return { found: `${name} has no \`kernel\` line.`, advice };
   }
   if (chainLoads(entry)) return secondLoader(name, kernel);
-  if (!isLinuxFile(kernel)) {
-    const found = `${name} starts ${kernel}, which is not Linux.`;
-    return { found, advice: "Make an entry with a Linux kernel the default in the source." };
+  const other = otherSystem(tree, kernel);
+  if (other !== undefined) {
+    const found = `${name} starts ${kernel}, which is ${other}. Only Linux is converted.`;
+    const advice =
+      "If the guest has a Linux kernel, make its entry the default in the source. If it runs another system, look for an HVM image of that system.";
+    return { found, advice };
   }
   if (fault === undefined) return undefined;
   const found = `unable to detect the default kernel: ${name} cannot be started, since ${fault}, and no fallback can.`;
@@ -56,6 +66,13 @@ function installedKernels(tree: GuestTree): string[] {
 export function noBootFile(tree: GuestTree): Advice {
   const extlinux =
     tree.exists("/boot/extlinux") || tree.exists("/ldlinux.sys") || tree.exists("/extlinux.conf");
+  const unreadable = whyUnreadable(tree, MENU);
+  if (unreadable)
+    return {
+      subject: "menu.lst",
+      found: `PV-GRUB would find none: ${unreadable.found}.`,
+      advice: unreadable.advice,
+    };
   const seen = [...brokenNames(tree), ...(extlinux ? ["extlinux is installed"] : [])];
   return {
     subject: "menu.lst",
@@ -71,26 +88,19 @@ function placesInWords(): string {
   return `${path} alone on a disk without a partition table, ${second.path} or ${third.path} on one of the first four partitions`;
 }
 
+const MENU = "/boot/grub/menu.lst";
+
 /** Menus that are there for the guest and not for PV-GRUB, which follows links on one filesystem alone. */
 function brokenNames(tree: GuestTree): string[] {
-  const [menu, conf] = ["/boot/grub/menu.lst", "/boot/grub/grub.conf"];
-  if (hasName(tree, menu)) return [whereMenuLies(tree, menu)];
+  const conf = "/boot/grub/grub.conf";
+  if (tree.hasName(MENU)) return [whereMenuLies(tree, MENU)];
   return isReadable(tree, conf) ? [`${conf} is there, and no menu.lst leads to it`] : [];
 }
 
 function whereMenuLies(tree: GuestTree, menu: string): string {
-  if (!isReadable(tree, menu)) return `${menu} is a link that leads to no file`;
   const file = tree.resolve(menu);
   const subject = file === menu ? `${menu} lies` : `${menu} leads to ${file},`;
   return `${subject} on another filesystem or outside those partitions`;
-}
-
-function hasName(tree: GuestTree, name: string): boolean {
-  try {
-    return tree.hasName(name);
-  } catch {
-    return true;
-  }
 }
 
 /** A boot file in a language that PV-GRUB does not speak. */
