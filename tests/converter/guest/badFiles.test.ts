@@ -98,7 +98,7 @@ describe("a menu that cannot be read", () => {
 });
 
 describe("a file to be written", () => {
-  const edit = { path: MENU, action: "create" as const, diff: [], reasons: [] };
+  const edit = { path: MENU, action: "create" as const, diff: [], why: [] };
 
   it("that is a named pipe is refused before, and never waited for", () => {
     const tree = treeWith((root) => execFileSync("mkfifo", [path.join(root, MENU)]));
