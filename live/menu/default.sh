@@ -36,9 +36,19 @@ fallbacks() {
   sed -n "s/^fallback$US//p" "$WORK/menu" | tr -s ' \t' '\n\n' | awk -v count="$1" '/^[0-9]+$/ && $1 < count'
 }
 
-# saved_entry - what `savedefault` last wrote beside the menu: a number, then text for people.
+# default_file - where `savedefault` keeps its number, beside the menu.
+default_file() {
+  printf '%s%s/default\n' "$ROOT" "${MENU%/*}"
+}
+
+# saved_entry - what it last wrote there: a number at the very beginning, then text for people.
 saved_entry() {
-  local file="$ROOT${MENU%/*}/default" number=
-  [ ! -f "$file" ] || number=$(tr -d '\000' <"$file" | sed -n '1s/^ *\([0-9][0-9]*\).*/\1/p')
-  printf '%s\n' "${number:-0}"
+  local file
+  file=$(default_file)
+  if [ -f "$file" ]; then
+    dd if="$file" bs=1 count=9 2>/dev/null | tr '\000' '\n' |
+      awk "$NUMBER_AWK"'NR == 1 { value = number($0) } END { print(value > 0 ? value : 0) }'
+  else
+    echo 0
+  fi
 }

@@ -31,7 +31,11 @@ const entry = fc
     ),
     rest: fc.constantFrom("root=/dev/xvda1 ro", "ro \\\n quiet", ""),
     initrd: fc.constantFrom(...INITRDS),
-    more: fc.constantFrom("", "lock", "savedefault", "# comment", "module /x", "configfile /boot/grub/other"),
+    more: fc.constantFrom(
+      ...["", "lock", "savedefault", "# comment", "module /x", "configfile /boot/grub/other", "quiet"],
+      ...["uuid 6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11", "timeout 5", "boot\ntimeout 5", "password x"],
+      ...["kernel /boot/vmlinuz-2", "title ----", "title ----\nuuid x\nquiet", "# swallows \\\nlock"],
+    ),
   })
   .map(({ title, space, root, kernel, rest, initrd, more }) =>
     [`title ${title}`, root, `kernel${space}${kernel} ${rest}`, initrd && `initrd ${initrd}`, more]
@@ -50,6 +54,16 @@ const menu = fc
         "default 9",
         "default -1",
         "default one",
+        "default 0x1",
+        "default 1x",
+        "default saved ",
+        "\ufeffdefault 1",
+        "de\rfault 1",
+        "default \\\n1",
+        "fallback 1 1 0",
+        "fallback 0x1 1",
+        "fallback 2 two",
+        "kernel /boot/vmlinuz-1",
         "fallback 1",
         "fallback 2 0 7",
         "fallback=x",
@@ -63,7 +77,7 @@ const menu = fc
     ),
     entries: fc.array(entry, { minLength: 1, maxLength: 4 }),
     lineEnd: fc.constantFrom("\n", "\r\n"),
-    saved: fc.constantFrom(undefined, "0\n", "1\nmore text\n", "text\n"),
+    saved: fc.constantFrom(undefined, "0\n", "1\nmore text\n", "text\n", " 1\n", "0x1\n", "1x"),
   })
   .map(({ head, entries, lineEnd, saved }) => ({
     text: `${[...head, ...entries].join("\n")}\n`.replaceAll("\n", lineEnd),

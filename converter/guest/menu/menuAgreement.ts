@@ -1,6 +1,6 @@
 /** What GRUB 2 reads otherwise than GRUB legacy, written so that both mean the same. */
 import type { Reasons } from "../edit";
-import { countsBeforeEntries, isKnownToGrub2 } from "./menuCommands";
+import { countsBeforeEntries, isKnownToGrub2, isWithoutModule } from "./menuCommands";
 import { asOneLine, isReadOtherwise, type MenuLine } from "./menuGrammar";
 import type { Menu, MenuSection } from "./menu";
 
@@ -14,6 +14,10 @@ const WHY = {
   lock: "lock is left out: without a password it asks for nothing, and GRUB 2 would not read the entry",
   password:
     "password is left out: GRUB 2 would ask for it before it starts an entry, and nobody is there to answer",
+  noModule: (name: string) =>
+    `${name} is left out: it does nothing for Linux, and GRUB 2 on this disk would stop at it`,
+  replaced:
+    "a kernel or initrd before the entry's last kernel is left out: GRUB legacy starts the last one, and GRUB 2 none",
   lockOfPassword: "lock is left out, as the password is: GRUB 2 would not read the entry",
 };
 
@@ -25,15 +29,31 @@ export function commandsForBoth(line: MenuLine, reasons: Reasons): string {
 
 /** Why a command must not be there for GRUB 2; `undefined` where it may. */
 export function whyItGoes(
-  { command }: MenuLine,
-  { title, entry }: MenuSection,
+  line: MenuLine,
+  section: MenuSection,
   { hasPassword }: Pick<Menu, "hasPassword">,
 ): string | undefined {
-  const name = command?.name ?? "";
+  const name = line.command?.name ?? "";
   if (!isKnownToGrub2(name)) return undefined;
-  if (title !== undefined && entry === undefined) return WHY.noEntry;
-  if (title === undefined && !countsBeforeEntries(name)) return WHY.tooEarly(name);
-  if (title === undefined) return name === "password" ? WHY.password : undefined;
+  if (section.title === undefined) return whyNotBeforeEntries(name);
+  if (section.entry === undefined) return WHY.noEntry;
   if (name === "lock") return hasPassword ? WHY.lockOfPassword : WHY.lock;
-  return undefined;
+  const kernel = section.lines.findLastIndex(({ command }) => command?.name === "kernel");
+  if (kernel < 0) return undefined;
+  if (isWithoutModule(name)) return WHY.noModule(name);
+  const isReplaced = FILES.includes(name) && section.lines.indexOf(line) < kernel;
+  return isReplaced && !startsBefore(section, kernel) ? WHY.replaced : undefined;
+}
+
+/** What an entry's next `kernel` takes the place of. */
+const FILES = ["kernel", "initrd", "module", "modulenounzip"];
+
+/** `boot` starts what is loaded by then: the kernels after it are never reached. */
+function startsBefore({ lines }: MenuSection, kernel: number): boolean {
+  return lines.slice(0, kernel).some(({ command }) => command?.name === "boot");
+}
+
+function whyNotBeforeEntries(name: string): string | undefined {
+  if (!countsBeforeEntries(name)) return WHY.tooEarly(name);
+  return name === "password" ? WHY.password : undefined;
 }

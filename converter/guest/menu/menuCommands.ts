@@ -80,3 +80,27 @@ export function isSettingAlone(name: string): boolean {
 export function isKnownToGrub2(name: string): boolean {
   return KNOWN_TO_GRUB2.has(name);
 }
+
+/**
+ * Commands that do nothing for Linux, and for which GRUB 2's core image on the converted disk has no module. An error of the last
+ * command keeps GRUB 2 from starting the entry: Debian's update-grub writes `savedefault` as the last one.
+ */
+const WITHOUT_MODULE = new Set([
+  ...[
+    "blocklist",
+    "cat",
+    "clear",
+    "cmp",
+    "displayapm",
+    "displaymem",
+    "find",
+    "geometry",
+    "hide",
+    "makeactive",
+  ],
+  ...["map", "parttype", "read", "savedefault", "testload", "testvbe", "unhide", "vbeprobe"],
+]);
+
+export function isWithoutModule(name: string): boolean {
+  return WITHOUT_MODULE.has(name);
+}

@@ -18,6 +18,8 @@ export interface MenuEntry {
   initrdDevice?: string;
   /** `uuid`, by which Ubuntu's GRUB legacy and GRUB 2 find the filesystem: what follows it. PV-GRUB passes over it. */
   uuid?: string;
+  /** Files that an entry loads before its last kernel takes their place: without them GRUB legacy would not come so far. */
+  earlier?: { file: string; device?: string }[];
   /** `savedefault`: writes into the file `default` beside the menu, and fails where there is none. */
   savesDefault?: boolean;
   /** Why GRUB legacy stops in it whatever the files, as a clause. */
@@ -88,6 +90,13 @@ export function splitKernel(rest: string): { options: string; file: string; comm
 
 function readKernel({ entry, root }: Reading, rest: string): void {
   const { file, commandLine } = splitKernel(rest);
+  for (const [one, device] of [
+    [entry.kernel, entry.device],
+    [entry.initrd, entry.initrdDevice],
+  ])
+    if (one !== undefined) (entry.earlier ??= []).push({ file: one, device });
+  delete entry.initrd;
+  delete entry.initrdDevice;
   entry.arguments = words(commandLine);
   if (file === "") return;
   const { device = root, path } = splitDevice(file);

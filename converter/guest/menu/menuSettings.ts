@@ -8,7 +8,7 @@ import type { EditedLine } from "./menuLst";
 
 /** A setting in a comment; only this exact form is one (`## e.g. kopt=…` explains it). A backslash at its end is no part of it. */
 const SETTING =
-  /^(# (groot|kopt(?:_\w+)?|defoptions|nonaltoptions|altoptions|indomU|lockalternative|lockold)=)([^\r\n]*?)(\\?\r*\n?)$/;
+  /^(# (groot|kopt(?:_\w+)?|defoptions|nonaltoptions|altoptions|indomU|lockalternative|lockold|savedefault)=)([^\r\n]*?)(\\?\r*\n?)$/;
 
 /** Where update-grub looks for them (the same in all versions of Debian's, Ubuntu's and update-grub-legacy-ec2). */
 const BLOCK = {
@@ -57,7 +57,7 @@ const WHY = {
   groot: "# groot= added: without it update-grub-legacy-ec2 writes (hd0)",
   kopt: "# kopt= added: update-grub would guess the root",
   defoptions: "# defoptions= added: without it update-grub-legacy-ec2 puts console=hvc0 into new entries",
-  lock: "no lock in new entries: GRUB 2 would not read them",
+  unread: "no lock and no savedefault in new entries: GRUB 2 would not start them",
 };
 
 /** A comment's line with its setting changed; as it is where it is none. */
@@ -82,7 +82,8 @@ function editValue(name: string, value: string, settings: MenuSettings, edit: Me
       return reasons.note(value, value.replace(/^detect\b/, "true"), WHY.domU);
     case "lockalternative":
     case "lockold":
-      return reasons.note(value, value.replace(/^true\b/, "false"), WHY.lock);
+    case "savedefault":
+      return reasons.note(value, value.replace(/^true\b/, "false"), WHY.unread);
     default:
       return editKopt(value, settings, edit);
   }

@@ -131,11 +131,15 @@ function entryFacts(view: GrubView, entry: MenuEntry, { hasPassword }: Menu): Bo
 }
 
 function filesOf(view: GrubView, entry: MenuEntry): Pick<BootEntryFacts, "kernel" | "initrd" | "fault"> {
-  const { kernel, initrd, device, initrdDevice, uuid } = entry;
+  const { kernel, initrd, device, initrdDevice, uuid, earlier = [] } = entry;
   if (kernel === undefined) return {};
   const first = placed(view, kernel, { device, uuid });
   const second = initrd === undefined ? undefined : placed(view, initrd, { device: initrdDevice, uuid });
-  return { kernel: first.path, initrd: second?.path, fault: first.fault ?? second?.fault };
+  const before = earlier.map(({ file, device: itsDevice }) =>
+    placed(view, file, { device: itsDevice, uuid }),
+  );
+  const fault = [...before, first, ...(second ? [second] : [])].find((one) => one.fault !== undefined)?.fault;
+  return { kernel: first.path, initrd: second?.path, fault };
 }
 
 function placed(

@@ -296,9 +296,24 @@ const CASES: Case[] = [
     after: "#password --md5 x\ntimeout 0\ntitle a\n#  lock\nroot (hd0,0)\n",
   },
   {
-    it: "lets update-grub write no locks either",
-    before: "# lockalternative=true\n# lockold=true\n",
-    after: "# lockalternative=false\n# lockold=false\n",
+    it: "lets update-grub write no lock and no savedefault either",
+    before: "# lockalternative=true\n# lockold=true\n# savedefault=true\n",
+    after: "# lockalternative=false\n# lockold=false\n# savedefault=false\n",
+  },
+  ...["savedefault", "map (hd0) (hd1)", "makeactive"].map((command) => ({
+    it: `leaves ${command} out of an entry with a kernel, at which GRUB 2 would stop`,
+    before: `kernel /boot/v console=ttyS0\n${command}\n`,
+    after: `kernel /boot/v console=ttyS0\n#${command}\n`,
+  })),
+  {
+    it: "keeps savedefault in an entry without a kernel",
+    before: "timeout 0\ntitle a\nsavedefault\nchainloader +1\n",
+    after: "timeout 0\ntitle a\nsavedefault\nchainloader +1\n",
+  },
+  {
+    it: "leaves out what the entry's last kernel takes the place of",
+    before: "kernel /boot/u console=ttyS0\ninitrd /boot/i\nkernel /boot/v console=ttyS0\n",
+    after: "#kernel /boot/u console=ttyS0\n#initrd /boot/i\nkernel /boot/v console=ttyS0\n",
   },
   {
     it: "keeps a command in capitals, which neither GRUB knows",
