@@ -9,6 +9,7 @@ import { refuseKernel, warnNewerKernels } from "./guest/kernel/planKernel";
 import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
 import { type DefaultBoot, defaultBoot } from "./guest/kernel/chooseDefault";
 import { refuseRoot, type RootPlan } from "./guest/menu/rootArgument";
+import { refuseStores } from "./guest/refuseStores";
 import { refuseSharedUuids } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
 import { refuseFullRoot } from "./guest/rootSpace";
@@ -19,11 +20,13 @@ export interface PlanInput {
   facts: Facts;
   /** A file of the guest as text, by its absolute path inside; `undefined` where there is none. */
   read: Read;
+  /** Where a path of the guest leads by its links; without it, to itself. */
+  resolve?: (path: string) => string;
   options: Options;
 }
 
 /** Decides everything about a conversion, and does nothing. With refusals in it, nothing may be written. */
-export function planConversion({ facts, read, options }: PlanInput): Plan {
+export function planConversion({ facts, read, resolve = String, options }: PlanInput): Plan {
   const { guest, source, mounts } = facts;
   const devices = devicesOf(facts, read);
   const boot = defaultBoot(guest, options.for);
@@ -42,6 +45,7 @@ export function planConversion({ facts, read, options }: PlanInput): Plan {
       ...refuseSharedUuids(devices.volumes, mounts),
       ...refuseLayout(source, mounts[0], options, destination, size),
       ...refuseFullRoot(guest, options, edits),
+      ...refuseStores(edits, resolve),
     ],
     warnings: [
       ...warnNewerKernels(guest, boot, options.for),

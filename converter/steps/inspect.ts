@@ -83,7 +83,12 @@ export async function planForGuest(
   const helper = { vsyscall: hasVsyscall(), replays: await replaysHere(runner) };
   const { tree, mounts } = guest;
   const facts: Facts = { ...disks, mounts, helper, guest: await readGuest(guest, runner) };
-  const plan = planConversion({ facts, read: (path) => tree.read(path), options });
+  const plan = planConversion({
+    facts,
+    read: (path) => tree.read(path),
+    resolve: (path) => tree.resolve(path),
+    options,
+  });
   return { facts, plan: { ...plan, refusals: [...plan.refusals, ...refuseUnwritable(tree, plan.edits)] } };
 }
 

@@ -1,8 +1,8 @@
 /** What GRUB 2 reads otherwise than GRUB legacy, written so that both mean the same. */
 import type { Reasons } from "../edit";
-import { countsBeforeEntries, isKnownToGrub2, isWithoutModule } from "./menuCommands";
+import { countsBeforeEntries, isKnownToGrub2, isWithoutModule, makesEntry } from "./menuCommands";
 import { asOneLine, isReadOtherwise, type MenuLine } from "./menuGrammar";
-import type { Menu, MenuSection } from "./menu";
+import { commandsOf, type Menu, type MenuSection } from "./menu";
 
 const WHY = {
   continued: "a continued line made whole: GRUB 2 takes its second half for a command",
@@ -27,31 +27,43 @@ export function commandsForBoth(line: MenuLine, reasons: Reasons): string {
   return isReadOtherwise(line) ? reasons.note(line.raw, asOneLine(line), WHY.continued) : line.raw;
 }
 
-/** Why a command must not be there for GRUB 2; `undefined` where it may. */
+/** A section of the menu, with what its lines are judged by. */
+export interface JudgedSection extends MenuSection {
+  /** Where its last `kernel` stands that is reached; -1 where none is. */
+  lastKernel: number;
+  /** Whether it has a command besides `lock`: a title that loses its only one would be no entry any more, and the others would move. */
+  isMoreThanLock: boolean;
+}
+
+/** `boot` starts what is loaded by then: what follows it is never reached. */
+export function judged(section: MenuSection): JudgedSection {
+  let lastKernel = -1;
+  for (const [index, { command }] of section.lines.entries()) {
+    if (command?.name === "boot" && lastKernel >= 0) break;
+    if (command?.name === "kernel") lastKernel = index;
+  }
+  const isMoreThanLock = commandsOf(section).some(({ name }) => name !== "lock" && makesEntry(name));
+  return { ...section, lastKernel, isMoreThanLock };
+}
+
+/** Why the command at a place of a section must not be there for GRUB 2; `undefined` where it may. */
 export function whyItGoes(
-  line: MenuLine,
-  section: MenuSection,
+  { lines, title, entry, lastKernel, isMoreThanLock }: JudgedSection,
+  index: number,
   { hasPassword }: Pick<Menu, "hasPassword">,
 ): string | undefined {
-  const name = line.command?.name ?? "";
+  const name = lines[index].command?.name ?? "";
   if (!isKnownToGrub2(name)) return undefined;
-  if (section.title === undefined) return whyNotBeforeEntries(name);
-  if (section.entry === undefined) return WHY.noEntry;
-  if (name === "lock") return hasPassword ? WHY.lockOfPassword : WHY.lock;
-  const kernel = section.lines.findLastIndex(({ command }) => command?.name === "kernel");
-  if (kernel < 0) return undefined;
+  if (title === undefined) return whyNotBeforeEntries(name);
+  if (entry === undefined) return WHY.noEntry;
+  if (name === "lock" && isMoreThanLock) return hasPassword ? WHY.lockOfPassword : WHY.lock;
+  if (lastKernel < 0) return undefined;
   if (isWithoutModule(name)) return WHY.noModule(name);
-  const isReplaced = FILES.includes(name) && section.lines.indexOf(line) < kernel;
-  return isReplaced && !startsBefore(section, kernel) ? WHY.replaced : undefined;
+  return FILES.includes(name) && index < lastKernel ? WHY.replaced : undefined;
 }
 
 /** What an entry's next `kernel` takes the place of. */
 const FILES = ["kernel", "initrd", "module", "modulenounzip"];
-
-/** `boot` starts what is loaded by then: the kernels after it are never reached. */
-function startsBefore({ lines }: MenuSection, kernel: number): boolean {
-  return lines.slice(0, kernel).some(({ command }) => command?.name === "boot");
-}
 
 function whyNotBeforeEntries(name: string): string | undefined {
   if (!countsBeforeEntries(name)) return WHY.tooEarly(name);

@@ -2,8 +2,8 @@ import { isLinuxFile } from "./bootFile";
 import { Reasons, type Edited } from "../edit";
 import { serialConsole } from "./kernelArguments";
 import { changeParameters } from "./kernelParameters";
-import { commandsForBoth, whyItGoes } from "./menuAgreement";
-import { parseMenu, type Menu, type MenuSection } from "./menu";
+import { commandsForBoth, judged, whyItGoes } from "./menuAgreement";
+import { parseMenu } from "./menu";
 import { sayDefault } from "./menuDefault";
 import { splitKernel } from "./menuEntry";
 import { splitDevice, type MenuLine } from "./menuGrammar";
@@ -30,10 +30,10 @@ export function editMenuLst(text: string, target: MenuTarget): Edited {
   const menu = parseMenu(text);
   const edit = { target, reasons: new Reasons() };
   const settings = readSettings(menu);
-  const lines = menu.sections.flatMap((section, index) =>
-    section.lines.map((line): EditedLine => {
+  const lines = menu.sections.map(judged).flatMap((section, index) =>
+    section.lines.map((line, place): EditedLine => {
       const after = line.command
-        ? editCommandLine(line, section, menu, edit)
+        ? editCommandLine(line, section.entry, whyItGoes(section, place, menu), edit)
         : editSetting(commandsForBoth(line, edit.reasons), settings, edit);
       return { before: line.raw, after, line, isHead: index === 0 };
     }),
@@ -43,14 +43,18 @@ export function editMenuLst(text: string, target: MenuTarget): Edited {
   return { text: said.map(({ after }) => after).join(""), why: edit.reasons.list(), lines: said };
 }
 
-function editCommandLine(line: MenuLine, section: MenuSection, menu: Menu, edit: MenuEdit): string {
+function editCommandLine(
+  line: MenuLine,
+  entry: number | undefined,
+  why: string | undefined,
+  edit: MenuEdit,
+): string {
   const raw = commandsForBoth(line, edit.reasons);
-  const why = whyItGoes(line, section, menu);
   if (why !== undefined) return edit.reasons.note(raw, `#${raw}`, why);
   const parts = /^([ \t]*[^ \t=\0]+[ \t=]*)([^\0]*?)((?:\0.*)?\n?)$/s.exec(raw.replace(/\r/g, ""));
   if (!parts) return raw;
   const [, start, rest, end] = parts;
-  const edited = editRest({ name: line.command?.name ?? "", rest }, section.entry, edit);
+  const edited = editRest({ name: line.command?.name ?? "", rest }, entry, edit);
   return edited === rest ? raw : start + edited + (raw.endsWith("\r\n") ? `${end.slice(0, -1)}\r\n` : end);
 }
 

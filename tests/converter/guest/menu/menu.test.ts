@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { applyPatch } from "diff";
 import fc from "fast-check";
 import { chooseEntry, parseMenu, printMenu, savedNumber } from "../../../../converter/guest/menu/menu";
 import { GUESTS } from "../../families/guests";
+import { checkMenu } from "../../../../converter/guest/menu/checkMenu";
+import { readAsGrub2 } from "../../../../converter/guest/menu/grub2Reading";
+import { editMenuLst } from "../../../../converter/guest/menu/menuLst";
+import { alignedHunks } from "../../../../converter/guest/alignedDiff";
+import { phonyTarget } from "./phonyTarget";
 import { menuText } from "../texts";
 
 const ENTRIES = "title a\nkernel /a\ntitle b\nkernel /b\ntitle c\nkernel /c\n";
@@ -118,5 +124,73 @@ describe("a menu as GRUB legacy reads it", () => {
       { index: 1, why: "default is 1" },
     );
     assert.equal(menu.entries[1].title, "b");
+  });
+});
+
+describe("an edited menu, whatever it was", () => {
+  const same = { seed: 12, numRuns: 300 };
+  /** Edited for the entry that GRUB legacy starts, where every kernel is there. */
+  function edited(text: string) {
+    const { index } = chooseEntry(parseMenu(text), 0, ({ failure }) => failure);
+    return { index, ...editMenuLst(text, phonyTarget({ defaultEntry: index })) };
+  }
+
+  it("starts with both GRUBs the entry that GRUB legacy started, and passes the check", () => {
+    fc.assert(
+      fc.property(menuText, (text) => {
+        const before = parseMenu(text);
+        fc.pre(before.entries.length > 0);
+        const { index, text: after } = edited(text);
+        const grub2 = readAsGrub2(after);
+        assert.equal(grub2.default, index, after);
+        assert.deepEqual(
+          grub2.titles,
+          before.entries.map(({ title }) => title),
+        );
+        assert.notEqual(grub2.timeout, undefined);
+        assert.deepEqual(
+          checkMenu(after).filter(({ ok }) => !ok),
+          [],
+          after,
+        );
+      }),
+      same,
+    );
+  });
+
+  it("is the same when it is edited twice", () => {
+    fc.assert(
+      fc.property(menuText, (text) => {
+        const { index, text: once } = edited(text);
+        assert.equal(editMenuLst(once, phonyTarget({ defaultEntry: index })).text, once);
+      }),
+      same,
+    );
+  });
+
+  it("has a diff that makes it of the old one", () => {
+    fc.assert(
+      fc.property(menuText, (text) => {
+        const { text: after, lines = [] } = edited(text);
+        const diff = ["--- a", "+++ b", ...alignedHunks(lines)].join("\n");
+        assert.equal(applyPatch(text, `${diff}\n`, { fuzzFactor: 0, autoConvertLineEndings: false }), after);
+      }),
+      same,
+    );
+  });
+
+  it("reads each kernel's changes once, however many entries start it", () => {
+    let asked = 0;
+    const target = phonyTarget({
+      changes: () => {
+        asked++;
+        return [];
+      },
+    });
+    const entries = (count: number) => "title a\nroot (hd0)\nkernel /boot/v\n".repeat(count);
+    editMenuLst(entries(1), target);
+    const once = asked;
+    editMenuLst(entries(50), target);
+    assert.equal(asked - once, 50 * once);
   });
 });
