@@ -8,7 +8,7 @@ import { type DriverPlan, planDrivers } from "./guest/kernel/planDrivers";
 import { refuseKernel, warnNewerKernels } from "./guest/kernel/planKernel";
 import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
 import { type DefaultBoot, defaultBoot } from "./guest/kernel/chooseDefault";
-import { refuseRoot, type RootPlan } from "./guest/menu/rootArgument";
+import { refuseRoot, type RootPlan } from "./guest/commandLine/rootArgument";
 import { refuseStores } from "./guest/refuseStores";
 import { refuseSharedUuids } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
@@ -51,7 +51,7 @@ export function planConversion({ facts, read, resolve = String, options }: PlanI
       ...warnNewerKernels(guest, boot, options.for),
       ...drivers.warnings,
       ...warnOfLayout(source, mounts[0], options, destination),
-      ...warnOfFiles(facts, devices, read),
+      ...warnOfFiles(facts, devices, read, options.for),
     ],
     destination,
     copy: planCopy(facts, destination),

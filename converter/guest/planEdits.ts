@@ -1,4 +1,6 @@
-import type { Advice, Facts, FileEdit } from "../types";
+import type { Advice, Facts, Family, FileEdit } from "../types";
+import { planCommandLines, warnOfArguments } from "./commandLine/planCommandLines";
+import type { RootPlan } from "./commandLine/rootArgument";
 import { warnClock } from "./configuration/clock";
 import { planConsoles } from "./configuration/consoles";
 import type { GuestDevices } from "./devices";
@@ -15,7 +17,6 @@ import { planModprobe, warnModprobe } from "./configuration/modprobe";
 import { optionalWord } from "./configuration/optionalMounts";
 import { planMenu } from "./menu/planMenu";
 import { warnReferences } from "./references";
-import type { RootPlan } from "./menu/rootArgument";
 import { warnFstab } from "./configuration/warnFstab";
 import { warnOfMenu } from "./menu/warnMenu";
 import { warnNetwork } from "./configuration/warnNetwork";
@@ -39,6 +40,7 @@ export function planEdits(
   const { guest } = facts;
   return inSuccession(read, [
     (now) => planMenu(facts, devices, now, plan),
+    (now) => planCommandLines(facts, devices, now, plan),
     (now) =>
       editIfThere("/etc/fstab", now, (text) => editFstab(text, { devices, optional: optionalWord(guest) })),
     (now) => planConsoles(guest, now),
@@ -49,11 +51,15 @@ export function planEdits(
   ]);
 }
 
-/** What the guest's files say that no edit mends. */
-export function warnOfFiles(facts: Facts, devices: GuestDevices, read: Read): Advice[] {
+/**
+ * What the guest's files say that no edit mends.
+ * @param families what the guest is to boot on: by them the entry that boots is chosen
+ */
+export function warnOfFiles(facts: Facts, devices: GuestDevices, read: Read, families: Family[]): Advice[] {
   const { guest } = facts;
   return [
     ...warnOfMenu(facts, devices, read),
+    ...warnOfArguments(facts, families),
     ...warnFstab(read("/etc/fstab"), devices),
     ...warnNetwork(guest.files, read),
     ...warnModprobe(guest, read),

@@ -1,8 +1,9 @@
 /** What must be true of a converted guest, told from its files and from nothing that the steps before reported. Pure. */
+import { type ArgumentsJudged, judgeArguments } from "../guest/commandLine/checkArguments";
 import { fstabDevice } from "../guest/decideMounts";
 import type { GuestDevices } from "../guest/devices";
 import { checkMenu } from "../guest/menu/checkMenu";
-import type { BootEntryFacts, Check, GuestFacts, MountFacts, Plan } from "../types";
+import type { Check, GuestFacts, MountFacts, Plan } from "../types";
 
 /** What the checks look at. */
 export interface ConvertedGuest {
@@ -22,12 +23,14 @@ export interface ConvertedGuest {
 export function checkGuest(converted: ConvertedGuest): Check[] {
   const { guest, menu, fstab } = converted;
   const entry = guest.bootFile.entries[guest.bootFile.defaultEntry];
+  const judged = judgeArguments(entry?.arguments ?? []);
   return [
     ...checkMenu(menu),
     checkFile("kernel", entry?.kernel, converted),
     ...(entry?.initrd ? [checkFile("initrd", entry.initrd, converted)] : []),
-    checkRoot("root= of the kernel", argument(entry, "real_root") ?? argument(entry, "root"), converted),
-    checkConsole(entry),
+    checkRoot("root= of the kernel", judged.root, converted),
+    checkConsole(judged),
+    checkArguments(judged),
     ...checkFstab(fstabDevice(fstab, "/"), converted),
     ...checkDrivers(converted.remaining),
     checkRemaining(converted.remaining),
@@ -57,14 +60,19 @@ function checkFstab(device: string | undefined, converted: ConvertedGuest): Chec
   return isDisk ? [checkRoot("/ in /etc/fstab", device, converted)] : [];
 }
 
-function checkConsole(entry: BootEntryFacts | undefined): Check {
-  const consoles = (entry?.arguments ?? []).filter((one) => /^(console|xencons)=/.test(one));
-  const ok =
-    consoles.at(-1)?.startsWith("console=ttyS0") === true && !consoles.some((one) => /hvc|xvc/.test(one));
+function checkConsole({ consoleFault, consoles }: ArgumentsJudged): Check {
   return {
     name: "the last console is ttyS0, and none is Xen's",
-    ok,
-    seen: consoles.join(" ") || "no console=",
+    ok: consoleFault === undefined,
+    seen: consoles,
+  };
+}
+
+function checkArguments({ unbearable }: ArgumentsJudged): Check {
+  return {
+    name: "the kernel's arguments are ones that HVM bears",
+    ok: unbearable === undefined,
+    seen: unbearable === undefined ? "no other" : `${unbearable.word} (${unbearable.why})`,
   };
 }
 
@@ -89,8 +97,4 @@ function checkRemaining({ edits, refusals }: Plan): Check {
     ok: left.length === 0,
     seen: left.join(", ") || "nothing",
   };
-}
-
-function argument(entry: BootEntryFacts | undefined, name: string): string | undefined {
-  return entry?.arguments.findLast((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }

@@ -46,8 +46,8 @@ function modprobeFiles(files: string[]): string[] {
   return files.filter((path) => MODPROBE_FILES.includes(path) || path.startsWith(`${MODPROBE_FOLDER}/`));
 }
 
-/** Without these no disk or no card is found on one of the instance families. */
-const NEEDED = [
+/** Modules (by `moduleKey`) without which no disk or no card is found on one of the instance families. */
+export const NEEDED_MODULES: readonly string[] = [
   "xen-blkfront",
   "xen-netfront",
   "xen-vbd",
@@ -69,7 +69,7 @@ export function editModprobe(text: string, modules?: HvmModules): Edited {
   const reasons = new Reasons();
   const lines = splitLines(text).map((line) => {
     const blocked = blockedModule(line);
-    if (blocked !== undefined && NEEDED.includes(blocked))
+    if (blocked !== undefined && NEEDED_MODULES.includes(blocked))
       return reasons.note(
         line,
         "",
@@ -98,7 +98,7 @@ function editAlias(line: string, modules: HvmModules | undefined, reasons: Reaso
 
 /** Drivers that the rehearsal, or enhanced networking on the first Xen types, would use: their owner may have had a reason. */
 export function warnModprobe(guest: GuestFacts, read: Read): Advice[] {
-  const known = DRIVER_NAMES.map(moduleKey).filter((name) => !NEEDED.includes(name));
+  const known = DRIVER_NAMES.map(moduleKey).filter((name) => !NEEDED_MODULES.includes(name));
   return modprobeFiles(guest.files).flatMap((path) => {
     const blocked = splitLines(read(path) ?? "").flatMap((line) => blockedModule(line) ?? []);
     const names = [...new Set(blocked.filter((name) => known.includes(name)))];

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
-import fc from "fast-check";
 import { Reasons } from "../../../../converter/guest/edit";
-import {
-  changeParameters,
-  kernelParameters,
-  type ParameterChange,
-} from "../../../../converter/guest/menu/kernelParameters";
+import { changeParameters } from "../../../../converter/guest/commandLine/changes";
+import { kernelParameters } from "../../../../converter/guest/commandLine/parameters";
 import type { Facts, KernelFacts } from "../../../../converter/types";
 
 const OLD_NVME = { parameter: "nvme_core.io_timeout", max: 255 } as const;
@@ -129,40 +125,6 @@ describe("the parameters of a kernel on HVM", () => {
     assert.match(
       reasons.list().join("\n"),
       /^nvme_core\.io_timeout=4294967295: an EBS volume that answers late/,
-    );
-  });
-
-  it("says the same when it is done twice, and keeps other words and their white space", () => {
-    const word = fc.constantFrom(
-      "ro",
-      "quiet",
-      "rootwait",
-      "nvme.io_timeout=30",
-      "a-b=c",
-      "a_b",
-      '"',
-      "net.ifnames=0",
-    );
-    const text = fc
-      .array(fc.tuple(fc.constantFrom(" ", "\t", "  "), word))
-      .map((parts) => parts.flat().join(""));
-    const change: fc.Arbitrary<ParameterChange> = fc.oneof(
-      fc.constantFrom("rootwait", "nvme.io_timeout=255", "net.ifnames=0").map((add) => ({ add, why: "x" })),
-      fc.constantFrom("a_b", "nvme.io_timeout").map((remove) => ({ remove, why: "x" })),
-    );
-    fc.assert(
-      fc.property(text, change, (line, one) => {
-        const once = changeParameters(line, [one], new Reasons());
-        assert.equal(changeParameters(once, [one], new Reasons()), once);
-        if (one.add !== undefined) assert.ok(once.startsWith(line.trimEnd()));
-        const named = (text: string) => text.match(/[^\s"]+/g) ?? [];
-        const isRemoved = (text: string) => text.split("=")[0].replace("-", "_") === one.remove;
-        if (one.remove !== undefined)
-          assert.deepEqual(
-            named(once),
-            named(line).filter((text) => !isRemoved(text)),
-          );
-      }),
     );
   });
 });

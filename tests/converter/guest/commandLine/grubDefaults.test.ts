@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  editGrubDefaults,
-  editGrubScript,
-  writesLegacyMenu,
-} from "../../../../converter/guest/menu/grubDefaults";
-import { phonyTarget, UUID } from "./phonyTarget";
+import { cleanGrubDefaults, editGrubDefaults } from "../../../../converter/guest/commandLine/grubDefaults";
+import { editGrubScript, writesLegacyMenu } from "../../../../converter/guest/commandLine/grubScript";
+import { PV_ONLY } from "../../../../converter/guest/commandLine/pvOnly";
+import { phonyTarget, UUID } from "../menu/phonyTarget";
 
 const target = phonyTarget();
 const OLD_NAMES = ["net.ifnames=0", "biosdevname=0"].map((add) => ({ add, why: "eth0 keeps its name" }));
@@ -84,4 +82,40 @@ describe("editing what update-grub writes the menu from", () => {
       assert.equal(editGrubDefaults(once, phonyTarget({ changes: () => changes })).text, once);
     });
   }
+
+  it("takes what only Xen PV bears out of every command line, with its reason", () => {
+    const before =
+      'GRUB_CMDLINE_LINUX="quiet earlyprintk=xen"\nGRUB_CMDLINE_LINUX_DEFAULT=pci=off # no disks\nGRUB_CMDLINE_XEN="dom0_mem=1G nopv"\n';
+    const changes = { changes: () => [...PV_ONLY, ...OLD_NAMES] };
+    const { text, why } = editGrubDefaults(before, phonyTarget(changes));
+    assert.equal(
+      text,
+      'GRUB_CMDLINE_LINUX="quiet net.ifnames=0 biosdevname=0"\nGRUB_CMDLINE_LINUX_DEFAULT= # no disks\nGRUB_CMDLINE_XEN="dom0_mem=1G nopv"\n',
+    );
+    assert.match(why.join("\n"), /earlyprintk=xen goes/);
+  });
+
+  it("reads a value that goes over two lines as the shell does", () => {
+    const before = 'GRUB_CMDLINE_LINUX="console=hvc0 \\\n  quiet"\n';
+    assert.equal(
+      editGrubDefaults(before, phonyTarget({ changes: () => OLD_NAMES })).text,
+      'GRUB_CMDLINE_LINUX="console=tty1 console=ttyS0 \\\n  quiet net.ifnames=0 biosdevname=0"\n',
+    );
+  });
+
+  it("takes only what HVM does not bear from defaults that write no menu in force", () => {
+    const before = 'GRUB_CMDLINE_LINUX="console=hvc0 earlyprintk=xen root=/dev/xvda1"\nGRUB_TIMEOUT=5\n';
+    const after = 'GRUB_CMDLINE_LINUX="console=hvc0 root=/dev/xvda1"\nGRUB_TIMEOUT=5\n';
+    assert.equal(cleanGrubDefaults(before).text, after);
+  });
+
+  it("takes what only Xen PV bears out of the script's own lines", () => {
+    const script = SCRIPT.replace(" ro ", " ro earlyprintk=xen ");
+    const target = phonyTarget({ changes: () => [...PV_ONLY, ...OLD_NAMES] });
+    assert.match(editGrubScript(script, target, true).text, /^\tkernel \S+ root=\S+ ro \$\{args\}$/m);
+    assert.match(
+      editGrubScript(script, target, false).text,
+      / ro \$\{args\} console=tty1 console=ttyS0 net\.ifnames=0 /,
+    );
+  });
 });
