@@ -97,21 +97,26 @@ async function watch(
     const slow = Math.max(slowness, slownessByGrub(state.rungs.grub?.second));
     const verdict = judge(state, seen.second, expected, limitsFor(slow, timeoutSeconds));
     if (verdict.kind !== "climbing") return describe(state, verdict, machine, eyes);
-    const end = endOf(state, eyes, over);
+    const end = endOf(state, eyes, over, expected);
     if (end) return describe(state, end, machine, eyes);
     if (accelerator === "auto" && isKvmStuck(state, machine.accelerator, seen.second)) return "kvm-stuck";
   }
 }
 
 /** What no ladder shows: the machine has ended itself, or cannot go on. */
-function endOf(state: Climb, { trouble, shutdown }: Eyes, over: boolean): Landed | undefined {
-  if (trouble) return fallenShort(state, trouble);
+function endOf(
+  state: Climb,
+  { trouble, shutdown }: Eyes,
+  over: boolean,
+  expected: Expected,
+): Landed | undefined {
+  if (trouble) return fallenShort(state, trouble, expected);
   if (!over && shutdown === undefined) return undefined;
-  if (state.fault) return failedBy(state.fault);
+  if (state.fault) return failedBy(state.fault, state, expected);
   // -no-reboot: a guest that resets itself ends QEMU, as old kernels do after a panic.
   const what =
     shutdown === "guest-shutdown" ? "the guest switched the machine off" : "the guest reset itself";
-  return fallenShort(state, what);
+  return fallenShort(state, what, expected);
 }
 
 function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number): boolean {

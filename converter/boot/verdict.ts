@@ -7,6 +7,8 @@ import type { Limits } from "./speed";
 export interface Expected {
   /** The file that has eth0 configured by DHCP, where the guest has a driver for the emulated card. */
   dhcp?: string;
+  /** Arguments of the kernel that HVM may not bear, each with what it does: the first thing to look at where it falls silent. */
+  suspects?: { word: string; harm: string }[];
 }
 
 export type Verdict = { kind: "climbing" } | Landed;
@@ -21,22 +23,40 @@ const CLIMBING: Verdict = { kind: "climbing" };
 /** The verdict at this second. */
 export function judge(state: Climb, second: number, expected: Expected, limits: Limits): Verdict {
   return (
-    faulty(state, second) ??
+    faulty(state, second, expected) ??
     loggedIn(state, second, expected, limits) ??
     withoutLogin(state, second, limits) ??
-    stopped(state, second, limits) ??
+    stopped(state, second, expected, limits) ??
     CLIMBING
   );
 }
 
-function faulty({ fault }: Climb, second: number): Verdict | undefined {
+function faulty(state: Climb, second: number, expected: Expected): Verdict | undefined {
+  const { fault } = state;
   if (!fault) return undefined;
-  return second < fault.second + LAST_WORDS ? CLIMBING : failedBy(fault);
+  return second < fault.second + LAST_WORDS ? CLIMBING : failedBy(fault, state, expected);
 }
 
 /** A boot that a line put an end to. */
-export function failedBy({ evidence, fault }: NonNullable<Climb["fault"]>): Landed {
-  return { kind: "failed", why: inWords(evidence, fault), advice: fault.advice };
+export function failedBy(
+  { evidence, fault }: NonNullable<Climb["fault"]>,
+  { rungs }: Climb,
+  expected: Expected,
+): Landed {
+  const early = rungs.kernel !== undefined && rungs["root-written"] === undefined;
+  return {
+    kind: "failed",
+    why: inWords(evidence, fault),
+    advice: early ? withSuspects(fault.advice, expected) : fault.advice,
+  };
+}
+
+/** Before the root is in use the kernel's arguments may be the cause: those that HVM may not bear are named first. */
+function withSuspects(advice: string, { suspects = [] }: Expected): string {
+  const named = suspects.map(
+    ({ word, harm }) => `The kernel's arguments have ${word}: ${harm}. Take it out of the boot menu first.`,
+  );
+  return [...named, advice].join(" ");
 }
 
 function inWords(line: string, { meaning, by }: Omit<Fault, "pattern">): string {
@@ -91,21 +111,25 @@ function withoutLogin(state: Climb, second: number, limits: Limits): Verdict | u
   };
 }
 
-function stopped(state: Climb, second: number, limits: Limits): Verdict | undefined {
+function stopped(state: Climb, second: number, expected: Expected, limits: Limits): Verdict | undefined {
   const { grubError, rungs, lastSignAt } = state;
   if (grubError && !rungs.kernel && second >= grubError.second + limits.fallback) {
     return { kind: "failed", why: inWords(grubError.evidence, GRUB_ERROR), advice: GRUB_ERROR.advice };
   }
   if (second >= lastSignAt + limits.silence)
-    return fallenShort(state, `it has stopped: no line, no read and no write for ${limits.silence} s`);
-  if (second >= limits.total) return fallenShort(state, `it was not up after ${limits.total} s`);
+    return fallenShort(
+      state,
+      `it has stopped: no line, no read and no write for ${limits.silence} s`,
+      expected,
+    );
+  if (second >= limits.total) return fallenShort(state, `it was not up after ${limits.total} s`, expected);
   return undefined;
 }
 
 /** Whatever ended a boot that showed no fault: told by the last line that explains it, else by the rung. */
-export function fallenShort(state: Climb, why: string): Landed {
+export function fallenShort(state: Climb, why: string, expected: Expected): Landed {
   const { telltale } = state;
-  if (!telltale) return { kind: "failed", why, advice: adviceAt(state) };
+  if (!telltale) return { kind: "failed", why, advice: adviceAt(state, expected) };
   return {
     kind: "failed",
     why: `${why}; ${inWords(telltale.evidence, telltale.fault)}`,
@@ -116,9 +140,9 @@ export function fallenShort(state: Climb, why: string): Landed {
 const GIVE_CONSOLE = "Give the kernel console=ttyS0 as its last console, and the guest a getty there.";
 
 /** Where to look, by how far it came. */
-function adviceAt(state: Climb): string {
+function adviceAt(state: Climb, expected: Expected): string {
   if (state.rungs.kernel && state.spokeAt === undefined) {
-    return `Linux runs, and nothing of it is heard on the serial port. ${GIVE_CONSOLE}`;
+    return `Linux runs, and nothing of it is heard on the serial port. ${withSuspects(GIVE_CONSOLE, expected)}`;
   }
   switch (highest(state)) {
     case undefined:
@@ -127,7 +151,10 @@ function adviceAt(state: Climb): string {
       return "GRUB did not start the kernel: read its lines, and the boot menu's default entry.";
     case "kernel":
     case "init":
-      return "The kernel did not reach its root filesystem: read its lines, root= and the drivers in the initramfs.";
+      return withSuspects(
+        "The kernel did not reach its root filesystem: read its lines, root= and the drivers in the initramfs.",
+        expected,
+      );
     default:
       return "The system came up part of the way: read its lines (fstab, services), or give it more time (--timeout).";
   }

@@ -72,7 +72,7 @@ function checkArguments({ unbearable }: ArgumentsJudged): Check {
   return {
     name: "the kernel's arguments are ones that HVM bears",
     ok: unbearable === undefined,
-    seen: unbearable === undefined ? "no other" : `${unbearable.word} (${unbearable.why})`,
+    seen: unbearable === undefined ? "no other" : `${unbearable.word} (${unbearable.harm})`,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Expected } from "../boot/verdict";
 import type { Disk } from "../disk/disk";
 import { readDisk } from "../disk/parts";
 import { FailedError, RefusedError } from "../errors";
+import { suspects } from "../guest/commandLine/harmful";
+import { unbearable } from "../guest/commandLine/pvOnly";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
 import type { Runner } from "../run";
@@ -21,6 +23,7 @@ export interface Examined {
 interface Promised {
   kernel: KernelFacts;
   dhcp?: string;
+  suspects: NonNullable<Expected["suspects"]>;
 }
 
 /**
@@ -34,8 +37,13 @@ export async function examine(disk: Disk, bus: DiskBus | undefined, runner: Runn
     return { hardware, expected: {}, warnings: [unreadable(disk, hardware, promised)] };
   }
   const hardware = chooseHardware(promised.kernel, bus);
-  const expected = hardware.networkCard === "none" ? {} : { dhcp: promised.dhcp };
-  return { hardware, expected, warnings: promised.dhcp === undefined ? [noPromise(disk)] : [] };
+  const address = hardware.networkCard === "none" ? {} : { dhcp: promised.dhcp };
+  const words = promised.suspects.length === 0 ? {} : { suspects: promised.suspects };
+  return {
+    hardware,
+    expected: { ...address, ...words },
+    warnings: promised.dhcp === undefined ? [noPromise(disk)] : [],
+  };
 }
 
 async function readPromises(disk: Disk, runner: Runner): Promise<Promised | RefusedError> {
@@ -51,7 +59,15 @@ async function readPromises(disk: Disk, runner: Runner): Promise<Promised | Refu
 }
 
 async function promisesOf(guest: MountedGuest, runner: Runner): Promise<Promised> {
-  return { kernel: defaultKernel(await readGuest(guest, runner)), dhcp: fileWithDhcp(guest.tree) };
+  const facts = await readGuest(guest, runner);
+  return { kernel: defaultKernel(facts), dhcp: fileWithDhcp(guest.tree), suspects: suspectsOf(facts) };
+}
+
+/** Arguments that a hand put back into a converted guest, or that the conversion left to its owner. */
+function suspectsOf({ bootFile }: GuestFacts): Promised["suspects"] {
+  const given = bootFile.entries[bootFile.defaultEntry]?.arguments ?? [];
+  const worst = unbearable(given);
+  return [...(worst ? [worst] : []), ...suspects(given)];
 }
 
 function unreadable({ path }: Disk, { diskBus, networkCard }: Hardware, error: RefusedError): Advice {

@@ -1,6 +1,6 @@
 /** Changes to a command line's parameters, each with its reason. */
 import type { Reasons } from "../edit";
-import { appendWords, argumentOf, editWords, isNamed, type Quotes, words } from "./words";
+import { appendWords, argumentOf, editWords, hasOpenQuote, isNamed, type Quotes, words } from "./words";
 
 /** One change to a kernel's command line. */
 export interface ParameterChange {
@@ -31,6 +31,15 @@ export function changeParameters(
 export function removals(changes: ParameterChange[]): ParameterChange[] {
   return changes.map(({ add: _, ...rest }) => rest);
 }
+
+/**
+ * Quotes around what has no white space go: PV-GRUB handed them to Linux as they stood, GRUB 2 puts a backslash before each,
+ * and `root="LABEL=/"` would be looked for with it. A quote that keeps words together stays.
+ */
+export const WITHOUT_QUOTES: ParameterChange = {
+  rewrite: (word) => (hasOpenQuote(word) || /[ \t\n\v\f\r]/.test(word) ? word : word.replaceAll('"', "")),
+  why: "quotes go: GRUB 2 puts a backslash before each, and Linux would read it as a part of the value",
+};
 
 function changeOne(text: string, { add, remove, rewrite }: ParameterChange, quotes?: Quotes): string {
   const rewritten = rewrite === undefined ? text : editWords(text, (word) => listOf(rewrite(word)), quotes);

@@ -11,7 +11,7 @@ export interface ArgumentsJudged {
   /** The consoles as they stand, or what there is instead. */
   consoles: string;
   /** A word that HVM does not bear. */
-  unbearable?: { word: string; why: string };
+  unbearable?: { word: string; harm: string };
 }
 
 /** Judges an entry's words, by the rules that also edit them. */

@@ -1,7 +1,7 @@
 /** What a PV guest never felt and hardware may not bear: the word stays, since its owner may have had a reason, and is told. */
 import type { Advice } from "../../types";
 import { bytesOf } from "./memory";
-import { argumentOf, hasOpenQuote, nameKey } from "./words";
+import { argumentOf, nameKey } from "./words";
 
 interface Harm {
   /** By `nameKey`. */
@@ -28,7 +28,7 @@ const HARMS: readonly Harm[] = [
     ...{ names: ["pci"], harms: (item) => ["conf2", "bios"].includes(item) },
     harm: "the bus is asked in a way that no instance type promises to answer, and disks and cards may not be found",
   },
-  { names: ["noapic", "nolapic", "disableapic", "nosmp"], harms: () => true, harm: NO_INTERRUPTS },
+  { names: ["noapic", "nosmp"], harms: () => true, harm: NO_INTERRUPTS },
   { names: ["maxcpus"], harms: (item) => Number(item) === 0, harm: NO_INTERRUPTS },
   {
     ...{ names: ["clocksource", "clock"], harms: (item) => item === "jiffies" },
@@ -89,9 +89,10 @@ function adviceOn(subject: string, { word, harm }: Suspect): Advice {
   };
 }
 
+/** GRUB 2 puts a backslash before each quote and each backslash that it hands to Linux, so neither arrives as it stands. */
 function warnQuotes(subject: string, given: string[]): Advice[] {
-  const open = given.find(hasOpenQuote);
-  if (open === undefined) return [];
-  const found = `the entry that boots has a quote that nothing closes: Linux takes all that follows for one word (${open}).`;
-  return [{ subject, found, advice: "Close it in the source, where those words are to count." }];
+  const word = given.find((one) => /[ \t"'\\]/.test(one));
+  if (word === undefined) return [];
+  const found = `the entry that boots has an argument with quotes or a backslash in it (${word}): GRUB 2 puts a backslash before each of them, and Linux reads another value.`;
+  return [{ subject, found, advice: "Write it without them in the source, where it is to count." }];
 }

@@ -1,7 +1,7 @@
 import type { BootEntryFacts, Facts, GuestFacts, KernelFacts } from "../../types";
 import { parseFstab } from "../configuration/fstabLines";
 import type { Read } from "../planEdits";
-import type { ParameterChange } from "./changes";
+import { type ParameterChange, WITHOUT_QUOTES } from "./changes";
 import { PV_ONLY } from "./pvOnly";
 import { argumentOf } from "./words";
 
@@ -14,6 +14,7 @@ import { argumentOf } from "./words";
 export function kernelParameters(facts: Facts, read: Read, kernel?: KernelFacts): ParameterChange[] {
   const kernels = kernel ? [kernel] : facts.guest.kernels.filter(({ bootsHvm }) => bootsHvm);
   return [
+    WITHOUT_QUOTES,
     ...PV_ONLY,
     ...interfaceNames(facts),
     ...nvmeTimeout(kernels),

@@ -16,8 +16,10 @@ interface Rule {
   per: "word" | "item";
   /** The value, or one item of it; empty for a word without a value. */
   goes: (value: string) => boolean;
-  /** One sentence. */
-  why: string;
+  /** What goes, as it is told. */
+  what: string;
+  /** What it does on HVM: a clause. */
+  harm: string;
 }
 
 const BLACKLISTS = [
@@ -46,55 +48,71 @@ function isTooLittle(value: string): boolean {
 const RULES: readonly Rule[] = [
   {
     ...{ names: ["earlyprintk"], per: "word", goes: (value) => value.split(",").includes("xen") },
-    why: "earlyprintk=xen goes: it calls Xen in a way that HVM has not, and Linux then prints nothing and mounts nothing",
+    what: "earlyprintk=xen",
+    harm: "it calls Xen in a way that HVM has not, and Linux then prints nothing and mounts nothing",
   },
   {
     ...{ names: ["pci"], per: "item", goes: (item) => item === "off" },
-    why: "pci=off goes: on HVM disks and network cards are PCI devices, and Linux would find none of them",
+    what: "pci=off",
+    harm: "on HVM disks and network cards are PCI devices, and Linux would find none of them",
   },
   {
     ...{ names: ["pci"], per: "item", goes: (item) => item === "nomsi" },
-    why: "pci=nomsi goes: ENA, the network card of Nitro types, works with MSI-X alone",
+    what: "pci=nomsi",
+    harm: "ENA, the network card of Nitro types, works with MSI-X alone",
+  },
+  {
+    ...{ names: ["nolapic", "disableapic"], per: "word", goes: () => true },
+    what: "nolapic",
+    harm: "without the processor's own interrupt controller there is no MSI-X, and ENA works with nothing else",
   },
   {
     ...{ names: ["xen_emul_unplug"], per: "word", goes: unplugsLess },
-    why: "xen_emul_unplug goes: with it Xen types would keep emulated disks, or have no disk or network card of Xen's",
+    what: "xen_emul_unplug",
+    harm: "with it Xen types would keep emulated disks, or have no disk or network card of Xen's",
   },
   {
     // SLES 11: a parameter of its module; `all` is what a guest there wants.
     ...{ names: ["xen_platform_pci.dev_unplug"], per: "word", goes: (value) => value === "never" },
-    why: "xen_platform_pci.dev_unplug=never goes: Xen types would have every disk twice",
+    what: "xen_platform_pci.dev_unplug=never",
+    harm: "Xen types would have every disk twice",
   },
   {
     ...{ names: ["xen_nopv", "nopv"], per: "word", goes: () => true },
-    why: "xen_nopv goes: with it Linux does not use Xen's disks and network cards, which are all that Xen types have",
+    what: "xen_nopv",
+    harm: "with it Linux does not use Xen's disks and network cards, which are all that Xen types have",
   },
   {
     ...{ names: BLACKLISTS, per: "item", goes: (item) => NEEDED_MODULES.includes(moduleKey(item)) },
-    why: "a driver that was kept from loading may load: an instance family has its disk or its network by it",
+    what: "the block on a driver",
+    harm: "an instance family has its disk or its network by it",
   },
   {
     ...{ names: ["ifname"], per: "word", goes: (value) => /:(?:[0-9a-f]{2}:){5}[0-9a-f]{2}$/i.test(value) },
-    why: "ifname= goes: it binds the network card to the source's MAC address, and the new instance has another",
+    what: "ifname=",
+    harm: "it binds the network card to the source's MAC address, and the new instance has another",
   },
   {
     ...{ names: ["BOOTIF"], per: "word", goes: (value) => /(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}$/i.test(value) },
-    why: "BOOTIF= goes: it names the source's MAC address, and the new instance has another",
+    what: "BOOTIF=",
+    harm: "it names the source's MAC address, and the new instance has another",
   },
   {
     ...{ names: ["mem"], per: "word", goes: isTooLittle },
-    why: `mem= goes: with less than ${LEAST_MEMORY / 2 ** 20} MiB the kernel or its initramfs would not start`,
+    what: "mem=",
+    harm: `with less than ${LEAST_MEMORY / 2 ** 20} MiB the kernel or its initramfs would not start`,
   },
   {
     ...{ names: ["8250.nr_uarts"], per: "word", goes: (value) => Number(value) === 0 },
-    why: "8250.nr_uarts=0 goes: without serial ports there is no ttyS0, which is what EC2's console output shows",
+    what: "8250.nr_uarts=0",
+    harm: "without serial ports there is no ttyS0, which is what EC2's console output shows",
   },
 ];
 
 /** The changes that take all of it out of a command line, or of any setting that becomes part of one. */
 export const PV_ONLY: readonly ParameterChange[] = RULES.map((rule) => ({
   rewrite: (word) => without(word, rule),
-  why: rule.why,
+  why: `${rule.what} goes: ${rule.harm}`,
 }));
 
 function without(word: string, { names, per, goes }: Rule): string | undefined {
@@ -107,11 +125,11 @@ function without(word: string, { names, per, goes }: Rule): string | undefined {
   return kept.length === 0 ? undefined : withValue(word, kept.join(","));
 }
 
-/** The first of an entry's words that HVM does not bear, and why; `undefined` where there is none. */
-export function unbearable(given: string[]): { word: string; why: string } | undefined {
-  for (const { rewrite, why } of PV_ONLY) {
-    const word = given.find((one) => rewrite?.(one) !== one);
-    if (word !== undefined) return { word, why };
+/** The first of an entry's words that HVM does not bear, and what it does; `undefined` where there is none. */
+export function unbearable(given: string[]): { word: string; harm: string } | undefined {
+  for (const rule of RULES) {
+    const word = given.find((one) => without(one, rule) !== one);
+    if (word !== undefined) return { word, harm: rule.harm };
   }
   return undefined;
 }

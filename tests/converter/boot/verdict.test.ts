@@ -186,7 +186,7 @@ describe("the verdict on a boot", () => {
     [[GRUB, KERNEL, "INIT: version 2.88 booting"], /--timeout/],
   ] as [string[], RegExp][]) {
     it(`advises by the rung: ${advice.source}`, () => {
-      const landed = fallenShort(watch(lines).state, "it ended");
+      const landed = fallenShort(watch(lines).state, "it ended", {});
       assert.ok(landed.kind === "failed");
       assert.match(landed.advice, advice);
     });
@@ -198,9 +198,29 @@ describe("the verdict on a boot", () => {
     assert.ok(verdict.kind === "failed" && /nothing of it is heard.*console=ttyS0/.test(verdict.advice));
   });
 
+  const SUSPECTS: Expected = { suspects: [{ word: "acpi=off", harm: "there is no disk" }] };
+  const NAMED = /^.*arguments have acpi=off: there is no disk\. Take it out of the boot menu first\. /;
+  for (const [it_, lines, more] of [
+    ["where nothing of Linux is heard", [GRUB], [{ runs: "kernel" }]],
+    ["where the root is not reached", [GRUB, KERNEL], []],
+    ["where the kernel says that it cannot reach its root", [GRUB, KERNEL, FATAL[0][1]], []],
+  ] as [string, string[], Parameters<typeof watch>[1]][]) {
+    it(`names the arguments that HVM may not bear ${it_}`, () => {
+      const verdict = verdictOf(watch(lines, more).state, 160, SUSPECTS);
+      assert.ok(verdict.kind === "failed");
+      assert.match(verdict.advice, NAMED);
+    });
+  }
+
+  it("does not name them where the root is in use already", () => {
+    const { state } = watch([GRUB, KERNEL], [WRITTEN, { lines: ["You are in emergency mode."] }]);
+    const verdict = verdictOf(state, 160, SUSPECTS);
+    assert.ok(verdict.kind === "failed" && !verdict.advice.includes("acpi=off"));
+  });
+
   it("tells the panic of a guest that resets itself after it", () => {
     const { state } = watch([GRUB, KERNEL, "Kernel panic - not syncing: Attempted to kill init!"]);
-    const landed = failedBy(state.fault!);
+    const landed = failedBy(state.fault!, state, {});
     assert.ok(landed.kind === "failed" && /process 1 ended/.test(landed.why));
   });
 });

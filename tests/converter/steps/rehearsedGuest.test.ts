@@ -60,6 +60,16 @@ describe("what a converted guest says of its boot", function () {
     assert.match(warnings[0].found, /does not wait for that/);
   });
 
+  it("tells which of the kernel's arguments HVM may not bear", async () => {
+    const menu = `default 0\ntitle Linux\n\troot (hd0,0)\n\tkernel /boot/vmlinuz-${KERNEL} root=LABEL=x earlyprintk=xen acpi=off\n\tinitrd /boot/initrd.img-${KERNEL}\n`;
+    const disk = await guestWith("nvme", ["E1000"], { ...DHCP, "/boot/grub/menu.lst": menu });
+    const { expected } = await examineDisk(disk);
+    assert.deepEqual(
+      expected.suspects?.map(({ word }) => word),
+      ["earlyprintk=xen", "acpi=off"],
+    );
+  });
+
   it("refuses a guest that QEMU has no disk for, unless the user names one", async () => {
     const disk = await guestWith("xen-blkfront", ["E1000"]);
     await assert.rejects(

@@ -225,6 +225,11 @@ describe("the checks of a converted guest", () => {
       "the last console is ttyS0, and none is Xen's",
     ],
     [
+      "an argument that only Xen PV bears",
+      withArguments("root=LABEL=root", "earlyprintk=xen", "console=ttyS0"),
+      "the kernel's arguments are ones that HVM bears",
+    ],
+    [
       "the serial console not last",
       withArguments("root=LABEL=root", "console=ttyS0", "console=tty1"),
       "the last console is ttyS0, and none is Xen's",

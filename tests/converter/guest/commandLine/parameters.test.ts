@@ -94,6 +94,18 @@ const CASES: { it: string; input: Input; before: string; after: string }[] = [
     after: "ro",
   },
   {
+    it: "takes off quotes that GRUB 2 would put a backslash before, and keeps those around white space",
+    input: {},
+    before: 'root="LABEL=/" "ro" foo="a b"',
+    after: 'root=LABEL=/ ro foo="a b"',
+  },
+  {
+    it: "takes out what only Xen PV bears",
+    input: {},
+    before: "ro earlyprintk=xen quiet",
+    after: "ro quiet",
+  },
+  {
     it: "keeps it in a setting that serves both",
     input: { kernels: [EL6, { version: "4.1.10-17.31.amzn1.x86_64" }] },
     before: "ro xen_blkfront.sda_is_xvda=1",

@@ -1,7 +1,7 @@
 /** Wherever a kernel's arguments live, a word that only Xen PV bears is taken out, and a second run changes nothing. */
 import assert from "node:assert/strict";
 import { editBootloaderDefaults } from "../../../../converter/guest/commandLine/bootloaderDefaults";
-import { suspects } from "../../../../converter/guest/commandLine/harmful";
+import { suspects, warnArguments } from "../../../../converter/guest/commandLine/harmful";
 import { editInstalledKernels } from "../../../../converter/guest/commandLine/installedKernels";
 import { PV_ONLY } from "../../../../converter/guest/commandLine/pvOnly";
 import type { Edited } from "../../../../converter/guest/edit";
@@ -92,7 +92,6 @@ describe("a place where a kernel's arguments live", () => {
 describe("what may harm on HVM", () => {
   const HARMS: [string, RegExp][] = [
     ["acpi=off", /ACPI/],
-    ["nolapic", /processor/],
     ["noapic", /processor/],
     ["nosmp", /processor/],
     ["maxcpus=0", /processor/],
@@ -125,4 +124,12 @@ describe("what may harm on HVM", () => {
     "hda=noprobex",
   ])
     it(`is not ${word}`, () => assert.deepEqual(suspects([word]), []));
+
+  it("is a quote that GRUB 2 hands on with a backslash", () => {
+    for (const word of ["foo=a b", 'foo="a', "it's", "a\\b"]) {
+      const [advice] = warnArguments("/boot/grub/menu.lst", ["ro", word]);
+      assert.match(advice.found, /a backslash before each of them/);
+    }
+    assert.deepEqual(warnArguments("/boot/grub/menu.lst", ["ro", "root=LABEL=/"]), []);
+  });
 });
