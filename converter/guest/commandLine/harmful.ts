@@ -22,10 +22,10 @@ const HARMS: readonly Harm[] = [
   },
   {
     ...{ names: ["pci"], harms: (item) => item === "noacpi" },
-    harm: "HVM tells by ACPI where its interrupts go: without it devices may stay silent",
+    harm: "HVM tells by ACPI where its interrupts go: without it an IDE disk stays silent, and other devices may",
   },
   {
-    ...{ names: ["pci"], harms: (item) => ["conf2", "bios"].includes(item) },
+    ...{ names: ["pci"], harms: (item) => item === "bios" },
     harm: "the bus is asked in a way that no instance type promises to answer, and disks and cards may not be found",
   },
   { names: ["noapic", "nosmp"], harms: () => true, harm: NO_INTERRUPTS },

@@ -13,6 +13,6 @@ export function bytesOf(value: string): number | undefined {
 
 /**
  * What a guest needs at the least to get to its login, in bytes. EC2's smallest types have 512 MiB. Linux 6.1 with an
- * initramfs of 2 MiB panics with 64 MiB and with 96; real initramfs of these years unpack to 100 MiB and more.
+ * initramfs of 2 MiB panics with 64 MiB and has 78 MiB to itself with 128; real initramfs unpack to 100 MiB and more.
  */
 export const LEAST_MEMORY = 256 * 2 ** 20;

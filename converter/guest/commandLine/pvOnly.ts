@@ -57,6 +57,11 @@ const RULES: readonly Rule[] = [
     harm: "on HVM disks and network cards are PCI devices, and Linux would find none of them",
   },
   {
+    ...{ names: ["pci"], per: "item", goes: (item) => item === "conf2" },
+    what: "pci=conf2",
+    harm: "no machine of today answers in that way, and Linux would find neither disks nor network cards",
+  },
+  {
     ...{ names: ["pci"], per: "item", goes: (item) => item === "nomsi" },
     what: "pci=nomsi",
     harm: "ENA, the network card of Nitro types, works with MSI-X alone",

@@ -96,7 +96,7 @@ describe("what may harm on HVM", () => {
     ["nosmp", /processor/],
     ["maxcpus=0", /processor/],
     ["pci=noacpi", /ACPI/],
-    ["pci=nocrs,conf2", /bus/],
+    ["pci=nocrs,bios", /bus/],
     ["clocksource=jiffies", /clock/],
     ["memmap=exactmap", /memory/],
     ["memmap=512M@0", /memory/],

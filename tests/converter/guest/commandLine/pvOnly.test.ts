@@ -15,6 +15,7 @@ const GOES: [word: string, left: string, why: RegExp][] = [
   ["earlyprintk=xen,keep", "", /prints nothing/],
   ["pci=off", "", /PCI devices/],
   ["pci=nocrs,off", "pci=nocrs", /PCI devices/],
+  ["pci=conf2", "", /neither disks/],
   ["pci=nomsi", "", /MSI-X/],
   ["pci=nomsi,off", "", /PCI devices/],
   ["nolapic", "", /MSI-X/],
@@ -76,7 +77,7 @@ const STAYS = [
     "panic=30",
     "init=/bin/sh",
     "acpi=off",
-    "nolapic",
+    "noapic",
     "xenfb.video=8,1024,768",
   ],
 ];
