@@ -35,10 +35,6 @@ const HARMS: readonly Harm[] = [
     harm: "the clock then counts ticks, and goes wrong where one is lost",
   },
   {
-    ...{ names: ["memmap"], harms: (item) => item === "exactmap" || /^[^@#$!]+@/.test(item) },
-    harm: "it says where the memory lies, which is another place on HVM: Linux may write over what the firmware left",
-  },
-  {
     ...{
       names: ["ide0", "ide1", "hda", "hdb", "hdc", "hdd"],
       harms: (item) => ["noprobe", "none"].includes(item),

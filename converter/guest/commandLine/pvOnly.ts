@@ -108,6 +108,11 @@ const RULES: readonly Rule[] = [
     harm: `with less than ${LEAST_MEMORY / 2 ** 20} MiB the kernel or its initramfs would not start`,
   },
   {
+    ...{ names: ["memmap"], per: "item", goes: (item) => item === "exactmap" || /^[^@#$!]+@/.test(item) },
+    what: "memmap=",
+    harm: "it says where the memory lies, which is another place on HVM, and Linux is not heard of again",
+  },
+  {
     ...{ names: ["8250.nr_uarts"], per: "word", goes: (value) => Number(value) === 0 },
     what: "8250.nr_uarts=0",
     harm: "without serial ports there is no ttyS0, which is what EC2's console output shows",

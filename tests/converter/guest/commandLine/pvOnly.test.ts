@@ -36,6 +36,8 @@ const GOES: [word: string, left: string, why: RegExp][] = [
   ["mem=64M", "", /256 MiB/],
   ["mem=131072k", "", /256 MiB/],
   ['"mem=64M"', "", /256 MiB/],
+  ["memmap=exactmap", "", /where the memory lies/],
+  ["memmap=512M@0,1M$16M", "memmap=1M$16M", /where the memory lies/],
   ["8250.nr_uarts=0", "", /ttyS0/],
 ];
 
