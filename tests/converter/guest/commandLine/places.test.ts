@@ -17,8 +17,11 @@ interface Place {
   after: string;
 }
 
-const menu = (text: string) => editMenuLst(text, target);
-const entry = (line: string) => `title a\nkernel /boot/vmlinuz ${line}\n`;
+const menu = (text: string): Edited => {
+  const { text: edited, why } = editMenuLst(text, target);
+  return { text: edited, why };
+};
+const entry = (line: string) => `timeout 5\ntitle a\nkernel /boot/vmlinuz ${line}\n`;
 const CONSOLES = "console=tty1 console=ttyS0";
 
 const PLACES: Place[] = [
