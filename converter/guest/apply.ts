@@ -1,8 +1,8 @@
-import { applyPatch } from "diff";
 import fs from "node:fs";
 import { FailedError } from "../errors";
 import type { FileEdit, Plan } from "../types";
 import { BACKUP_FOLDER, backUp, backUpAndRemove } from "./backup";
+import { patch } from "./patch";
 import type { GuestTree } from "./tree";
 
 export { BACKUP_FOLDER } from "./backup";
@@ -52,9 +52,4 @@ function editedText(tree: GuestTree, edit: FileEdit): string {
   throw new FailedError(
     `${edit.path}: it is not the file that the plan was made for, so its change does not fit. Start again with a blank destination.`,
   );
-}
-
-/** Applied to the letter: no fuzz, and line ends as they are. */
-function patch(text: string, diff: string[]): string | false {
-  return applyPatch(text, `${diff.join("\n")}\n`, { fuzzFactor: 0, autoConvertLineEndings: false });
 }

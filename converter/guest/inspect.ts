@@ -55,7 +55,7 @@ function bootKernel({ entries, defaultEntry }: BootFileFacts, kernels: Inspected
 const OTHER_FILES = ["/etc/default/grub", "/etc/grub.d/40_custom", "/var/lib/ucf/hashfile"];
 const INITRAMFS_FILES = ["/etc/initramfs-tools/modules", "/etc/initramfs-tools/initramfs.conf"];
 
-function editableFiles(tree: GuestTree, bootFile: string): string[] {
+export function editableFiles(tree: GuestTree, bootFile: string): string[] {
   const named = [...OTHER_FILES, ...INITRAMFS_FILES].filter((path) => tree.hasName(path));
   return [bootFile, ...named, ...configurationFiles(tree)];
 }

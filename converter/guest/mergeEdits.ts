@@ -1,6 +1,6 @@
-import { applyPatch } from "diff";
 import type { FileEdit } from "../types";
 import { fileEdit, fileRemoval } from "./edit";
+import { patch } from "./patch";
 import type { Read } from "./planEdits";
 
 /** One planner of edits: from the files as the planners before it leave them. */
@@ -34,9 +34,6 @@ function mergeEdits(first: FileEdit | undefined, second: FileEdit, original?: st
 function textAfter(edit: FileEdit | undefined, before: string | undefined): string | undefined {
   if (!edit) return before;
   if (edit.action === "remove") return undefined;
-  const after = applyPatch(before ?? "", `${edit.diff.join("\n")}\n`, {
-    fuzzFactor: 0,
-    autoConvertLineEndings: false,
-  });
+  const after = patch(before ?? "", edit.diff);
   return after === false ? before : after;
 }

@@ -10,6 +10,7 @@ import { planConversion } from "../plan";
 import type { Advice, DiskFacts, Facts, Plan, StepReport } from "../types";
 import { type Context, type ConversionContext, fingerprintOf } from "./context";
 import { inspectDestination } from "./destinationChecks";
+import { refuseOutcome } from "./foresee";
 import { inspectSource } from "./sourceChecks";
 import { nameOf } from "./step";
 
@@ -65,7 +66,8 @@ async function inspectGuest(
   try {
     return await withGuest({ ...source, readOnly: true }, context.runner, async (guest) => {
       const { facts, plan } = await planForGuest(guest, { source, destination }, context);
-      return { facts, plan, refusals: plan.refusals };
+      const refusals = plan.refusals.length > 0 ? plan.refusals : refuseOutcome(guest.tree, facts, plan);
+      return { facts, plan, refusals };
     });
   } catch (error) {
     if (error instanceof RefusedError) return { refusals: error.reasons };

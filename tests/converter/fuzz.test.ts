@@ -11,6 +11,7 @@ import { describeDisk } from "../../converter/disk/disk";
 import { FailedError, RefusedError } from "../../converter/errors";
 import { planConversion } from "../../converter/plan";
 import { run } from "../../converter/run";
+import { refuseOutcome } from "../../converter/steps/foresee";
 import { inspectDisks } from "../../converter/steps/inspect";
 import type { Options, Plan } from "../../converter/types";
 import {
@@ -22,6 +23,7 @@ import {
   sha256,
   withMountedImage,
 } from "./disk/images";
+import { failingAfterwards } from "./guest/afterwards";
 import { inspectedGuest } from "./guest/inspectedGuest";
 import { phonyGuest, removePhonyGuests } from "./guest/phonyGuest";
 import { initramfsWith, pvOpsKernel } from "./guest/phonyKernel";
@@ -213,6 +215,8 @@ describe("planning from senseless files", () => {
     this.timeout(SECONDS * 1000 + 60_000);
     const files = fc.dictionary(fc.constantFrom(...NAMES), text, { maxKeys: 6 });
     const isOver = clock();
+    let accepted = 0;
+    const seen: string[] = [];
     const senseless = fc.asyncProperty(menuText, files, fc.boolean(), async (menu, others, keepsMenu) => {
       if (isOver()) return;
       const menus: Record<string, string> = keepsMenu
@@ -223,10 +227,18 @@ describe("planning from senseless files", () => {
         const { facts } = await inspectedGuest(tree);
         const plan = planConversion({ facts, read: (file) => tree.read(file), options: OPTIONS });
         for (const { why } of plan.edits) assert.notDeepEqual(why, []);
+        if (plan.refusals.length > 0) return;
+        accepted++;
+        const foreseen = refuseOutcome(tree, facts, plan);
+        const failed = await failingAfterwards(tree, facts, plan);
+        assert.equal(foreseen.length > 0, failed.length > 0, JSON.stringify({ foreseen, failed }));
+        if (foreseen.length > 0) seen.push(foreseen.map(f => f.found).join("; "));
       } catch (error) {
         if (!isSentence(error)) throw error;
       }
     });
     await fc.assert(senseless, RUNS);
+    console.log(accepted, seen.length, [...new Set(seen)].slice(0, 30));
+    assert.ok(accepted > 20, `only ${accepted} of the guests could be converted`);
   });
 });
