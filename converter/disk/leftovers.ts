@@ -11,6 +11,7 @@ const PREFIX = "pv-to-hvm-";
 const MOUNT_PREFIX = `${PREFIX}root-`;
 const NOTE_PREFIX = `${PREFIX}loop-`;
 const CLAIM_PREFIX = `${PREFIX}claim-`;
+const HOLD_PREFIX = `${PREFIX}readonly-`;
 
 /** The process that a name speaks of: its number and when it began. */
 function ownerOf(name: string, before: string): { pid: number; start: string; rest: string } | undefined {
@@ -95,6 +96,39 @@ export function leftLoops(): { note: string; device: string; file: string }[] {
     if (owner === undefined || !/^loop\d+$/.test(owner.rest) || !isGone(owner)) return [];
     const note = path.join(os.tmpdir(), name);
     return [{ note, device: `/dev/${owner.rest}`, file: readOrEmpty(note) }];
+  });
+}
+
+/** A run's note that it wants a source read-only while it works. */
+export interface Hold {
+  note: string;
+  /** The device could be written to before the first of the runs set it read-only. */
+  wasWritable: boolean;
+  isMine: boolean;
+  /** By a process that is gone. */
+  isGone: boolean;
+}
+
+/** Notes that this process wants the disk of that name read-only. */
+export function noteHold(disk: string, wasWritable: boolean): void {
+  const note = path.join(os.tmpdir(), `${HOLD_PREFIX}${disk}-${me()}-note`);
+  fs.writeFileSync(note, wasWritable ? WRITABLE : "", { mode: 0o600 });
+}
+
+const WRITABLE = "was writable";
+
+export function forgetHold({ note }: Hold): void {
+  fs.rmSync(note, { force: true });
+}
+
+/** Every note about the disk of that name. */
+export function holdsOn(disk: string): Hold[] {
+  return namesIn(os.tmpdir()).flatMap((name) => {
+    const owner = ownerOf(name, `${HOLD_PREFIX}${disk}-`);
+    if (owner === undefined) return [];
+    const note = path.join(os.tmpdir(), name);
+    const isMine = `${owner.pid}-${owner.start}` === me();
+    return [{ note, wasWritable: readOrEmpty(note) === WRITABLE, isMine, isGone: isGone(owner) }];
   });
 }
 

@@ -36,6 +36,12 @@ const CAUSES: { words: RegExp; why: string; advice: string }[] = [
     advice: "Convert on a helper with an older kernel, e.g. that of Debian 12 (6.1), which mounts it.",
   },
   {
+    words: /CONFIG_QUOTA/,
+    why: "it keeps account of quotas, and that kernel was built without them, so that it would not write to it",
+    advice:
+      "Convert on a helper whose kernel has CONFIG_QUOTA and CONFIG_QFMT_V2 (Debian's and Ubuntu's have), or take the accounts away on a copy of the volume (tune2fs -O ^quota,^project), and convert that.",
+  },
+  {
     words: /unsupported (optional|incompatible) features|unknown (incompatible|incompat) features/i,
     why: "it has features that are newer than that kernel",
     advice: "Convert on a helper with a newer kernel.",

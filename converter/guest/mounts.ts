@@ -3,6 +3,7 @@ import fs from "node:fs";
 import { type Place, placeOf, withPlace } from "../disk/place";
 import { withMounted, withMountFolder } from "../disk/mount";
 import { replaysHere, withReplayed } from "../disk/filesystem/overlay";
+import { withThrowAway } from "../disk/filesystem/throwAway";
 import { RefusedError } from "../errors";
 import type { Runner } from "../run";
 import type { Advice, DiskFacts, MountFacts, PartFacts } from "../types";
@@ -23,6 +24,8 @@ export interface MountedGuest {
 /** A disk with a guest on it. */
 export interface GuestDisk extends Pick<DiskFacts, "path" | "parts"> {
   readOnly: boolean;
+  /** It may be written to, and nothing of that reaches the disk: for as long as the work takes, on overlays. */
+  throwAway?: boolean;
 }
 
 /**
@@ -44,10 +47,18 @@ export async function withGuest<T>(
     );
   }
   const { mounts, bootFile } = decideMounts(disk.parts, surveyed);
-  return withMountFolder((root) => {
-    const showing: Showing = { ...disk, replays, runner };
-    return withAll(showing, mounts, root, () => work({ tree: new GuestTree(root), mounts, bootFile }));
-  });
+  return withMounts({ ...disk, replays }, mounts, runner, (tree) => work({ tree, mounts, bootFile }));
+}
+
+/** Mounts a guest of which it is known already what lies where, the root first. */
+export function withMounts<T>(
+  disk: GuestDisk & { replays?: boolean },
+  mounts: MountFacts[],
+  runner: Runner,
+  work: (tree: GuestTree) => Promise<T>,
+): Promise<T> {
+  const showing: Showing = { replays: false, ...disk, runner };
+  return withMountFolder((root) => withAll(showing, mounts, root, () => work(new GuestTree(root))));
 }
 
 /** A filesystem before it is known where the guest mounts it. */
@@ -114,13 +125,19 @@ function withAll<T>(
 }
 
 function withShown<T>(
-  { path, parts, readOnly, replays, runner }: Showing,
+  { path, parts, readOnly, throwAway, replays, runner }: Showing,
   one: Unplaced,
   folder: string,
   work: () => Promise<T>,
 ): Promise<T> {
   const place = placeOfFilesystem({ path, parts }, one);
   const { type, needsRecovery } = one.filesystem;
+  if (throwAway)
+    return withPlace(place, true, runner, (device) =>
+      withThrowAway(device, one.filesystem, runner, (shown) =>
+        withMounted({ device: shown, type, readOnly: false }, folder, runner, work),
+      ),
+    );
   return withPlace(place, readOnly, runner, (device) =>
     readOnly && replays && needsRecovery
       ? withReplayed(device, one.filesystem, runner, (replayed) =>

@@ -2,6 +2,7 @@
 import * as fs from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { monotonicMs, secondsSince } from "../clock";
+import { withReadOnly } from "../disk/readOnly";
 import { RefusedError, UsageError } from "../errors";
 import type { Plan, StepReport } from "../types";
 import { configure } from "./configure";
@@ -26,7 +27,11 @@ export const STEPS: Record<ConversionStep, (context: ConversionContext) => Promi
  * Converts from the first step that is not finished on. `planFile`: an inspection's plan; `RefusedError` before
  * anything is written where the plan is another one now. The report is the last step's, with what the others did.
  */
-export async function convert(context: ConversionContext, planFile?: string): Promise<StepReport> {
+export function convert(context: ConversionContext, planFile?: string): Promise<StepReport> {
+  return withReadOnly(context.source, context.runner, () => convertAll(context, planFile));
+}
+
+async function convertAll(context: ConversionContext, planFile?: string): Promise<StepReport> {
   const started = monotonicMs();
   const agreed = planFile === undefined ? undefined : await readPlan(planFile);
   const inspection = await inspectDisks(context);

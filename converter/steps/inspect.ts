@@ -1,6 +1,7 @@
 /** Step `inspect`: everything that can be found out, and what would be done; not a byte is written. */
 import { FailedError, ObstacleError, RefusedError, formatAdvice } from "../errors";
 import { missingForConversion, missingForRehearsal } from "../disk/programs";
+import { withReadOnly } from "../disk/readOnly";
 import { replaysHere } from "../disk/filesystem/overlay";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
@@ -13,6 +14,7 @@ import { inspectDestination } from "./destinationChecks";
 import { refuseOutcome } from "./foresee";
 import { inspectSource } from "./sourceChecks";
 import { nameOf } from "./step";
+import { tryOut } from "./tryOut";
 
 /** What came of an inspection. With refusals, facts and plan are there as far as they could be made out. */
 export interface Inspection {
@@ -25,7 +27,11 @@ export interface Inspection {
 }
 
 /** Inspects source, destination and guest, and collects everything that speaks against the conversion. */
-export async function inspectDisks(context: Context): Promise<Inspection> {
+export function inspectDisks(context: Context): Promise<Inspection> {
+  return withReadOnly(context.source, context.runner, () => inspectAll(context));
+}
+
+async function inspectAll(context: Context): Promise<Inspection> {
   const { source, destination, runner, log } = context;
   const missing = await missingForConversion(runner);
   if (missing.length > 0) return { fingerprint: "", refusals: missing, warnings: [] };
@@ -45,7 +51,7 @@ export async function inspectDisks(context: Context): Promise<Inspection> {
     refusals: [...sourceFindings.refusals, ...(onDestination?.refusals ?? []), ...(guest?.refusals ?? [])],
     warnings: [
       ...sourceFindings.warnings,
-      ...(guest?.plan?.warnings ?? []),
+      ...(guest?.warnings ?? []),
       ...(destination ? await missingForRehearsal(runner) : []),
     ],
   };
@@ -55,6 +61,7 @@ interface GuestFindings {
   facts?: Facts;
   plan?: Plan;
   refusals: Advice[];
+  warnings: Advice[];
 }
 
 async function inspectGuest(
@@ -64,14 +71,18 @@ async function inspectGuest(
 ): Promise<GuestFindings> {
   context.log(`reading the guest on ${source.path}`);
   try {
-    return await withGuest({ ...source, readOnly: true }, context.runner, async (guest) => {
+    const found = await withGuest({ ...source, readOnly: true }, context.runner, async (guest) => {
       const { facts, plan } = await planForGuest(guest, { source, destination }, context);
       const refusals = plan.refusals.length > 0 ? plan.refusals : refuseOutcome(guest.tree, facts, plan);
-      return { facts, plan, refusals };
+      return { facts, plan, refusals, warnings: plan.warnings };
     });
+    if (found.refusals.length > 0) return found;
+    context.log("trying the changes on a throw-away overlay");
+    const { refusals, warnings } = await tryOut(found.facts, found.plan, context.runner);
+    return { ...found, refusals, warnings: [...found.warnings, ...warnings] };
   } catch (error) {
-    if (error instanceof RefusedError) return { refusals: error.reasons };
-    if (error instanceof ObstacleError) return { refusals: [error.reason] };
+    if (error instanceof RefusedError) return { refusals: error.reasons, warnings: [] };
+    if (error instanceof ObstacleError) return { refusals: [error.reason], warnings: [] };
     throw error;
   }
 }

@@ -38,7 +38,6 @@ export async function inspectSource(source: Disk, runner: Runner, log: Log): Pro
       warnings: [],
     };
   }
-  await setReadOnly(source, runner);
   log(`checking the filesystems of ${path} (${formatBytes(sizeBytes)})`);
   return checkFilesystems(disk, runner);
 }
@@ -159,10 +158,4 @@ export function describeTruncation(
     found: `is truncated: its filesystem has ${claimed} bytes, there are ${sizeBytes}.`,
     advice: "Make the volume from the snapshot again, at least as large as the snapshot.",
   };
-}
-
-/** The kernel itself then keeps every program from writing to it. A file is only ever opened for reading. */
-async function setReadOnly(source: Disk, runner: Runner): Promise<void> {
-  if (source.kind === "file") return;
-  await runner(["blockdev", "--setro", source.path], { purpose: `setting ${source.path} read-only` });
 }

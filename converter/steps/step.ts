@@ -2,6 +2,7 @@
 import { monotonicMs, secondsSince } from "../clock";
 import { withDisk } from "../disk/bytes";
 import { confirmDisk } from "../disk/disk";
+import { withReadOnly } from "../disk/readOnly";
 import { readRecord, writeRecord } from "../disk/record";
 import { readDisk } from "../disk/parts";
 import { missingForConversion } from "../disk/programs";
@@ -52,7 +53,8 @@ export async function runStep(
   }
   // It may have been waited for long, behind another run.
   confirmDisk(context.destination);
-  const result = await work(record);
+  // Only `copy` reads the source, and where the kernel keeps it as it is, no other step can harm it by mistake.
+  const result = await withReadOnly(context.source, context.runner, () => work(record));
   const seconds = secondsSince(started);
   await saveRecord(
     context,

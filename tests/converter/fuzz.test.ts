@@ -37,6 +37,7 @@ const FILES: Record<string, string | Buffer> = {
   "/boot/grub/menu.lst": `default 0\ntitle a\nroot (hd0)\nkernel /boot/vmlinuz-${V} root=/dev/xvda1 ro\ninitrd /boot/initrd.img-${V}\n`,
   [`/boot/vmlinuz-${V}`]: pvOpsKernel(V),
   [`/boot/initrd.img-${V}`]: initramfsWith("xen-blkfront", "nvme"),
+  [`/boot/config-${V}`]: ["XEN_NETDEV_FRONTEND", "ENA_ETHERNET"].map((name) => `CONFIG_${name}=y\n`).join(""),
   "/etc/fstab": "/dev/xvda1 / ext4 defaults 0 1\n/dev/xvdb /mnt auto defaults,nobootwait 0 2\n",
   "/etc/passwd": "root:x:0:0::/root:/bin/sh\n",
   "/sbin/init": "",

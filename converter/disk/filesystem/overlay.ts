@@ -107,7 +107,8 @@ function canOpen(file: string): boolean {
   }
 }
 
-async function withOverlay<T>(
+/** Makes an empty overlay for the device in a folder, and takes it away again. */
+export async function withOverlay<T>(
   device: string,
   folder: string,
   runner: Runner,

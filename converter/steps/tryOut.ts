@@ -1,0 +1,76 @@
+/** A plan's changes made for once on throw-away overlays of the source: what keeps them from being made is told before. */
+import * as fs from "node:fs";
+import { FailedError, ObstacleError } from "../errors";
+import { replaysHere } from "../disk/filesystem/overlay";
+import { applyEdits } from "../guest/apply";
+import { withoutProtection } from "../guest/attributes";
+import { listChangedFiles } from "../guest/backup";
+import { withMounts } from "../guest/mounts";
+import type { GuestTree } from "../guest/tree";
+import { NoRoomError } from "../room";
+import type { Runner } from "../run";
+import type { Advice, Facts, Plan } from "../types";
+
+/** What came of it. */
+export interface Trial {
+  refusals: Advice[];
+  warnings: Advice[];
+}
+
+/**
+ * Mounts the guest's filesystems so that they can be written to, as the copy's will be, and makes the plan's changes there.
+ * Not a byte of it reaches the disk. Where this machine makes no overlays that is said, for then only the copy shows it.
+ */
+export async function tryOut({ source, mounts }: Facts, plan: Plan, runner: Runner): Promise<Trial> {
+  if (!(await replaysHere(runner))) return { refusals: [], warnings: [NOT_TRIED] };
+  try {
+    const disk = { path: source.path, parts: source.parts, readOnly: false, throwAway: true };
+    await withMounts(disk, mounts, runner, async (tree) => {
+      for (const { point } of mounts) fs.accessSync(tree.hostPath(point), fs.constants.W_OK);
+      // Growing makes room before the changes are made, and was not tried here.
+      if (!plan.options.grow) await change(tree, plan, runner);
+    });
+    return { refusals: [], warnings: [] };
+  } catch (error) {
+    // Room on this machine is no word about the guest: the caller hears of it as of any other.
+    if (error instanceof NoRoomError) throw error;
+    return { refusals: [refusalFor(error as Error)], warnings: [] };
+  }
+}
+
+const NOT_TRIED: Advice = {
+  subject: "helper",
+  found:
+    "it can make no overlay, so that it was not tried whether its kernel writes to the guest's filesystems.",
+  advice:
+    "Install qemu-utils and qemu-system-common, and give it /dev/fuse, to know before anything is written.",
+};
+
+function change(tree: GuestTree, plan: Plan, runner: Runner): Promise<void> {
+  const paths = plan.edits.map(({ path }) => path);
+  return withoutProtection(tree, paths, runner, async () => {
+    applyEdits(tree, plan);
+    listChangedFiles(tree, plan.edits);
+    await Promise.resolve();
+  });
+}
+
+function refusalFor(error: Error): Advice {
+  if (error instanceof ObstacleError) return error.reason;
+  const [said] = error.message.split("\n");
+  return {
+    subject: "guest",
+    found: `its files could not be changed when it was tried on a throw-away overlay: ${said}.`.replace(
+      "..",
+      ".",
+    ),
+    advice:
+      error instanceof FailedError || !isFull(error)
+        ? "Mend that in the source, and inspect again. Where nothing is wrong with it there, report this."
+        : "Remove files on that filesystem in the source, and inspect again.",
+  };
+}
+
+function isFull({ code }: NodeJS.ErrnoException): boolean {
+  return code === "ENOSPC" || code === "EDQUOT";
+}
