@@ -3,6 +3,7 @@ import { planLayout, refuseBootOnLogicalVolume, refuseLayout, warnOfLayout } fro
 import { editFstab } from "./guest/configuration/fstab";
 import { optionalWord } from "./guest/configuration/optionalMounts";
 import { fstabDevice } from "./guest/decideMounts";
+import { parseFstab } from "./guest/configuration/fstabLines";
 import { GuestDevices } from "./guest/devices";
 import { type DriverPlan, planDrivers } from "./guest/kernel/planDrivers";
 import { refuseKernel, warnNewerKernels } from "./guest/kernel/planKernel";
@@ -10,7 +11,7 @@ import { planEdits, warnOfFiles, type Read } from "./guest/planEdits";
 import { type DefaultBoot, defaultBoot } from "./guest/kernel/chooseDefault";
 import { refuseRoot, type RootPlan } from "./guest/commandLine/rootArgument";
 import { refuseStores } from "./guest/refuseStores";
-import { refuseSharedUuids } from "./guest/sharedUuids";
+import { refuseSharedUuids, warnNamesakes } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
 import { refuseFullRoot } from "./guest/rootSpace";
 import { planCopy } from "./planCopy";
@@ -28,7 +29,8 @@ export interface PlanInput {
 /** Decides everything about a conversion, and does nothing. With refusals in it, nothing may be written. */
 export function planConversion({ facts, read, resolve = String, options }: PlanInput): Plan {
   const { guest, source, mounts } = facts;
-  const devices = devicesOf(facts, read);
+  const named = namesIn(facts, read);
+  const devices = new GuestDevices(source, mounts, named.root, named.all);
   const boot = defaultBoot(guest, options.for);
   const root = { ...mounts[0], name: rootNameOf(guest, devices, read) };
   const drivers = planDrivers(guest, boot.kernel, options, root);
@@ -51,6 +53,7 @@ export function planConversion({ facts, read, resolve = String, options }: PlanI
       ...warnNewerKernels(guest, boot, options.for),
       ...drivers.warnings,
       ...warnOfLayout(source, mounts[0], options, destination),
+      ...warnNamesakes(devices, named.root, named.all),
       ...warnOfFiles(facts, devices, read, options.for),
     ],
     destination,
@@ -74,14 +77,15 @@ function refuseBoot(facts: Facts, boot: DefaultBoot, drivers: DriverPlan, plan: 
   ];
 }
 
-/** The guest's names for its disks, as its menu and its fstab have them. */
-function devicesOf({ source, mounts, guest }: Facts, read: Read): GuestDevices {
+/** The guest's names for its root, as its menu and its fstab have them, and all that its fstab names. */
+function namesIn({ guest }: Facts, read: Read): { root: string[]; all: string[] } {
   const { entries, defaultEntry } = guest.bootFile;
   const named = [entries[defaultEntry], ...entries].flatMap((entry) =>
     entry.arguments.flatMap((one) => (one.startsWith("root=") ? [one.slice("root=".length)] : [])),
   );
-  const inFstab = fstabDevice(read("/etc/fstab") ?? "", "/");
-  return new GuestDevices(source, mounts, inFstab === undefined ? named : [...named, inFstab]);
+  const mounts = parseFstab(read("/etc/fstab") ?? "");
+  const inFstab = mounts.filter(({ point }) => point === "/").map(({ device }) => device);
+  return { root: [...named, ...inFstab.slice(0, 1)], all: mounts.map(({ device }) => device) };
 }
 
 /** What fstab calls the root when it was edited: generators that are told the root get that name. */

@@ -2,7 +2,8 @@ import { describeUnsuitable } from "../disk/signature";
 import { RefusedError } from "../errors";
 import type { Advice, MountFacts, PartFacts } from "../types";
 import { parseMenu } from "./menu/menu";
-import { GuestDevices } from "./devices";
+import { GuestDevices, type NamedVolume } from "./devices";
+import { ambiguousRoot } from "./sharedUuids";
 import { parseFstab } from "./configuration/fstabLines";
 import type { BootFilePlace } from "./menu/readBootFile";
 
@@ -47,11 +48,19 @@ function chooseRoot(parts: PartFacts[], surveyed: Surveyed[], boot: Surveyed | u
   // Whatever it lacks, on a disk with one filesystem there is nothing else to boot.
   if (surveyed.length === 1 && closed.length === 0) return surveyed[0];
   if (candidates.length === 0) throw new RefusedError([noRoot(surveyed, closed)]);
-  const named = rootNames(boot?.menu?.text ?? "").flatMap((name) => {
-    const found = new GuestDevices({ parts }, [at("/", candidates[0])], [name]).find(name);
-    return candidates.filter((one) => one.part === found?.part && one.logicalVolume === found.logicalVolume);
-  });
-  return named[0] ?? candidates[0];
+  const isAt = (one: Surveyed, { part, logicalVolume }: NamedVolume) =>
+    one.part === part && one.logicalVolume === logicalVolume;
+  for (const name of rootNames(boot?.menu?.text ?? "")) {
+    const devices = new GuestDevices({ parts }, [at("/", candidates[0])], [name]);
+    const found = devices.find(name);
+    const root = found && candidates.find((one) => isAt(one, found));
+    if (root) return root;
+    const namesakes = devices
+      .namesakes(name)
+      .filter((volume) => candidates.some((candidate) => isAt(candidate, volume)));
+    if (namesakes.length > 1) throw new RefusedError([ambiguousRoot(name, namesakes)]);
+  }
+  return candidates[0];
 }
 
 /** What the menu's entries call the root, the default's first. */
@@ -67,7 +76,12 @@ export function rootNames(menuText: string): string[] {
 function mountsIn(parts: PartFacts[], root: Surveyed, others: Surveyed[]): MountFacts[] {
   const lines = parseFstab(root.fstab ?? "");
   const rootName = fstabDevice(root.fstab ?? "", "/");
-  const devices = new GuestDevices({ parts }, [at("/", root)], rootName === undefined ? [] : [rootName]);
+  const devices = new GuestDevices(
+    { parts },
+    [at("/", root)],
+    rootName === undefined ? [] : [rootName],
+    lines.map(({ device }) => device),
+  );
   return lines
     .filter(({ point }) => LOOKED_INTO.test(point))
     .flatMap(({ device, point }) => {

@@ -1,4 +1,7 @@
 import type { DiskFacts, MountFacts, PartFacts } from "../types";
+import { DISK_NAME, type Identity, identityIn, logicalVolumeIn, mapperName, PLACE_NAME } from "./deviceNames";
+
+export { logicalVolumeIn } from "./deviceNames";
 
 /** Something on the source disk that a guest's file may name. */
 export interface NamedVolume {
@@ -15,9 +18,6 @@ export interface NamedVolume {
   partUuid?: string;
 }
 
-/** Disks by the names that an old guest can have given them: none of these is the same on every HVM family. */
-const DISK_NAME = /^\/dev\/(?:sd|xvd|hd)([a-z]+)(\d*)$/;
-
 /**
  * Letters of the disk that a PV guest booted from: `a`; `e` where Red Hat 6's blkfront moved sda four letters on.
  */
@@ -29,34 +29,58 @@ export class GuestDevices {
   private readonly root: NamedVolume;
   private readonly letters: string[];
   private readonly rootNumber: number;
+  /** What the names by place of the guest's own disk begin with. */
+  private readonly stems: string[];
 
   /**
    * @param mounts the root first
    * @param rootNames what the guest calls its root (`root=`, the `/` line of fstab): tells which letter its disk has
+   * @param names every device that the guest's files name: where all names by place are of one disk, it is its own
    */
-  constructor(source: Pick<DiskFacts, "parts" | "tableId">, mounts: MountFacts[], rootNames: string[] = []) {
+  constructor(
+    source: Pick<DiskFacts, "parts" | "tableId">,
+    mounts: MountFacts[],
+    rootNames: string[] = [],
+    names: string[] = [],
+  ) {
     this.volumes = source.parts.flatMap((part) => volumesOf(part, partUuidOf(part, source.tableId)));
     this.root = this.volumeOf(mounts[0]);
     const parsed = rootNames.map((name) => DISK_NAME.exec(name)).filter((found) => found !== null);
     this.letters = parsed.length > 0 ? parsed.map((found) => found[1]) : ROOT_LETTERS;
     this.rootNumber = Number(parsed.find((found) => found[2] !== "")?.[2] ?? 1);
+    this.stems = ownStems(rootNames, names);
   }
 
   /** Whether a device is named by where it is plugged in, and not by LABEL=, UUID= or a volume group. */
   isDiskName(device: string): boolean {
-    return DISK_NAME.test(device);
+    return DISK_NAME.test(device) || PLACE_NAME.test(device);
   }
 
-  /** What the device is on the guest's own disk; `undefined` where it is on another one, or nowhere. */
+  /**
+   * What the device is on the guest's own disk; `undefined` where it is on another one, or nowhere, or where several have
+   * that name: whichever the first of them is, a boot may find another.
+   */
   find(device: string): NamedVolume | undefined {
     const identity = identityIn(device);
-    if (identity) return this.volumes.find((volume) => hasIdentity(volume, identity));
+    if (identity) {
+      const bearers = this.bearers(identity);
+      return bearers.length === 1 ? bearers[0] : undefined;
+    }
+    const [, stem, number] = PLACE_NAME.exec(device) ?? [];
+    if (stem !== undefined) return this.stems.includes(stem) ? this.findNumber(number) : undefined;
     const disk = DISK_NAME.exec(device);
     if (disk) return this.letters.includes(disk[1]) ? this.findNumber(disk[2]) : undefined;
     const logicalVolume = logicalVolumeIn(device);
     return this.volumes.find(
       (volume) => volume.logicalVolume === logicalVolume && logicalVolume !== undefined,
     );
+  }
+
+  /** What a LABEL=, UUID= or PARTUUID= leads to where it is no name: all the volumes that have it, two or more. */
+  namesakes(device: string): NamedVolume[] {
+    const identity = identityIn(device);
+    const bearers = identity ? this.bearers(identity) : [];
+    return bearers.length > 1 ? bearers : [];
   }
 
   /**
@@ -66,7 +90,7 @@ export class GuestDevices {
   stableName(device: string): string {
     if (!this.isDiskName(device)) return device;
     const found = this.find(device);
-    return found ? (identityOf(found) ?? device) : device;
+    return found ? (this.identityOf(found) ?? device) : device;
   }
 
   /**
@@ -77,7 +101,9 @@ export class GuestDevices {
     const found = this.find(device);
     const isRoot = found?.part === this.root.part && found.logicalVolume === this.root.logicalVolume;
     if (isRoot) return this.stableName(device);
-    return identityOf(this.root) ?? (this.root.logicalVolume ? mapperName(this.root.logicalVolume) : device);
+    return (
+      this.identityOf(this.root) ?? (this.root.logicalVolume ? mapperName(this.root.logicalVolume) : device)
+    );
   }
 
   /**
@@ -92,6 +118,20 @@ export class GuestDevices {
     );
   }
 
+  private bearers(identity: Identity): NamedVolume[] {
+    return this.volumes.filter((volume) => hasIdentity(volume, identity));
+  }
+
+  /**
+   * By what nothing else on the disk is called. A logical volume has its name for that: it is the same wherever its disk is
+   * plugged in.
+   */
+  private identityOf({ logicalVolume, uuid, label }: NamedVolume): string | undefined {
+    if (logicalVolume !== undefined) return undefined;
+    const names = [uuid && `UUID=${uuid}`, label && `LABEL=${label}`].filter((name) => name !== undefined);
+    return names.find((name) => name !== "" && this.namesakes(name).length === 0);
+  }
+
   private volumeOf(mount: MountFacts): NamedVolume {
     const { part, logicalVolume, filesystem } = mount;
     return (
@@ -101,6 +141,15 @@ export class GuestDevices {
       }
     );
   }
+}
+
+/** Of the names by place those of the guest's own disk: its root's, or the only one that there is. */
+function ownStems(rootNames: string[], names: string[]): string[] {
+  const stemsOf = (all: string[]) => [...new Set(all.flatMap((name) => PLACE_NAME.exec(name)?.[1] ?? []))];
+  const roots = stemsOf(rootNames);
+  if (roots.length > 0) return roots;
+  const all = stemsOf(names);
+  return all.length === 1 ? all : [];
 }
 
 /** As the kernel reads it from the table: an MBR's signature and the number, or the partition's own GUID. */
@@ -133,47 +182,6 @@ function volume(part: number, content: PartFacts["content"], logicalVolume?: str
   }
 }
 
-interface Identity {
-  kind: "uuid" | "label" | "partUuid";
-  value: string;
-}
-
-/** `LABEL=`, `UUID=`, `PARTUUID=`, and udev's links for them. */
-function identityIn(device: string): Identity | undefined {
-  const [, kind, value] =
-    /^(LABEL|UUID|PARTUUID)="?([^"]*)"?$/.exec(device) ??
-    /^\/dev\/disk\/by-(label|uuid|partuuid)\/(.+)$/.exec(device) ??
-    [];
-  if (kind === undefined) return undefined;
-  // udev writes a slash in a label as \x2f (the label `/` of Amazon Linux).
-  const plain = value.replace(/\\x([0-9a-f]{2})/gi, (_, code: string) =>
-    String.fromCharCode(Number.parseInt(code, 16)),
-  );
-  const named = kind.toLowerCase();
-  return { kind: named === "partuuid" ? "partUuid" : (named as "uuid" | "label"), value: plain };
-}
-
 function hasIdentity(volume: NamedVolume, { kind, value }: Identity): boolean {
   return kind === "label" ? volume.label === value : volume[kind]?.toLowerCase() === value.toLowerCase();
-}
-
-/** A logical volume has its name for that: it is the same wherever its disk is plugged in. */
-function identityOf({ logicalVolume, uuid, label }: NamedVolume): string | undefined {
-  if (logicalVolume !== undefined) return undefined;
-  if (uuid !== undefined) return `UUID=${uuid}`;
-  return label === undefined ? undefined : `LABEL=${label}`;
-}
-
-/** `/dev/mapper/group-volume` (dashes in the names are doubled) and `/dev/group/volume`, as `group/volume`. */
-export function logicalVolumeIn(device: string): string | undefined {
-  const mapped = /^\/dev\/mapper\/((?:[^-]|--)+)-((?:[^-]|--)+)$/.exec(device);
-  if (mapped) return `${mapped[1]}/${mapped[2]}`.replaceAll("--", "-");
-  return /^\/dev\/(?!disk\/|mapper\/)([^/]+\/[^/]+)$/.exec(device)?.[1];
-}
-
-function mapperName(logicalVolume: string): string {
-  return `/dev/mapper/${logicalVolume
-    .split("/")
-    .map((name) => name.replaceAll("-", "--"))
-    .join("-")}`;
 }

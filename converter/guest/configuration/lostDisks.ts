@@ -7,8 +7,12 @@ const ESSENTIAL = ["/", "/usr", "/var", "/boot"];
 /** Devices that every boot makes anew, the root by its old name, and partitions by an identity that the conversion keeps. */
 const NO_DISK = /^\/dev\/(?:loop|ram|zram|shm|pts|hugepages|mqueue|root$|null$|disk\/by-part)/;
 
-/** Whether it names a disk that is none of the guest's own: an instance store, a volume that was attached. */
+/**
+ * Whether it names a disk that is none of the guest's own: an instance store, a volume that was attached. What several
+ * volumes of its own are called is no such name, whichever of them a boot finds.
+ */
 export function isLostDisk(device: string, devices: GuestDevices): boolean {
+  if (devices.namesakes(device).length > 0) return false;
   const isDisk = /^(?:LABEL|UUID)=/.test(device) || /^\/dev\/./.test(device);
   return isDisk && !NO_DISK.test(device) && devices.find(device) === undefined;
 }

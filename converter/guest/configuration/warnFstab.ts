@@ -1,4 +1,5 @@
 import type { Advice } from "../../types";
+import { PLACE_NAME } from "../deviceNames";
 import type { GuestDevices } from "../devices";
 import { brokenLines, parseFstab, type Mount } from "./fstabLines";
 import { essentialMountsElsewhere, isNameless, isOptional } from "./lostDisks";
@@ -51,9 +52,12 @@ function warnBroken(lines: number[]): Advice[] {
 function warnEssential(mounts: Mount[]): Advice[] {
   return mounts.map(({ device, point }) => ({
     subject: SUBJECT,
-    found: `${point} is on ${device}, another disk.`,
-    advice:
-      "The image will not carry it: attach it at launch, or move it to the root filesystem in the source.",
+    found: PLACE_NAME.test(device)
+      ? `${point} is on ${device}, and nothing tells whether that is this disk.`
+      : `${point} is on ${device}, another disk.`,
+    advice: PLACE_NAME.test(device)
+      ? "Where that is a partition of this same disk, name it by UUID= in the source. Else the image will not carry it: attach it at launch."
+      : "The image will not carry it: attach it at launch, or move it to the root filesystem in the source.",
   }));
 }
 
@@ -67,12 +71,12 @@ function warnDiskNames(mounts: Mount[], devices: GuestDevices): Advice[] {
   return [{ subject: SUBJECT, found: `${found}.`, advice }];
 }
 
-/** Swap made by an old mkswap has neither UUID nor label. */
+/** Swap made by an old mkswap has neither UUID nor label; a partition that was copied with dd has another one's. */
 function warnNameless(mounts: Mount[], devices: GuestDevices): Advice[] {
   const nameless = mounts.filter((mount) => isNameless(mount, devices));
   return nameless.map(({ line, device }) => ({
     subject: SUBJECT,
-    found: `line ${line}: ${device} has neither UUID nor label, so it cannot be named otherwise.`,
+    found: `line ${line}: ${device} has no UUID and no label of its own, so it cannot be named otherwise.`,
     advice: "It is not found on Nitro types: give it a label in the source (mkswap -L for swap).",
   }));
 }

@@ -24,17 +24,17 @@ export class ForeseenTree extends GuestTree {
 
   override readBytes(guestPath: string): Buffer | undefined {
     if (this.isRemoved(guestPath)) return undefined;
-    return this.contents.get(this.keyOf(guestPath)) ?? super.readBytes(guestPath);
+    return this.contents.get(this.foreseenKey(guestPath)) ?? super.readBytes(guestPath);
   }
 
   override exists(guestPath: string): boolean {
     if (this.isRemoved(guestPath)) return false;
-    return this.contents.has(this.keyOf(guestPath)) || super.exists(guestPath);
+    return this.contents.has(this.foreseenKey(guestPath)) || super.exists(guestPath);
   }
 
   override hasName(guestPath: string): boolean {
     if (this.isRemoved(guestPath)) return false;
-    return this.contents.has(this.keyOf(guestPath)) || super.hasName(guestPath);
+    return this.contents.has(this.foreseenKey(guestPath)) || super.hasName(guestPath);
   }
 
   override list(guestPath: string): string[] {
@@ -50,24 +50,24 @@ export class ForeseenTree extends GuestTree {
     const before = tree.readBytes(edit.path);
     const encoding = before === undefined ? "utf8" : encodingOf(before);
     const after = textAfter(edit, before?.toString(encoding));
-    if (after === undefined) this.removed.add(this.nameOf(edit.path));
+    if (after === undefined) this.removed.add(this.foreseenName(edit.path));
     else if (after === false) this.misfits.push(edit.path);
     else {
       if (edit.action === "create") this.created.push(this.resolve(edit.path));
-      this.contents.set(this.keyOf(edit.path), Buffer.from(after, encoding));
+      this.contents.set(this.foreseenKey(edit.path), Buffer.from(after, encoding));
     }
   }
 
   private isRemoved(guestPath: string): boolean {
-    return this.removed.size > 0 && this.removed.has(this.nameOf(guestPath));
+    return this.removed.size > 0 && this.removed.has(this.foreseenName(guestPath));
   }
 
   /** As `namePath`, but in the guest. */
-  private nameOf(guestPath: string): string {
+  private foreseenName(guestPath: string): string {
     return `/${path.relative(this.root, this.namePath(guestPath))}`;
   }
 
-  private keyOf(guestPath: string): string {
+  private foreseenKey(guestPath: string): string {
     const status = super.statusOfTarget(guestPath);
     return status ? `${status.dev}:${status.ino}` : this.resolve(guestPath);
   }

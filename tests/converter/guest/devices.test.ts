@@ -58,4 +58,44 @@ describe("a device in the guest's files", () => {
       assert.equal(devices.find("LABEL=other"), undefined);
     });
   }
+
+  const BY_PATH = "/dev/disk/by-path/xen-vbd-51712";
+  const BY_ID = "/dev/disk/by-id/scsi-SATA_QEMU_1";
+  const PLACES: [what: string, device: string, root: string[], all: string[], part?: number][] = [
+    ["where the guest names one disk so", `${BY_ID}-part1`, [], [`${BY_ID}-part1`, "/dev/xvdb"], 1],
+    ["where its root is on that disk", `${BY_ID}-part1`, [`${BY_ID}-part2`], [`${BY_PATH}-part1`], 1],
+    ["and not where its root is on another", `${BY_PATH}-part1`, [`${BY_ID}-part2`], [`${BY_PATH}-part1`]],
+    ["and not where it names two disks so", `${BY_ID}-part1`, [], [`${BY_ID}-part1`, `${BY_PATH}-part1`]],
+    ["and not a partition that the disk has not", `${BY_ID}-part7`, [], [`${BY_ID}-part7`]],
+  ];
+  for (const [what, device, root, all, expected] of PLACES) {
+    it(`is the guest's own partition by its number in YaST's names, ${what}: ${device}`, () => {
+      const devices = new GuestDevices({ parts: PARTITIONED }, ON_SECOND, root, all);
+      assert.equal(devices.find(device)?.part, expected);
+      assert.equal(devices.stableName(device), expected === undefined ? device : "UUID=b0");
+    });
+  }
+
+  describe("that two of its volumes are called by", () => {
+    const TWICE = [
+      part(1, { kind: "filesystem", filesystem: filesystem("d1", "root") }),
+      part(2, { kind: "filesystem", filesystem: filesystem(ROOT_UUID, "root") }),
+      part(3, { kind: "filesystem", filesystem: filesystem("same", "data") }),
+      part(4, { kind: "filesystem", filesystem: filesystem("SAME") }),
+    ];
+    const devices = new GuestDevices({ parts: TWICE }, ON_SECOND);
+
+    for (const name of ["LABEL=root", "/dev/disk/by-label/root", "UUID=same"]) {
+      it(`leads to neither: ${name}`, () => {
+        assert.equal(devices.find(name), undefined);
+        assert.equal(devices.namesakes(name).length, 2);
+      });
+    }
+    it("is replaced by the root's own UUID where it names the root", () =>
+      assert.equal(devices.stableRoot("LABEL=root"), `UUID=${ROOT_UUID}`));
+    it("never takes a name's place: what else is its own does", () => {
+      assert.equal(devices.stableName("/dev/xvda3"), "LABEL=data");
+      assert.equal(devices.stableName("/dev/xvda4"), "/dev/xvda4");
+    });
+  });
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { NamedVolume } from "../../../converter/guest/devices";
-import { refuseSharedUuids } from "../../../converter/guest/sharedUuids";
+import { GuestDevices, type NamedVolume } from "../../../converter/guest/devices";
+import { ambiguousRoot, refuseSharedUuids, warnNamesakes } from "../../../converter/guest/sharedUuids";
 import type { MountFacts } from "../../../converter/types";
 import { FILESYSTEM, rootOn } from "../disk/phonyDisks";
 
@@ -38,4 +38,36 @@ describe("a UUID that two filesystems of the disk have", () => {
   ] as [string, NamedVolume[]][]) {
     it(`is no matter where ${what}`, () => assert.deepEqual(refuseSharedUuids(volumes, [rootOn(1)]), []));
   }
+});
+
+describe("a label that two filesystems of the disk have", () => {
+  const part = (number: number, label: string) => ({
+    ...{ number, startBytes: number * 2 ** 20, sizeBytes: 2 ** 20 },
+    content: { kind: "filesystem" as const, filesystem: { ...FILESYSTEM, uuid: `u-${number}`, label } },
+  });
+  const devices = new GuestDevices(
+    { parts: [part(1, "root"), part(2, "root"), part(3, "data"), part(4, "data"), part(5, "own")] },
+    [{ ...rootOn(2), filesystem: { ...FILESYSTEM, uuid: "u-2", label: "root" } }],
+  );
+
+  it("is said, and what becomes of the name, once for each", () => {
+    const said = warnNamesakes(
+      devices,
+      ["LABEL=root", "LABEL=root"],
+      ["LABEL=root", "LABEL=data", "LABEL=own"],
+    );
+    assert.deepEqual(
+      said.map(({ subject }) => subject),
+      ["LABEL=root", "LABEL=data"],
+    );
+    assert.match(said[0].found, /^partition 1 and partition 2 are called so/);
+    assert.match(said[0].advice, /^The root is named by its UUID instead/);
+    assert.match(said[1].advice, /^It stays as it is: name the right one by UUID=/);
+  });
+
+  it("names no root where both have a system", () =>
+    assert.match(
+      ambiguousRoot("LABEL=root", devices.namesakes("LABEL=root")).found,
+      /^partition 1 and partition 2 are called so, and each has a system/,
+    ));
 });

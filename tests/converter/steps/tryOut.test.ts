@@ -39,11 +39,10 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
       "a folder for the report that is a file",
       (image) =>
         withMountedImage(image, (root) => {
-          fs.rmSync(`${root}/var/lib`, { recursive: true, force: true });
-          fs.mkdirSync(`${root}/var`, { recursive: true });
-          fs.writeFileSync(`${root}/var/lib`, "");
+          fs.mkdirSync(`${root}/var/lib`, { recursive: true });
+          fs.writeFileSync(`${root}/var/lib/pv-to-hvm`, "");
         }),
-      /guest: its files could not be changed when it was tried on a throw-away overlay: .*\/var\/lib/,
+      /guest: its files could not be changed when it was tried on a throw-away overlay: .*\/var\/lib\/pv-to-hvm/,
     ],
     [
       "no free block",
