@@ -4,9 +4,10 @@ import { monotonicMs } from "../clock";
 import { FailedError, formatAdvice } from "../errors";
 import { applyEdits, BACKUP_FOLDER, restoreHalfWritten } from "../guest/apply";
 import { withoutProtection } from "../guest/attributes";
-import { STATE_FOLDER } from "../guest/backup";
+import { readChangedFiles, STATE_FOLDER } from "../guest/backup";
 import { rebuildInitramfs } from "../guest/initramfs/initramfs";
 import type { MountedGuest } from "../guest/mounts";
+import { planRestoration } from "../guest/restore";
 import { labelNewFiles } from "../guest/selinux";
 import type { GuestTree } from "../guest/tree";
 import type { DiskRecord, FileEdit, Plan, StepReport } from "../types";
@@ -14,7 +15,7 @@ import type { ConversionContext } from "./context";
 import { withCopy } from "./copyOf";
 import { planForCopy } from "./inspect";
 import { leaveReports } from "./leaveReports";
-import { type StepResult, complete, runStep } from "./step";
+import { type StepResult, complete, runStep, saveRecord } from "./step";
 
 /** Applies the plan to the copy and leaves a report in it. */
 export function configure(context: ConversionContext): Promise<StepReport> {
@@ -32,6 +33,11 @@ async function configureGuest(
   const { tree } = guest;
   const { runner } = context;
   const half = record.plan;
+  if (record.restored !== undefined) {
+    refuseChangedSince(tree, record.restored);
+    // From here on an interrupted run is gone on with as any other.
+    await saveRecord(context, { ...record, restored: undefined });
+  }
   await withoutProtection(tree, pathsOf(half), runner, () =>
     Promise.resolve(restoreHalfWritten(tree, half.edits)),
   );
@@ -54,6 +60,16 @@ async function configureGuest(
     await labelNewFiles(tree, [...newFiles(plan), STATE_FOLDER], runner);
     return result;
   });
+}
+
+/** After `restore` the guest's files are its owner's: what they changed there since is not in the plan, and would be lost. */
+function refuseChangedSince(tree: GuestTree, at: string): void {
+  const changed = planRestoration(tree, readChangedFiles(tree) ?? []).filter(({ isChanged }) => isChanged);
+  if (changed.length === 0) return;
+  const files = changed.map(({ path }) => path).join(", ");
+  throw new FailedError(
+    `configure: ${files} was changed after the guest's own files were put back (restore, ${at}). The change would be lost: make it in the source, and convert to a blank disk.`,
+  );
 }
 
 async function applyPlan(

@@ -32,10 +32,22 @@ export function decide(step: ConversionStep, record: DiskRecord | undefined, fin
   }
   const finished = new Map(record.finished.map((entry) => [entry.step, entry.at]));
   const missing = before.filter((name) => !finished.has(name));
+  if (missing.length > 0 && record.restored !== undefined)
+    return { kind: "stop", why: wasRestored(record.restored, missing) };
   if (missing.length > 0)
     return { kind: "stop", why: `${missing.join(", ")} not finished on this disk. Run ${missing[0]} first.` };
   const at = finished.get(step);
   return at ? { kind: "done", at } : { kind: "run" };
+}
+
+function wasRestored(at: string, missing: string[]): string {
+  return `the guest's own files were put back at ${at} (restore), so that the guest on this disk is not converted. To convert it again, run convert, or ${missing.join(", ")} before this.`;
+}
+
+/** The record of a disk whose guest got its own files back: partitions and their content are there still. */
+export function withRestored(record: DiskRecord, at: Date): DiskRecord {
+  const kept = record.finished.filter(({ step }) => step === "partition" || step === "copy");
+  return { ...record, finished: kept, restored: at.toISOString() };
 }
 
 /** The record with one more step finished. */

@@ -1,9 +1,11 @@
 /** The command `restore`: a converted guest's own files, put back as they were before. */
 import * as fs from "node:fs";
 import { monotonicMs, secondsSince } from "../clock";
+import { withDisk } from "../disk/bytes";
 import { withClaim } from "../disk/claim";
 import { type Disk, findDisk } from "../disk/disk";
 import { readDisk } from "../disk/parts";
+import { readRecord, writeRecord } from "../disk/record";
 import { usesOf } from "../disk/use";
 import { RefusedError, UsageError } from "../errors";
 import { CHANGED_FILES, readChangedFiles } from "../guest/backup";
@@ -13,6 +15,7 @@ import { GuestTree } from "../guest/tree";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
 import type { Advice, RestoredFile, StepReport } from "../types";
+import { withRestored } from "./progress";
 import { nameOf } from "./step";
 
 export interface RestoreRequest {
@@ -34,6 +37,14 @@ const ONLY_FILES: Advice = {
   advice: "To start it as PV again, take the source: its bytes never changed.",
 };
 
+/** The disk's record lies outside every filesystem. */
+const NOT_RECORDED: Advice = {
+  subject: "record",
+  found: "only the guest's folder was named, so the disk's own record still counts the guest as converted.",
+  advice:
+    "Where the disk is to be converted again: unmount it, and run restore once more with the disk's name.",
+};
+
 /**
  * Restores every file that the conversion changed. Throws `RefusedError`, with nothing written, where the guest was not
  * converted, or has files that somebody changed since.
@@ -53,7 +64,7 @@ export async function restore(request: RestoreRequest): Promise<StepReport> {
     fingerprint: "",
     ...(disk ? { destination: nameOf(disk) } : {}),
     restored,
-    warnings: changed > 0 ? [ONLY_FILES] : [],
+    warnings: changed > 0 ? [ONLY_FILES, ...(disk ? [] : [NOT_RECORDED])] : [],
   };
 }
 
@@ -101,11 +112,21 @@ async function restoreDisk({ guest: name, force, runner, log }: RestoreRequest):
       Promise.resolve(planOrRefuse(tree, disk.path, force)),
     );
     log(`restoring the guest's files on ${disk.path}`);
+    // First what the record says: interrupted, the disk must not pass for a converted one.
+    await recordRestoration(disk);
     return withGuest({ ...guest, readOnly: false }, runner, ({ tree }) =>
       carryOut(tree, planOrRefuse(tree, disk.path, force), runner),
     );
   });
   return { restored, disk };
+}
+
+/** Without a record the disk was copied from a converted one, and there is none who would go by it. */
+async function recordRestoration({ path }: Disk): Promise<void> {
+  await withDisk(path, "write", async (handle) => {
+    const record = await readRecord(handle);
+    if (record && !record.restored) await writeRecord(handle, withRestored(record, new Date()));
+  });
 }
 
 async function refuseInUse(disk: Disk, runner: Runner): Promise<void> {

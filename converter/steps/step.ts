@@ -58,7 +58,12 @@ export async function runStep(
   const seconds = secondsSince(started);
   await saveRecord(
     context,
-    withFinished({ ...record, plan: result.plan ?? record.plan }, step, new Date(), seconds),
+    withFinished(
+      { ...record, restored: undefined, plan: result.plan ?? record.plan },
+      step,
+      new Date(),
+      seconds,
+    ),
   );
   return complete(step, context, started, result);
 }

@@ -77,6 +77,8 @@ export interface DiskRecord {
   fingerprint: string;
   plan: Plan;
   finished: { step: StepName; at: string; seconds: number }[];
+  /** When `restore` put the guest's own files back: what comes after the copy is to be done again. */
+  restored?: string;
   /** How far a copy has come that is not finished: bytes of all pieces in their order, and what they hold. */
   copying?: { done: number; digest: string };
   /**

@@ -70,6 +70,33 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     assert.match(last, /^NOCHANGE: nothing to do: \d+ files are the originals already$/);
   });
 
+  it("is known to the disk: verify says so, and convert converts it again", async () => {
+    const judged = await run("verify", source, disk);
+    assert.equal(judged.status, 4);
+    assert.match(judged.last, /^FAILED: verify: the guest's own files were put back at \S+ \(restore\), so/);
+    const again = await run("convert", source, disk);
+    assert.equal(again.status, 0, again.lines.join("\n"));
+    assert.match(again.last, /^CHANGED: converted \(configure, install-grub\); \d+ checks, all well$/);
+    const menu = String(inside(MENU_PATH));
+    assert.match(menu, /root \(hd0,0\)/);
+    assert.match((await run("convert", source, disk)).last, /^NOCHANGE: converted already/);
+    assert.equal((await run("restore", disk, "--force")).status, 0);
+  });
+
+  it("is not converted again over what its owner changed since", async () => {
+    const edited = scratchFolder() + "/menu";
+    fs.writeFileSync(edited, `${String(inside(MENU_PATH))}# mine\n`);
+    command("debugfs", "-w", "-R", `rm ${MENU_PATH}`, `${disk}?offset=${PARTITION}`);
+    command("debugfs", "-w", "-R", `write ${edited} ${MENU_PATH}`, `${disk}?offset=${PARTITION}`);
+    const { status, last } = await run("convert", source, disk);
+    assert.equal(status, 4);
+    assert.match(
+      last,
+      /configure: \/boot\/grub\/menu\.lst was changed after the guest's own files were put back/,
+    );
+    assert.match(String(inside(MENU_PATH)), /# mine\n$/);
+  });
+
   it("is refused for a disk that was not converted", async () => {
     const before = digest(source);
     const { status, last } = await run("restore", source);
