@@ -13,7 +13,7 @@ import { refuseRoot, type RootPlan } from "./guest/commandLine/rootArgument";
 import { refuseStores } from "./guest/refuseStores";
 import { refuseSharedUuids, warnNamesakes } from "./guest/sharedUuids";
 import { refusePrograms } from "./guest/vsyscall";
-import { refuseFullRoot } from "./guest/rootSpace";
+import { refuseFullRoot, refuseFullTemporary } from "./guest/rootSpace";
 import { planCopy } from "./planCopy";
 import type { Advice, DestinationPlan, Facts, GuestFacts, MountFacts, Options, Plan } from "./types";
 
@@ -48,6 +48,7 @@ export function planConversion({ facts, read, resolve = String, options }: PlanI
       ...refuseLayout(source, mounts[0], options, destination, size),
       ...refuseFullRoot(guest, options, edits),
       ...refuseStores(edits, resolve),
+      ...refuseFullTemporary(guest, options, drivers.initramfs),
     ],
     warnings: [
       ...warnNewerKernels(guest, boot, options.for),

@@ -5,6 +5,7 @@ import { withReadOnly } from "../disk/readOnly";
 import { replaysHere } from "../disk/filesystem/overlay";
 import { readGuest } from "../guest/inspect";
 import { type MountedGuest, withGuest } from "../guest/mounts";
+import { refuseGenerator } from "../guest/runnable";
 import { hasVsyscall } from "../guest/vsyscall";
 import { refuseUnwritable } from "../guest/writable";
 import { planConversion } from "../plan";
@@ -73,7 +74,8 @@ async function inspectGuest(
   try {
     const found = await withGuest({ ...source, readOnly: true }, context.runner, async (guest) => {
       const { facts, plan } = await planForGuest(guest, { source, destination }, context);
-      const refusals = plan.refusals.length > 0 ? plan.refusals : refuseOutcome(guest.tree, facts, plan);
+      const beforehand = [...plan.refusals, ...refuseGenerator(guest.tree, plan)];
+      const refusals = beforehand.length > 0 ? beforehand : refuseOutcome(guest.tree, facts, plan);
       return { facts, plan, refusals, warnings: plan.warnings };
     });
     if (found.refusals.length > 0) return found;

@@ -8,6 +8,8 @@ export interface ElfFile {
   noteAreas: Buffer[];
   /** Names of the sections; none where the table was stripped. */
   sectionNames: string[];
+  /** A program's loader, which the kernel starts in its place (`/lib64/ld-linux-x86-64.so.2`). Absent: it needs none. */
+  loader?: string;
 }
 
 export interface ElfNote {
@@ -17,6 +19,7 @@ export interface ElfNote {
 }
 
 const MACHINES: Record<number, ElfFile["machine"]> = { 3: "i386", 62: "x86_64" };
+const PT_INTERP = 3;
 const PT_NOTE = 4;
 const SHT_NOTE = 7;
 
@@ -83,8 +86,10 @@ export function readElf(source: ByteSource): ElfFile {
   const sections = readSections(reader);
   const programNotes = programs.filter(({ type }) => type === PT_NOTE);
   const notes = programNotes.length > 0 ? programNotes : sections.filter(({ type }) => type === SHT_NOTE);
+  const loader = programs.find(({ type }) => type === PT_INTERP);
   return {
     bits,
+    ...(loader ? { loader: contentOf(loader, source).toString("latin1").replace(/\0.*$/s, "") } : {}),
     machine: MACHINES[header.readUInt16LE(0x12)] ?? "other",
     noteAreas: notes.map((part) => contentOf(part, source)),
     sectionNames: nameSections(reader, sections),
