@@ -195,6 +195,19 @@ describe("inspecting a damaged disk", () => {
 describe("planning from senseless files", () => {
   after(removePhonyGuests);
 
+  /** What real menus have beside their commands, and has misled a reader before. */
+  const nasty = fc.constantFrom(
+    "## e.g. groot=(hd0)\n",
+    "#root (hd0)\n",
+    "title ----\ntitle (hd0)\n",
+    "title chained\nrootnoverify (hd0)\nchainloader (hd0)+1\n",
+    "title again\nroot (hd0)\nroot (hd0)\n",
+    "# gr\u00fc\u00dfe, \u00a0 and \ufeff\n",
+    "\ttitle\ttabbed \r\n",
+  );
+  const hardMenu = fc
+    .tuple(nasty, menuText, fc.boolean())
+    .map(([one, menu, first]) => (first ? one + menu : `${menu}\n${one}`));
   const text = fc.oneof(
     menuText,
     fc.string({ unit: "binary", maxLength: 200 }),
@@ -212,34 +225,37 @@ describe("planning from senseless files", () => {
     ...["/etc/os-release", "/etc/debian_version", `/boot/config-${V}`, `/lib/modules/${V}/modules.builtin`],
   ];
 
-  it("ends in a plan or in sentences, whatever the guest's files say", async function () {
+  it("ends in sentences, or in a plan whose outcome verify accepts, whatever the guest's files say", async function () {
     this.timeout(SECONDS * 1000 + 60_000);
     const files = fc.dictionary(fc.constantFrom(...NAMES), text, { maxKeys: 6 });
     const isOver = clock();
     let accepted = 0;
-    const seen: string[] = [];
-    const senseless = fc.asyncProperty(menuText, files, fc.boolean(), async (menu, others, keepsMenu) => {
-      if (isOver()) return;
-      const menus: Record<string, string> = keepsMenu
-        ? {}
-        : { "/boot/grub/menu.lst": `${menu}\n${String(FILES["/boot/grub/menu.lst"])}` };
-      const tree = phonyGuest({ ...FILES, ...others, ...menus });
-      try {
-        const { facts } = await inspectedGuest(tree);
-        const plan = planConversion({ facts, read: (file) => tree.read(file), options: OPTIONS });
-        for (const { why } of plan.edits) assert.notDeepEqual(why, []);
-        if (plan.refusals.length > 0) return;
-        accepted++;
-        const foreseen = refuseOutcome(tree, facts, plan);
-        const failed = await failingAfterwards(tree, facts, plan);
-        assert.equal(foreseen.length > 0, failed.length > 0, JSON.stringify({ foreseen, failed }));
-        if (foreseen.length > 0) seen.push(foreseen.map(f => f.found).join("; "));
-      } catch (error) {
-        if (!isSentence(error)) throw error;
-      }
-    });
+    const senseless = fc.asyncProperty(
+      fc.oneof(menuText, hardMenu),
+      files,
+      fc.boolean(),
+      async (menu, others, keepsMenu) => {
+        if (isOver()) return;
+        const menus: Record<string, string> = keepsMenu
+          ? {}
+          : { "/boot/grub/menu.lst": `${menu}\n${String(FILES["/boot/grub/menu.lst"])}` };
+        const tree = phonyGuest({ ...FILES, ...others, ...menus });
+        try {
+          const { facts } = await inspectedGuest(tree);
+          const plan = planConversion({ facts, read: (file) => tree.read(file), options: OPTIONS });
+          for (const { why } of plan.edits) assert.notDeepEqual(why, []);
+          if (plan.refusals.length > 0) return;
+          accepted++;
+          const foreseen = refuseOutcome(tree, facts, plan);
+          const failed = await failingAfterwards(tree, facts, plan);
+          // What verify would find is a refusal before, and nothing is refused that it would not find.
+          assert.equal(foreseen.length > 0, failed.length > 0, JSON.stringify({ foreseen, failed }));
+        } catch (error) {
+          if (!isSentence(error)) throw error;
+        }
+      },
+    );
     await fc.assert(senseless, RUNS);
-    console.log(accepted, seen.length, [...new Set(seen)].slice(0, 30));
-    assert.ok(accepted > 20, `only ${accepted} of the guests could be converted`);
+    assert.ok(accepted > SECONDS / 3, `only ${accepted} of the guests could be converted`);
   });
 });
