@@ -57,13 +57,10 @@ function change(tree: GuestTree, plan: Plan, runner: Runner): Promise<void> {
 
 function refusalFor(error: Error): Advice {
   if (error instanceof ObstacleError) return error.reason;
-  const [said] = error.message.split("\n");
+  const said = error.message.split("\n")[0].replace(/\.$/, "");
   return {
     subject: "guest",
-    found: `its files could not be changed when it was tried on a throw-away overlay: ${said}.`.replace(
-      "..",
-      ".",
-    ),
+    found: `its files could not be changed when it was tried on a throw-away overlay: ${said}.`,
     advice:
       error instanceof FailedError || !isFull(error)
         ? "Mend that in the source, and inspect again. Where nothing is wrong with it there, report this."
