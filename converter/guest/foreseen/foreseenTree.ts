@@ -22,9 +22,17 @@ export class ForeseenTree extends GuestTree {
     for (const edit of edits) this.foresee(tree, edit);
   }
 
-  override readBytes(guestPath: string): Buffer | undefined {
+  override readBytes(guestPath: string, most?: number): Buffer | undefined {
     if (this.isRemoved(guestPath)) return undefined;
-    return this.contents.get(this.foreseenKey(guestPath)) ?? super.readBytes(guestPath);
+    return this.contents.get(this.foreseenKey(guestPath)) ?? super.readBytes(guestPath, most);
+  }
+
+  override status(guestPath: string): fs.Stats | undefined {
+    return this.isRemoved(guestPath) ? undefined : super.status(guestPath);
+  }
+
+  override statusOfTarget(guestPath: string): fs.Stats | undefined {
+    return this.isRemoved(guestPath) ? undefined : super.statusOfTarget(guestPath);
   }
 
   override exists(guestPath: string): boolean {
