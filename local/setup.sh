@@ -66,6 +66,11 @@ unzip:/usr/bin/unzip:unpacks it as the refusal says
 squashfs-tools:/usr/bin/mksquashfs:makes a filesystem that is refused
 busybox:/usr/bin/busybox:the smallest shell and tools that the program for live sources has to do with
 shellcheck:/usr/bin/shellcheck:checks that program
+dnf:/usr/bin/dnf:installs in a guest of the tests as Fedora's own does
+zypper:/usr/bin/zypper:installs in a guest of the tests as SUSE's own does
+rpm:/usr/bin/rpmbuild:makes the packages that these two install
+createrepo-c:/usr/bin/createrepo_c:makes the repositories that they are in
+dpkg-dev:/usr/bin/dpkg-scanpackages:makes the repository that apt-get installs from
 LIST
   bench) cat <<'LIST' ;;
 nbdkit:/usr/bin/nbdkit:makes a disk that answers each read late, as a fresh EBS volume

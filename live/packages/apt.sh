@@ -16,21 +16,30 @@ apt_busy() {
 apt_broken() {
   local unfinished
   # shellcheck disable=SC2016 # dpkg-query's own variables
-  unfinished=$(dpkg-query -W -f '${Status} ${Package}\n' | awk '$2 != "ok" || $3 ~ /^(half-|unpacked|triggers-)/ { printf "%s ", $4 }')
+  dpkg-query -W -f '${Status} ${Package}\n' >"$WORK/states" 2>"$WORK/check" || { printf 'dpkg says: %s\n' "$(words_of "$WORK/check")" && return; }
+  unfinished=$(awk '$2 != "ok" || $3 ~ /^(half-|unpacked|triggers-)/ { printf "%s ", $4 }' "$WORK/states")
   if [ -n "$unfinished" ]; then
     printf 'dpkg has begun and not finished %s\n' "$(in_words "$unfinished")"
   elif ! apt_get --simulate check >"$WORK/check" 2>&1 </dev/null; then
-    printf 'apt-get says: %s\n' "$(grep '^E:' "$WORK/check" | sed -n '1s/\.$//p')"
+    printf 'apt-get says: %s\n' "$(words_of "$WORK/check")"
   fi
 }
 
-# apt_can_mend - what was left half-done by whomever: dpkg and apt-get take up what they find, and remove nothing for it.
+# apt_held PACKAGE
+apt_held() {
+  # shellcheck disable=SC2016 # dpkg-query's own variables
+  [ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null | sed 's/ .*//')" != hold ] || printf '%s is on hold (apt-mark unhold %s)\n' "$1" "$1"
+}
+
+# apt_can_mend - what was left half-done by whomever: dpkg and apt-get take up what they find, and remove nothing for it. Not where dpkg
+# cannot read what it has noted.
 apt_can_mend() {
-  return 0
+  dpkg-query -W >/dev/null 2>&1
 }
 
 apt_repair_hint() {
-  printf 'Run dpkg --configure -a and apt-get -f install, then run this again.\n'
+  if dpkg-query -W >/dev/null 2>&1; then printf 'Run dpkg --configure -a and apt-get -f install, then run this again.\n'
+  else printf 'Put /var/lib/dpkg/status-old, which dpkg keeps of its last change, in the place of /var/lib/dpkg/status, then run this again.\n'; fi
 }
 
 # apt_repair - what dpkg cannot finish alone, since it lacks a package or the rest of one, apt-get fetches.
@@ -43,9 +52,8 @@ apt_configure() {
   DEBIAN_FRONTEND=noninteractive UCF_FORCE_CONFFOLD=1 dpkg --configure -a --force-confdef --force-confold
 }
 
-# apt_refresh - a list that cannot be had is no end: what is wanted may be in another one.
 apt_refresh() {
-  run_logged "reading the lists of packages" apt_get update || :
+  run_logged "reading the lists of packages" apt_get update
 }
 
 # apt_offers PACKAGE - whether there is a version that is not installed.

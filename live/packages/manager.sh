@@ -15,8 +15,9 @@ manager() {
 list_packages() {
   case "$PACKAGE_MANAGER" in
     apt-get)
+      # `hold ok installed` is one that somebody keeps as it is.
       # shellcheck disable=SC2016 # dpkg-query's own variables
-      dpkg-query -W -f '${Status} ${Package}\n' | sed -n 's/^install ok installed //p'
+      dpkg-query -W -f '${Status} ${Package}\n' | sed -n 's/^[a-z]* ok installed //p'
       ;;
     pacman) pacman -Q | tr ' ' '-' ;;
     emerge) (cd /var/db/pkg && ls -d ./*/*) ;;
@@ -39,9 +40,39 @@ choose_packages() {
   return 1
 }
 
+# held PACKAGE... - why the package manager leaves them as they are: what its owner has set.
+held() {
+  local package
+  for package in "$@"; do
+    case "$PACKAGE_MANAGER" in
+      apt-get) apt_held "$package" ;;
+      yum | dnf) yum_held "$package" ;;
+      zypper) zypper_held "$package" ;;
+    esac
+  done | sed -n 1p
+}
+
 # is_installed PACKAGE
 is_installed() {
   if [ "$PACKAGE_MANAGER" = apt-get ]; then list_packages | grep "^$1\$" >/dev/null; else rpm -q "$1" >/dev/null 2>&1; fi
+}
+
+# installed_versions PACKAGE - what is installed of that name, or has it among its own (SLES 12's dracut is mkinitrd too): a line each, none
+# where there is nothing.
+installed_versions() {
+  if [ "$PACKAGE_MANAGER" = apt-get ]; then
+    # shellcheck disable=SC2016 # dpkg-query's own variables
+    dpkg-query -W -f '${Status} ${Version}\n' "$1" 2>/dev/null | sed -n 's/^[a-z]* ok installed //p'
+  else
+    rpm -q "$1" 2>/dev/null || rpm -q --whatprovides "$1" 2>/dev/null || :
+  fi
+}
+
+# knows_word WORD PROGRAM ARGUMENT... - whether a program's help names an option.
+knows_word() {
+  local word="$1"
+  shift
+  "$@" </dev/null 2>&1 | grep -e "$word" >/dev/null
 }
 
 # is_locked FILE... - prints the process that holds one of them locked (fcntl or flock), by the kernel's own list: fuser and lsof are

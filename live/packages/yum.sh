@@ -5,9 +5,10 @@ yum_busy() {
     is_locked /var/lib/rpm/.rpm.lock
 }
 
-# yum_broken - a database that nobody can read.
+# yum_broken - a database that nobody can read, or that has nothing in it: what rpm says then is on standard output (`package rpm is not
+# installed`).
 yum_broken() {
-  rpm -q rpm >/dev/null 2>"$WORK/rpm" || printf 'rpm says: %s\n' "$(sed -n 1p "$WORK/rpm")"
+  rpm -q rpm >"$WORK/rpm" 2>&1 </dev/null || printf 'rpm says: %s\n' "$(words_of "$WORK/rpm")"
 }
 
 # yum_can_mend - another's database is nothing to be tried at: what cannot be read when it is built anew is gone from it.
@@ -28,12 +29,33 @@ yum_repair() {
 }
 
 yum_refresh() {
-  run_logged "reading the lists of packages" "$PACKAGE_MANAGER" -y makecache || :
+  run_logged "reading the lists of packages" "$PACKAGE_MANAGER" -y makecache
 }
 
-# yum_offers PACKAGE - a kernel that is newer than the one installed is listed among the updates.
+# yum_offers PACKAGE - whether it is listed, with a version that is not installed. By the lines `kernel.x86_64 …`, for yum's exit status is 0
+# as well where there is no such line (before 3.2.3). What is newer than an installed one yum has among the updates.
 yum_offers() {
-  "$PACKAGE_MANAGER" -q list available "$1" >/dev/null 2>&1 </dev/null || "$PACKAGE_MANAGER" -q list updates "$1" 2>/dev/null </dev/null | grep "^$1" >/dev/null
+  yum_lists available "$1" || { is_installed "$1" && yum_lists updates "$1"; }
+}
+
+# yum_lists LIST PACKAGE
+yum_lists() {
+  "$PACKAGE_MANAGER" -q list "$1" "$2" 2>/dev/null </dev/null | grep "^$2\." >/dev/null
+}
+
+# yum_held PACKAGE - `exclude` of the settings and the repositories, and what the plugin versionlock keeps.
+yum_held() {
+  local file glob
+  for file in /etc/yum.conf /etc/dnf/dnf.conf /etc/yum.repos.d/*.repo; do
+    [ -f "$file" ] || continue
+    for glob in $(sed -n 's/^[[:space:]]*exclude\(pkgs\)\{0,1\}[[:space:]]*=//p' "$file" | tr ',*' ' \001'); do
+      # shellcheck disable=SC2254 # it is a pattern
+      case "$1" in $(printf '%s' "$glob" | tr '\001' '*')) printf '%s leaves it out (exclude)\n' "$file" ;; esac
+    done
+  done
+  for file in /etc/yum/pluginconf.d/versionlock.list /etc/dnf/plugins/versionlock.list; do
+    ! grep "^\([0-9]*:\)\{0,1\}$1-[0-9]" "$file" >/dev/null 2>&1 || printf '%s keeps it at its version\n' "$file"
+  done
 }
 
 # yum_try PACKAGE... - yum of 2010 tries nothing without doing it, but resolves and fetches everything before its transaction.
@@ -45,10 +67,26 @@ yum_needed_mb() {
   :
 }
 
+# yum_download PACKAGE... - dnf resolves, fetches and looks at signatures, and then ends with status 0. yum's --downloadonly, a plugin
+# until 3.4.3, ends as a failure does.
 yum_download() {
-  :
+  [ "$PACKAGE_MANAGER" = dnf ] && knows_word --downloadonly dnf --help || return 0
+  # shellcheck disable=SC2046 # one option a word, or none
+  run_logged "fetching packages" dnf -y $(yum_words) --downloadonly install "$@"
 }
 
 yum_install() {
-  run_logged "installing" "$PACKAGE_MANAGER" -y install "$@"
+  # shellcheck disable=SC2046 # one option a word, or none
+  run_logged "installing" "$PACKAGE_MANAGER" -y $(yum_words) install "$@"
+}
+
+# yum_words - so that it takes the newest, and takes no older kernel away. By its own help, since not all versions know them:
+#   --best      dnf alone (option_parser.py of 0.5 to 4.14 has it). Without it, a kernel that is installed in any version is enough for
+#               dnf where `best` is off, as in Fedora: it installs nothing, and its exit status is 0 (seen with 4.14).
+#   --setopt    dnf (as above), and yum since 3.2.28 (cli.py). Unlimited, since a limit of three kernels takes the oldest away, which may be
+#               the one that the menu starts: both keep that one alone which runs.
+yum_words() {
+  "$PACKAGE_MANAGER" --help >"$WORK/help" 2>&1 </dev/null
+  ! grep -e --best "$WORK/help" >/dev/null || printf ' --best'
+  ! grep -e --setopt "$WORK/help" >/dev/null || printf ' --setopt=installonly_limit=0'
 }

@@ -49,7 +49,9 @@ check_everything() {
     check_manager
     check_space ""
     say "Asking $PACKAGE_MANAGER for what is missing"
-    manager refresh
+    # A list that cannot be had is no end: what is wanted may be in another one.
+    manager refresh || :
+    LIST_WORDS=$(error_words "$LOG")
     mend_packages
     choose_all
     try_packages

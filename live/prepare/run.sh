@@ -28,15 +28,6 @@ wait_for_running() {
   rm -f "$STATE/running"
 }
 
-# last_words - of the log, for a message: the last lines that a person would look at.
-last_words() {
-  tr '\015' '\n' <"$LOG" | grep -v '^[[:space:]]*$' | tail -n 40 | awk '
-    /^(E:|Error|error|dpkg: error|W: Failed|No package|Problem)/ { said = $0 }
-    /^# / { said = ""; next }
-    { last = $0 }
-    END { print said != "" ? said : last }' | cut -c 1-300
-}
-
 # finish_failed FOUND NEEDED FIX - what boots today is put back first, and what was changed until then is in the report.
 finish_failed() {
   problem "$1" "$2" "$3"

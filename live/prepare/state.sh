@@ -19,7 +19,7 @@ begin() {
   {
     menu_file >"$BEFORE.new/menu.path" && cp -p "$(menu_file)" "$BEFORE.new/menu" &&
       entry_commands "$(menu_file)" "$TODAY_ENTRY" >"$BEFORE.new/entry" &&
-      keep_boot_file kernel "$TODAY_KERNEL" && keep_boot_file initrd "$TODAY_INITRD" &&
+      keep_boot_file kernel "$TODAY_KERNEL" && keep_boot_file initrd "$TODAY_INITRD" && keep_module_names &&
       list_packages >"$BEFORE.new/packages" && keep_files && sync && mv "$BEFORE.new" "$BEFORE"
   } || fail_to_keep
   log_to_disk

@@ -14,6 +14,7 @@ guard_today() {
   guard_boot_file kernel
   guard_boot_file initrd
   guard_menu
+  guard_modules
 }
 
 # guard_boot_file NAME - written beside it first: there is a whole one at any moment.

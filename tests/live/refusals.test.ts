@@ -68,7 +68,7 @@ const CASES: Case[] = [
     name: "a database of rpm's that cannot be read",
     guest: SLES_11,
     touch: (root) => write(root, "/var/lib/rpm/damaged", ""),
-    found: /^rpm says: error: db4 error: DB_RUNRECOVERY/,
+    found: /^rpm says: error: db4 error.*: DB_RUNRECOVERY: Fatal error, run database recovery\.$/,
     needed: /^packages that are whole\.$/,
     fix: /rpm --rebuilddb/,
   },
@@ -104,7 +104,7 @@ const CASES: Case[] = [
       for (const name of Object.keys(UBUNTU_10_04.packages))
         fs.rmSync(`${root}/repo/${name}`, { recursive: true });
     },
-    found: /^apt-get offers none of .* that is not installed \(E: Failed to fetch .*404 {2}Not Found\)\.$/,
+    found: /^apt-get offers none of .* that is not installed \(E: Failed to fetch .*404 Not Found\)\.$/,
     needed: /^GRUB\.$/,
     fix: /old-releases\.ubuntu\.com/,
   },

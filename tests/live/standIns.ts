@@ -1,20 +1,21 @@
 /**
- * Stand-ins for package managers, as scripts of a guest: each writes down its arguments, and does what the real one does with
- * what the test has put ready: `/repo/PACKAGE` is a folder of files that an installation brings, `/repo/PACKAGE.sh` the script
- * that it runs.
+ * Stand-ins for package managers, as scripts of a guest whose only program is busybox: each writes down its arguments, and does what the
+ * real one does with what the test has put ready: `/repo/PACKAGE` is a folder of files that an installation brings, `/repo/PACKAGE.sh` the
+ * script that it runs. The real ones, where Debian has them, run in tests/live/packages.
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { YUM } from "./standInYum";
 
 /** Every call of a stand-in, one line each, in the guest. */
 export const CALLS = "/var/log/calls";
 /** Names of what is installed, one line each. */
 export const INSTALLED = "/var/lib/installed";
 
-const RECORD = `echo "$(basename "$0") $*" >> ${CALLS}\n`;
+export const RECORD = `echo "$(basename "$0") $*" >> ${CALLS}\n`;
 
 /** Installs its arguments that are no options; what a killed run has begun is in /var/lib/half. */
-const INSTALL = `install_all() {
+export const INSTALL = `install_all() {
   for package; do
     case "$package" in -*) continue ;; esac
     [ -e "/repo/$package" ] || { echo "E: Unable to locate package $package"; exit 100; }
@@ -68,20 +69,23 @@ case "$1" in
 esac
 `;
 
-const DPKG_QUERY = `sed 's/^/install ok installed /' ${INSTALLED}
+const DPKG_QUERY = `for name; do :; done
+case "$1/$#" in
+  -S/*) exit 1 ;;
+  -W/4) if grep -qx "$name" ${INSTALLED}; then echo "install ok installed 1.0"; exit 0; else exit 1; fi ;;
+esac
+sed 's/^/install ok installed /' ${INSTALLED}
 [ ! -f /var/lib/half ] || sed 's/^/install ok half-configured /' /var/lib/half
 `;
 
-const YUM = `${RECORD}${INSTALL}
-[ ! -f /repo/unreachable ] || { echo "Error: Cannot retrieve repository metadata (repomd.xml) for repository: base"; exit 1; }
-while :; do case "$1" in -*) shift ;; *) break ;; esac; done
-case "$1" in
-  list) [ -d "/repo/$3" ] && ! grep -qx "$3" ${INSTALLED} ;;
-  install) shift; install_all "$@" ;;
+const RPM = `case "$1" in
+  -qa) cat ${INSTALLED} ;;
+  -qf) exit 1 ;;
+  -q)
+    [ ! -f /var/lib/rpm/damaged ] || { echo "package $2 is not installed"; echo "error: db4 error(-30974) from dbenv->open: DB_RUNRECOVERY: Fatal error, run database recovery" >&2; exit 1; }
+    if [ "$2" = rpm ] || grep -qx "$2" ${INSTALLED}; then echo "$2-1.0-1"; else echo "package $2 is not installed"; exit 1; fi ;;
+  --rebuilddb) echo "rpm $*" >> ${CALLS}; rm -f /var/lib/rpm/damaged ;;
 esac
-`;
-
-const RPM = `case "$1" in -qa) cat ${INSTALLED} ;; -q) [ ! -f /var/lib/rpm/damaged ] || { echo "error: db4 error: DB_RUNRECOVERY" >&2; exit 1; }; [ "$2" = rpm ] || grep -qx "$2" ${INSTALLED} ;; --rebuilddb) echo "rpm $*" >> ${CALLS}; rm -f /var/lib/rpm/damaged ;; esac
 `;
 
 const ZYPPER = `${RECORD}${INSTALL}
@@ -106,7 +110,7 @@ const MANAGERS: Record<string, Record<string, string>> = {
     dpkg: DPKG,
     "dpkg-query": DPKG_QUERY,
   },
-  yum: { yum: YUM, rpm: RPM },
+  yum: { yum: YUM(), rpm: RPM },
   zypper: { zypper: ZYPPER, rpm: RPM },
   pacman: { pacman: PACMAN },
 };

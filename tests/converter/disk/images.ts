@@ -7,9 +7,9 @@ import * as path from "node:path";
 
 const folders: string[] = [];
 
-/** A folder that `removeFolders` takes away again. */
-export function scratchFolder(): string {
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pv-to-hvm-test-"));
+/** A folder that `removeFolders` takes away again, below the one for temporary files or another. */
+export function scratchFolder(below = os.tmpdir()): string {
+  const folder = fs.mkdtempSync(path.join(below, "pv-to-hvm-test-"));
   folders.push(folder);
   return folder;
 }
