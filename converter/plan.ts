@@ -69,7 +69,7 @@ export function planConversion({ facts, read, resolve = String, options }: PlanI
 /** What a PV-only kernel lacks besides is of no interest: another one has to take its place. */
 function refuseBoot(facts: Facts, boot: DefaultBoot, drivers: DriverPlan, plan: RootPlan): Advice[] {
   const { guest, helper } = facts;
-  const pvOnly = refuseKernel(guest, boot);
+  const pvOnly = refuseKernel(guest, boot, plan.options.for);
   if (pvOnly.length > 0) return pvOnly;
   return [
     ...refuseRoot(facts, boot, plan),

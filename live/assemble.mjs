@@ -5,6 +5,8 @@
  */
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
+import { kernelPackagesFunction } from "./kernelPackages.mjs";
+
 const FIRST = "program/head.sh";
 const LAST = "program/main.sh";
 
@@ -15,7 +17,9 @@ export function assembleLiveProgram() {
     .filter((file) => file.endsWith(".sh") && file !== FIRST && file !== LAST)
     .sort();
   const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
-  return [read(FIRST), `VERSION=${version}\n`, ...[...parts, LAST].map(read)].join("\n");
+  return [read(FIRST), `VERSION=${version}\n`, kernelPackagesFunction(), ...[...parts, LAST].map(read)].join(
+    "\n",
+  );
 }
 
 /** Writes it, as a file that may be executed. */

@@ -28,7 +28,7 @@ apt_broken() {
 # apt_held PACKAGE
 apt_held() {
   # shellcheck disable=SC2016 # dpkg-query's own variables
-  [ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null | sed 's/ .*//')" != hold ] || printf '%s is on hold (apt-mark unhold %s)\n' "$1" "$1"
+  [ "$(dpkg-query -W -f '${Status}' "$1" 2>/dev/null | sed 's/ .*//')" != hold ] || printf '%s is on hold; apt-mark unhold %s\n' "$1" "$1"
 }
 
 # apt_can_mend - what was left half-done by whomever: dpkg and apt-get take up what they find, and remove nothing for it. Not where dpkg

@@ -7,6 +7,7 @@ import { scratchFolder } from "../converter/disk/images";
 import { type PhonyKernel, writeKernel } from "../converter/families/kernels";
 import { writeTexts } from "../converter/families/treeFiles";
 import { copyPrograms } from "../converter/guest/programs";
+import { folderInMemory } from "./memory";
 import { type LiveRun, programText, resultOf } from "./program";
 import { CALLS, offer, write, writeManager, writeScript } from "./standIns";
 
@@ -25,7 +26,7 @@ export interface OldGuest {
 /** The root of such a guest in a folder that `removeFolders` takes away. */
 export function makeOldGuest(guest: OldGuest): string {
   const { manager, texts, links = {}, scripts = {}, files = {}, kernels, packages } = guest;
-  const root = scratchFolder();
+  const root = scratchFolder(folderInMemory());
   writeBusybox(root);
   // /run is not the guest's disk: it is looked at apart.
   for (const folder of [
@@ -60,6 +61,9 @@ function writeBusybox(root: string): void {
   const applets = spawnSync("/bin/busybox", ["--list"], { encoding: "utf8" }).stdout.trim().split("\n");
   for (const applet of applets)
     if (applet !== "busybox") fs.symlinkSync("busybox", path.join(root, "bin", applet));
+  // The real one waits for every disk of this machine, and nothing here cuts its power.
+  fs.rmSync(`${root}/bin/sync`);
+  writeScript(root, "/bin/sync", "exit 0\n");
 }
 
 /** Puts dash in the place of busybox's own shell. */

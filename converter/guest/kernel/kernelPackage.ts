@@ -1,54 +1,78 @@
-import type { GuestFacts } from "../../types";
+import type { Family, GuestFacts } from "../../types";
+import table from "./kernelPackages.json";
 
 type System = Pick<GuestFacts, "os" | "architecture">;
 
-/** The package with a kernel for HVM, by system and release: the first row that fits. */
-const KERNEL_PACKAGES: { id: RegExp; version?: RegExp; amd64: string; i386?: string }[] = [
-  {
-    id: /^(?:centos|rhel|red|scientific|oracle|ol)/,
-    version: /^4/,
-    amd64: "`kernel-smp` (not `kernel-xenU`)",
-  },
-  {
-    id: /^(?:centos|rhel|red|scientific|oracle|ol)/,
-    version: /^5/,
-    amd64: "`kernel` (not `kernel-xen`)",
-    i386: "`kernel-PAE` or `kernel` (not `kernel-xen`)",
-  },
-  { id: /^(?:centos|rhel|red|scientific|oracle|ol|amzn|fedora)/, amd64: "`kernel` (not `kernel-xen`)" },
-  // 8.04 has no later kernel with Xen's drivers for HVM; the image lists of 10.04's time name this way out for it.
-  {
-    id: /^ubuntu/,
-    version: /^(?:8|9)\./,
-    amd64: "`linux-image-virtual` (of 10.04 or later: the release's own knows Xen as PV alone)",
-  },
-  {
-    id: /^ubuntu/,
-    version: /^10\.04/,
-    amd64: "`linux-image-virtual-lts-backport-maverick` with `grub-legacy-ec2` (not `linux-image-ec2`)",
-  },
-  { id: /^ubuntu/, amd64: "`linux-image-virtual` with `grub-legacy-ec2`" },
-  {
-    id: /^debian/,
-    version: /^6/,
-    amd64: "`linux-image-2.6-amd64` (3.2 of squeeze-backports to have Xen's drivers as HVM)",
-    i386: "`linux-image-2.6-686-bigmem` (3.2 of squeeze-backports to have Xen's drivers as HVM)",
-  },
-  { id: /^debian/, amd64: "`linux-image-amd64`", i386: "`linux-image-686-pae`" },
-  {
-    id: /^(?:sles|suse|opensuse)/,
-    amd64: "`kernel-default` with `xen-kmp-default` (not `kernel-xen` or `kernel-ec2`)",
-    i386: "`kernel-pae` with `xen-kmp-pae` (not `kernel-xen` or `kernel-ec2`)",
-  },
-  { id: /^gentoo/, amd64: "a kernel of `gentoo-sources` with CONFIG_XEN_PVHVM=y" },
-  { id: /^arch/, amd64: "`linux`" },
-];
+/**
+ * Packages with a kernel for HVM. The table is data, since the program for live sources (shell, put together by
+ * `live/assemble.mjs`) goes by the same one. The first row that fits counts.
+ *
+ * What its rows rest on:
+ * - Red Hat 5's kernel-xen is for PV alone; for i386 Xen needs PAE.
+ * - Ubuntu 8.04 to 9.10 know Xen as PV alone, and have no later kernel; the image lists of 10.04's time name 10.04's way out, the kernel of a
+ *   later release. ENA and NVMe came to 14.04 and 16.04 with the kernel that Ubuntu makes for EC2, linux-aws.
+ * - Debian's kernels are pv_ops from 6 on; its -xen flavours are for PV as well.
+ * - SLES 10's and 11's kernel-xen and kernel-ec2 are for PV; Xen's drivers for HVM are in a package of their own (xen-kmp-default), which
+ *   kernel-default does not ask for. From 12 on they are in the kernel.
+ */
+const KERNEL_PACKAGES = table as KernelPackages[];
 
-/** The package that brings a guest a kernel for HVM, in words. */
-export function kernelPackage({ os, architecture }: System): string {
-  const row = KERNEL_PACKAGES.find(
-    ({ id, version }) => id.test(os.id) && (version === undefined || version.test(os.version)),
-  );
-  if (!row) return "a kernel that is not for Xen PV alone";
-  return (architecture === "i386" ? row.i386 : undefined) ?? row.amd64;
+interface KernelPackages {
+  /** The system's id; with `*` behind it, what begins so. */
+  systems: string[];
+  /** Its releases, in the same way. Absent: every one. */
+  releases?: string[];
+  architecture?: GuestFacts["architecture"];
+  /** Where the guest is to boot on these. */
+  family?: Family;
+  /**
+   * Names to ask the package manager for, the best first, `a+b` for two that belong together; none where the release has no such
+   * kernel. Each is the name that a release always gives its newest kernel, so that a later update renews it.
+   */
+  packages: string[];
+  /** What writes an entry for it. */
+  menu?: string;
+  note?: string;
+  /** In place of the first package with menu and note. */
+  words?: string;
 }
+
+/**
+ * The package that brings a guest a kernel for HVM, in words.
+ *
+ * @param families what the guest is to boot on; default: Xen's types alone
+ */
+export function kernelPackage(system: System, families: Family[] = ["xen"]): string {
+  const row = rowFor(system, families);
+  if (!row) return "a kernel that is not for Xen PV alone";
+  if (row.words !== undefined) return row.words;
+  const names = [...row.packages[0].split("+"), ...(row.menu === undefined ? [] : [row.menu])];
+  return names.map((name) => `\`${name}\``).join(" with ") + (row.note === undefined ? "" : ` (${row.note})`);
+}
+
+/** Names to ask the package manager for, the best first; none where the release has no such kernel, or nobody knows the system. */
+export function kernelPackageNames(system: System, families: Family[]): string[] {
+  return rowFor(system, families)?.packages ?? [];
+}
+
+function rowFor(system: System, families: Family[]): KernelPackages | undefined {
+  return KERNEL_PACKAGES.find((one) => fits(one, system, families));
+}
+
+function fits(
+  { systems, releases, architecture, family }: KernelPackages,
+  system: System,
+  families: Family[],
+) {
+  return (
+    isOneOf(systems, system.os.id) &&
+    (releases === undefined || isOneOf(releases, system.os.version)) &&
+    (architecture === undefined || architecture === system.architecture) &&
+    (family === undefined || families.includes(family))
+  );
+}
+
+const isOneOf = (patterns: string[], text: string) =>
+  patterns.some((pattern) =>
+    pattern.endsWith("*") ? text.startsWith(pattern.slice(0, -1)) : text === pattern,
+  );

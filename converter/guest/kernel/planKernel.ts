@@ -4,16 +4,20 @@ import { kernelPackage } from "./kernelPackage";
 import { compareVersions } from "./kernelVersion";
 
 /** Why the kernel that boots cannot do so as HVM, with the way out: another installed one, or the package that brings one. */
-export function refuseKernel(guest: GuestFacts, { kernel }: Pick<DefaultBoot, "kernel">): Advice[] {
+export function refuseKernel(
+  guest: GuestFacts,
+  { kernel }: Pick<DefaultBoot, "kernel">,
+  families: Family[],
+): Advice[] {
   if (kernel.bootsHvm) return [];
   const found = `it is a PV-only kernel and cannot boot as HVM (${kernel.evidence}).`;
-  return [{ subject: `kernel ${kernel.version}`, found, advice: wayOut(guest) }];
+  return [{ subject: `kernel ${kernel.version}`, found, advice: wayOut(guest, families) }];
 }
 
-function wayOut(guest: GuestFacts): string {
+function wayOut(guest: GuestFacts, families: Family[]): string {
   const other = newestFirst(guest.kernels).find(({ bootsHvm }) => bootsHvm);
   if (!other)
-    return `Only Xen PV kernels are installed in this guest. Install ${kernelPackage(guest)} in the source, with an entry in ${guest.bootFile.path}.`;
+    return `Only Xen PV kernels are installed in this guest. Install ${kernelPackage(guest, families)} in the source, with an entry in ${guest.bootFile.path}.`;
   return `${other.path} is installed and boots as HVM: add an entry for it to ${guest.bootFile.path} in the source.`;
 }
 
@@ -47,14 +51,18 @@ function warnChanged(guest: GuestFacts, families: Family[]): Advice[] {
   const { entry, why, insteadOf } = chooseDefault(guest, families);
   if (!insteadOf) return [];
   const found = `${why}: entry ${entry} becomes the default.`;
-  return [{ subject: guest.bootFile.path, found, advice: adviceOnOldDefault(guest, insteadOf) }];
+  return [{ subject: guest.bootFile.path, found, advice: adviceOnOldDefault(guest, insteadOf, families) }];
 }
 
 /** A PV-only kernel has a package of its own, with updates of its own; one that is merely old is followed by newer ones. */
-function adviceOnOldDefault(guest: GuestFacts, { bootsHvm, version }: KernelFacts): string {
+function adviceOnOldDefault(
+  guest: GuestFacts,
+  { bootsHvm, version }: KernelFacts,
+  families: Family[],
+): string {
   return bootsHvm
     ? `The entry of ${version} stays in the menu: remove that kernel's package in the guest later.`
-    : `Remove the PV-only kernel's package in the guest later, or its next update makes it the default again: ${kernelPackage(guest)} is the one to keep.`;
+    : `Remove the PV-only kernel's package in the guest later, or its next update makes it the default again: ${kernelPackage(guest, families)} is the one to keep.`;
 }
 
 /** Old PV-GRUB cannot unpack every kernel (turnkeylinux/tracker#509): the newest one may never have run here. */

@@ -25,6 +25,7 @@ cat /tmp/new > /boot/grub/menu.lst
 `;
 
 const grubIn = (file: string) => (folder: string) => write(folder, file, "stage1");
+/** With a file that takes room on a filesystem of its own, where a test has mounted one. */
 const kernelPackage = (
   name: string,
   version: string,
@@ -33,9 +34,14 @@ const kernelPackage = (
 ): TinyPackage => ({
   name,
   version,
-  fill: (folder) => writeKernel(folder, kernel),
+  fill: (folder) => {
+    writeKernel(folder, kernel);
+    write(folder, `/opt/firmware/${version}`, Buffer.alloc(LARGE, "x"));
+  },
   ...rest,
 });
+/** Bytes. */
+const LARGE = 2 ** 19;
 
 const FEDORA_TODAY = "3.9.5-301";
 const FEDORA_GIVEN = "4.9.0-1";
@@ -48,7 +54,8 @@ export const FEDORA_22: MachineGuest = {
   texts: {
     "/etc/os-release": 'NAME=Fedora\nID=fedora\nVERSION_ID=22\nPRETTY_NAME="Fedora 22 (Twenty Two)"\n',
     "/etc/rpm/macros": "%_dbpath /var/lib/rpm\n",
-    "/etc/dnf/dnf.conf": "[main]\ngpgcheck=1\ninstallonly_limit=3\nclean_requirements_on_remove=True\n",
+    "/etc/dnf/dnf.conf":
+      "[main]\nplugins=0\ngpgcheck=1\ninstallonly_limit=3\nclean_requirements_on_remove=True\n",
     "/etc/yum.repos.d/fedora.repo":
       "[fedora]\nname=Fedora 22\nbaseurl=file:///repo\nenabled=1\ngpgcheck=0\nmetadata_expire=0\n",
     "/boot/grub/menu.lst": menu(FEDORA_TODAY, `/boot/initramfs-${FEDORA_TODAY}.img`),

@@ -2,10 +2,11 @@
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { isRoot, removeFolders } from "../../converter/disk/images";
-import { hashOf, manifestOf } from "../oldGuest";
+import { manifestOf } from "../oldGuest";
 import type { LiveRun } from "../program";
-import { hasManager, makeMachineGuest, runInMachineGuest, scriptIn } from "./machineGuest";
+import { freshGuest, hasManager, runInMachineGuest, scriptIn } from "./machineGuest";
 import { MACHINE_GUESTS } from "./machineGuests";
+import { todayOf } from "./todayOf";
 
 const NITRO = { words: [] };
 
@@ -19,7 +20,7 @@ for (const [name, { guest, today, given }] of Object.entries(MACHINE_GUESTS))
       let run: LiveRun;
 
       before(() => {
-        root = makeMachineGuest(guest);
+        root = freshGuest(guest);
         original = todayOf(root, today);
         run = runInMachineGuest(root, "prepare", NITRO);
       });
@@ -52,19 +53,6 @@ for (const [name, { guest, today, given }] of Object.entries(MACHINE_GUESTS))
       it("leaves this machine's own packages alone", () => assert.deepEqual(tracesOn(given), []));
     },
   );
-
-/** What boots today, by path and content: /boot's files of that kernel, and its modules. */
-function todayOf(root: string, version: string): Record<string, string> {
-  const boot = fs.readdirSync(`${root}/boot`).filter((name) => name.includes(version));
-  const modules = fs.readdirSync(`${root}/usr/lib/modules/${version}`, { recursive: true, encoding: "utf8" });
-  const files = [
-    ...boot.map((name) => `/boot/${name}`),
-    ...modules.map((name) => `/usr/lib/modules/${version}/${name}`),
-  ];
-  return Object.fromEntries(
-    files.filter((name) => fs.lstatSync(root + name).isFile()).map((name) => [name, hashOf(root + name)]),
-  );
-}
 
 /** What a preparation would have left on this machine itself, had it got out of its root. */
 function tracesOn(given: string): string[] {

@@ -26,7 +26,8 @@ function warnings(guest: ReturnType<typeof guestWith>) {
 }
 
 describe("a guest that boots a PV-only kernel", () => {
-  const refusals = (guest: ReturnType<typeof guestWith>) => refuseKernel(guest, defaultBoot(guest, ["xen"]));
+  const refusals = (guest: ReturnType<typeof guestWith>) =>
+    refuseKernel(guest, defaultBoot(guest, ["xen"]), ["xen"]);
 
   it("is refused with the package that helps", () => {
     assert.deepEqual(refusals(guestWith([XEN])), [
@@ -81,6 +82,7 @@ describe("the package with a kernel for HVM", () => {
     ["ubuntu", "8.04", "x86_64", /of 10\.04 or later/],
     ["ubuntu", "10.04", "x86_64", /^`linux-image-virtual-lts-backport-maverick` with `grub-legacy-ec2`/],
     ["ubuntu", "12.04", "x86_64", /^`linux-image-virtual`/],
+    ["ubuntu", "14.04", "i386", /^`linux-image-virtual` with `grub-legacy-ec2`$/],
     ["debian", "6.0.10", "x86_64", /^`linux-image-2\.6-amd64`/],
     ["debian", "7.11", "i386", /^`linux-image-686-pae`$/],
     ["sles", "11.4", "x86_64", /^`kernel-default` with `xen-kmp-default`/],
@@ -92,6 +94,16 @@ describe("the package with a kernel for HVM", () => {
       assert.match(kernelPackage({ os: { id, version, name: id }, architecture }), name));
   }
 });
+
+describe("the package with a kernel for HVM of Ubuntu", () =>
+  it("is the one made for EC2 where the guest is to boot on Nitro types", () => {
+    const system = {
+      os: { id: "ubuntu", version: "14.04", name: "Ubuntu 14.04" },
+      architecture: "x86_64" as const,
+    };
+    assert.match(kernelPackage(system, ["xen", "nitro"]), /^`linux-aws` with `grub-legacy-ec2`$/);
+    assert.match(kernelPackage(system, ["xen"]), /^`linux-image-virtual`/);
+  }));
 
 describe("what is said of the other kernels", () => {
   it("names a newer one without an entry", () =>
