@@ -6,6 +6,7 @@ import fs from "node:fs";
 import type { Advice, InitramfsPlan } from "../types";
 import { bufferSource } from "./initramfs/byteSource";
 import { programPath } from "./initramfs/generators/detect";
+import { unknownOptions } from "./initramfs/generators/unknownOptions";
 import { isElf, readElf } from "./kernel/elf";
 import type { GuestTree } from "./tree";
 
@@ -24,18 +25,35 @@ export function refuseGenerator(
   { initramfs }: { initramfs: InitramfsPlan[] },
   runs32Bit = fs.existsSync(RUNS_32_BIT),
 ): Advice[] {
-  const programs = new Set(
-    initramfs.flatMap(({ action, command, depmod }) => [
-      ...(action === "rebuild" && command ? [command[0]] : []),
-      ...(depmod ? ["depmod"] : []),
-    ]),
+  const calls = initramfs.flatMap(({ action, command }) =>
+    action === "rebuild" && command ? [command] : [],
   );
+  const programs = new Set([
+    ...calls.map(([program]) => program),
+    ...(initramfs.some(({ depmod }) => depmod) ? ["depmod"] : []),
+  ]);
   if (programs.size === 0) return [];
   const broken = [...programs].flatMap((program) => {
     const found = whyNotRunnable(tree, program, runs32Bit);
     return found === undefined ? [] : [{ subject: program, found: `${PREFIX} ${found}.`, advice: MEND }];
   });
-  return [...broken, ...missingFolders(tree)];
+  return [...broken, ...(broken.length > 0 ? [] : refuseOptions(tree, calls)), ...missingFolders(tree)];
+}
+
+/** An older version, or another program of the same name, ends with its usage. */
+function refuseOptions(tree: GuestTree, calls: string[][]): Advice[] {
+  const options = new Map(calls.map((call) => [call[0], unknownOptions(tree, call)]));
+  return [...options].flatMap(([program, unknown]) =>
+    unknown.length === 0
+      ? []
+      : [
+          {
+            subject: program,
+            found: `it is to make the guest's initramfs, and does not know ${unknown.join(", ")}.`,
+            advice: MEND,
+          },
+        ],
+  );
 }
 
 const PREFIX = "it is to make the guest's initramfs, and it cannot be started:";

@@ -81,7 +81,7 @@ make "$output" "$version" $drivers $filesystems $add_drivers
 `,
 };
 
-/** By its manual; the real one runs nash, and looks for the root's driver on the helper, where it finds none. */
+/** Made by hand after the options of 7.0.15; the real one runs nash, and looks for the root's driver on the helper, where it finds none. */
 const redHat = (configuration: string): StandIn => ({
   file: "/sbin/mkinitrd",
   script: `${ROOT_TYPE}

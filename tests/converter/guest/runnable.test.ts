@@ -30,7 +30,7 @@ function program(loader?: string, machine = 62, bits = 2): Buffer {
 }
 
 const GOOD: Record<string, PhonyFile> = {
-  "/sbin/dracut": "#!/bin/bash --norc\nexit 0\n",
+  "/sbin/dracut": "#!/bin/bash --norc\ncase $1 in -f) ;; esac\n",
   "/bin/bash": program(LOADER),
   [LOADER]: "",
 };
@@ -52,6 +52,12 @@ describe("a generator that is to be run", () => {
 
   it("is no reason for anything where it can be started", () =>
     assert.deepEqual(refuseGenerator(guest(GOOD), { initramfs: [REBUILD] }), []));
+  it("is refused where its script does not know an option that it is to be called with", () => {
+    const call = { ...REBUILD, command: ["dracut", "-f", "--no-hostonly"] };
+    const [{ subject, found }] = refuseGenerator(guest(GOOD), { initramfs: [call] });
+    assert.equal(subject, "dracut");
+    assert.match(found, /does not know --no-hostonly/);
+  });
   it("is not looked at where nothing is rebuilt", () =>
     assert.deepEqual(
       refuseGenerator(guest({}), { initramfs: [{ ...REBUILD, action: "keep", command: undefined }] }),

@@ -13,8 +13,8 @@ const CONFIGURATION_FILES = [
 /**
  * Debian's and Ubuntu's initramfs-tools. With `MODULES=most` every filesystem and LVM's tools are in, whatever this machine has; with
  * `list` what its list of modules names, and nothing else.
- * Whose option parser was read, and run: 0.142 (Debian 12). -u, -t, -k of update-initramfs and -o of mkinitramfs are in the manuals of
- * all since 0.85 (Debian 4.0, Ubuntu 8.04).
+ * Which version was run: 0.142 (Debian 12). No older one's option parser was read; each guest's own script is asked before
+ * anything is written (`unknownOptions`).
  */
 export const initramfsTools: Generator = {
   program: "update-initramfs",

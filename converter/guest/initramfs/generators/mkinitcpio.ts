@@ -8,7 +8,7 @@ export const PRESETS = "/etc/mkinitcpio.d";
 /**
  * Arch Linux's. Its hook `autodetect` would take the modules of the machine that it runs on. What MODULES names goes in
  * whatever the hooks do, `block` and `filesystems` missing or not; the call has no option for modules.
- * Whose option parser was read: 0.5.16 (no option to skip a hook), 0.5.18 to 0.8.0 (`getopts` with `S:`), 0.8.8 to 0.11 and 41
+ * Whose option parser was read: 0.5.16 (no option to skip a hook), 0.5.18 to 0.8.0 (`getopts` with `S:`), 0.8.8 to 0.11
  * (-S or --skiphooks). -k and -g are the same in all of them. Where autodetect cannot be skipped, the modules that MODULES
  * names are there all the same.
  */

@@ -12,7 +12,8 @@ const FIRST = ["xen-platform-pci", "xen-vbd", "xen-blkfront"];
  * It asks LVM for the root's volume group, which is not active here: the image would not look for it. It puts in what it is
  * told and what it sees on the machine, which is the helper.
  * Whose option parser was read: 7.0.15 (Fedora's line of development, as MeeGo had it) and the patches of Mandriva's 6.0.93. Both
- * know -f, --preload and --with, as mkinitrd(8) of Red Hat 5 (5.1.19.6) says of its own.
+ * know -f, --preload and --with. That of Red Hat 5 (5.1.19.6) was not to be had:
+ * what a guest's own script does not know is refused before anything is written (`unknownOptions`).
  * Their configuration: 5.1.19.6 reads the executable files of the folder /etc/sysconfig/mkinitrd, and no file of that name; 6.0 and
  * later read a file of that name, and no folder. The guest's own script says which.
  */

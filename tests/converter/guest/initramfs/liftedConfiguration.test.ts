@@ -1,7 +1,6 @@
 /** What a generator's configuration would leave out of a later initramfs: edited, or told. */
 import assert from "node:assert/strict";
 import { applyPatch } from "diff";
-import { probeCommand } from "../../../../converter/guest/initramfs/generators/probe";
 import type { InitramfsTool } from "../../../../converter/guest/initramfs/generators";
 import {
   planInitramfsConfiguration,
@@ -135,34 +134,5 @@ describe("a configuration that would leave a driver out of the next kernel's ini
       () => undefined,
     );
     assert.match(found, /has xen-blkfront, nvme, and what made it is none of the programs that are known/);
-  });
-});
-
-describe("asking a guest's program of a call before it is made", () => {
-  after(removePhonyGuests);
-
-  it("says that it is not there", () =>
-    assert.deepEqual(probeCommand(phonyGuest({}), ["dracut", "-f"]), { unknown: [] }));
-
-  it("names the options that its own parser does not know", () => {
-    const tree = phonyGuest({
-      "/sbin/mkinitrd": "#!/bin/bash\nwhile getopts :ef:hk:i:m:u:b:d: a ; do\n",
-      "/sbin/dracut": "#!/bin/sh\ncase $1 in\n  -f|--force) ;;\n  --add-drivers) ;;\nesac\n",
-    });
-    assert.deepEqual(probeCommand(tree, ["mkinitrd", "-B", "-b", "/boot", "-d", "LABEL=/"]), {
-      path: "/sbin/mkinitrd",
-      interpreter: "/bin/bash",
-      unknown: ["-B"],
-    });
-    const call = ["dracut", "-f", "--no-hostonly", "--add-drivers", "nvme", "/boot/i"];
-    assert.deepEqual(probeCommand(tree, call).unknown, ["--no-hostonly"]);
-  });
-
-  it("finds the options of SUSE's mkinitrd where they stand", () => {
-    const tree = phonyGuest({
-      "/sbin/mkinitrd": "#!/bin/bash\nupdate=$param_B\n",
-      "/lib/mkinitrd/setup/01.sh": '#%param_B: "Do not update bootloader configuration."\n',
-    });
-    assert.deepEqual(probeCommand(tree, ["mkinitrd", "-B"]).unknown, []);
   });
 });

@@ -9,7 +9,7 @@ import {
   modulesFor,
   planInitramfsConfiguration,
 } from "../../converter/guest/initramfs/initramfsConfiguration";
-import { probeCommand } from "../../converter/guest/initramfs/generators/probe";
+import { unknownOptions } from "../../converter/guest/initramfs/generators/unknownOptions";
 import { moduleKey } from "../../converter/guest/kernel/drivers";
 import { planDrivers } from "../../converter/guest/kernel/planDrivers";
 import { run } from "../../converter/run";
@@ -88,7 +88,7 @@ async function rebuild({ tree, facts }: RealGuest): Promise<string[]> {
     initramfs.map(({ action }) => action),
     ["rebuild"],
   );
-  assert.deepEqual(probeCommand(tree, initramfs[0].command ?? []).unknown, []);
+  assert.deepEqual(unknownOptions(tree, initramfs[0].command ?? []), []);
   applyEdits(tree, { edits } as Plan);
   await rebuildInitramfs(tree.root, initramfs, run);
   return modulesFor(facts.kernels[0], drivers);

@@ -1,29 +1,20 @@
 import type { GuestTree } from "../../tree";
 import { programPath } from "./detect";
 
-/** What the guest's own files say of a call, before it is made. */
-export interface Probed {
-  /** Where the program lies. Absent: it is not there. */
-  path?: string;
-  /** What runs it, by its first line. Absent: it is no script. */
-  interpreter?: string;
-  /** Options of the call that its own option parser does not know. */
-  unknown: string[];
-}
-
 /** SUSE's mkinitrd has its options in these scripts. */
 const SUSE_SETUP = "/lib/mkinitrd/setup";
 
-/** Looks at the program of a call, and at what reads its options. Runs nothing. */
-export function probeCommand(tree: GuestTree, [program, ...words]: string[]): Probed {
+/**
+ * Options of a call that the program's own option parser does not know, as far as its script tells. None for a program that
+ * is not there, and for one that is no script. Runs nothing.
+ */
+export function unknownOptions(tree: GuestTree, [program, ...words]: string[]): string[] {
   const path = programPath(tree, program);
-  if (path === undefined) return { unknown: [] };
-  const script = tree.read(path) ?? "";
-  const interpreter = /^#![ \t]*(\S+)/.exec(script)?.[1];
-  if (interpreter === undefined) return { path, unknown: [] };
+  const script = path === undefined ? undefined : tree.read(path);
+  if (!script?.startsWith("#!")) return [];
   const parts = tree.list(SUSE_SETUP).map((name) => tree.read(`${SUSE_SETUP}/${name}`) ?? "");
   const parser = [script, ...parts].join("\n");
-  return { path, interpreter, unknown: optionsOf(words).filter((option) => !knows(parser, option)) };
+  return optionsOf(words).filter((option) => !knows(parser, option));
 }
 
 /** `-f`, `--add-drivers`, `--preload` of `--preload=nvme`; each once. */
