@@ -21,7 +21,7 @@ read_entries() {
 # it. Each file has its GRUB device before it, if any; EARLIER are those that the kernel takes the place of.
 place_entry() {
   local file
-  KERNEL= INITRD= FAULT=
+  KERNEL='' INITRD='' FAULT=''
   [ -n "$1" ] || return 0
   for file in $3; do place_file "$file" "$4"; done
   place_file "$1" "$4"
@@ -33,7 +33,7 @@ place_entry() {
 
 # place_file FILE UUID - sets PLACE, and FAULT if nothing is wrong yet.
 place_file() {
-  local device= file=$1 prefix
+  local device='' file="$1" prefix
   case "$1" in
     "("*")"*) device=${1%%")"*}")" file=${1#*")"} ;;
   esac
@@ -86,7 +86,7 @@ prefix_of_uuid() {
 }
 
 lower() {
-  printf '%s\n' "$1" | tr 'A-Z' 'a-z'
+  printf '%s\n' "$1" | tr '[:upper:]' '[:lower:]'
 }
 
 # entry_field NUMBER FIELD - of $WORK/entries, counted from 1.
