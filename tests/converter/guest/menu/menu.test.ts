@@ -179,7 +179,7 @@ describe("an edited menu, whatever it was", () => {
     );
   });
 
-  it("reads each kernel's changes once, however many entries start it", () => {
+  it("asks for the changes of a kernel as often as there are entries, and no oftener", () => {
     let asked = 0;
     const target = phonyTarget({
       changes: () => {
