@@ -19,6 +19,8 @@ const asked = refuseOr(select(process.argv.slice(2), SUITES));
 const assigned = refuseOr(assign(SUITES, testFilesIn("tests"), asked.isAll));
 const names = asked.suites.map(({ name }) => name);
 const suites = assigned.suites.filter(({ name }) => names.includes(name));
+if (suites.length === 0)
+  refuseOr({ problem: `${names.join(", ")}: all of it is rare. npm run test:all -- ${names.join(" ")}` });
 if (asked.isList) list();
 else await main();
 

@@ -35,7 +35,8 @@ export function select(words, table) {
 }
 
 /**
- * The table with each suite's `files`: those that belong to it, and of the rare ones only where `isAll`.
+ * The table with each suite's `files`: those that belong to it, and of the rare ones only where `isAll`. A suite of which all is
+ * rare is left out otherwise.
  * @returns `{ problem }` where a test file belongs to no suite, a folder has no tests, or a folder or name is there twice.
  */
 export function assign(table, files, isAll) {
@@ -60,7 +61,8 @@ export function assign(table, files, isAll) {
   const isIn = (file) => isAll || !isRare(file);
   const filesOf = (name) =>
     owned.filter((each) => each.owner.name === name && isIn(each.file)).map(({ file }) => file);
-  return { suites: table.map((suite) => (suite.command ? suite : { ...suite, files: filesOf(suite.name) })) };
+  const suites = table.map((suite) => (suite.command ? suite : { ...suite, files: filesOf(suite.name) }));
+  return { suites: suites.filter(({ files }) => files?.length !== 0) };
 }
 
 export const isRare = (file) => file.endsWith(".rare.test.ts");

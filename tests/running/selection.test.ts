@@ -105,6 +105,12 @@ describe("a test file", () => {
       assert.match(assign(files, false, table).problem ?? "", problem));
   }
 
+  it("is the only one of a suite that npm test leaves out where it is rare", () => {
+    const rare = FILES.map((file) => file.replace("c.test.ts", "c.rare.test.ts"));
+    assert.ok(!assign(rare).suites?.some(({ name }) => name === "boots"));
+    assert.ok(assign(rare, true).suites?.some(({ name }) => name === "boots"));
+  });
+
   it("of this project belongs to exactly one suite, as test:all has them", () => {
     const answer = evaluate<Answer>(
       ["running/selection.mjs", "suites.mjs"],
