@@ -1,11 +1,15 @@
 # --- what boots today stays: the default entry, its kernel and its initramfs, byte for byte
 
+# entry_starts FILE - the line at which each entry begins, as GRUB legacy counts them.
+entry_starts() {
+  parse_menu "$1" | awk 'BEGIN { FS = "\037" } $1 == "entry" { print $9 }'
+}
+
 # entry_commands FILE NUMBER - the lines of an entry, without empty ones and comments: those belong to what stands around it.
 entry_commands() {
-  awk -v wanted="$2" '
-    BEGIN { number = -1 }
-    /^[ \t]*title([ \t=]|$)/ { number++ }
-    number == wanted && !/^[ \t]*(#|$)/ { print }' "$1"
+  awk -v start="$(entry_starts "$1" | sed -n "$(($2 + 1))p")" '
+    NR > start + 0 && /^[ \t]*title([ \t=]|$)/ { exit }
+    start != "" && NR >= start + 0 && !/^[ \t]*(#|$)/ { print }' "$1"
 }
 
 # guard_today - puts back whatever a package's scripts made of it.
@@ -54,7 +58,7 @@ is_in_force() {
 # same_entries MENU - the numbers of its entries with the commands of today's.
 same_entries() {
   local number=0 count
-  count=$(grep -c '^[[:space:]]*title' "$1")
+  count=$(entry_starts "$1" | wc -l)
   while [ "$number" -lt "$count" ]; do
     entry_commands "$1" "$number" | cmp -s - "$BEFORE/entry" && printf '%s\n' "$number"
     number=$((number + 1))

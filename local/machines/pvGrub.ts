@@ -6,16 +6,10 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { withFilesystem } from "../../converter/disk/mount";
-import {
-  chainLoads,
-  chooseEntry,
-  isGrub2Script,
-  parseMenu,
-  PV_GRUB_PLACES,
-} from "../../converter/guest/menu/bootFile";
+import { chainLoads, isGrub2Script, PV_GRUB_PLACES } from "../../converter/guest/menu/bootFile";
+import { chooseEntry, parseMenu, savedNumber, type MenuEntry } from "../../converter/guest/menu/menu";
 import { GuestTree } from "../../converter/guest/tree";
 import { run } from "../../converter/run";
-import type { BootEntryFacts } from "../../converter/types";
 import type { LoadedKernel } from "./qemuArguments";
 
 export type PvGrubOutcome = { loaded: LoadedKernel } | { console: string };
@@ -50,22 +44,23 @@ function loadFrom(tree: GuestTree, directory: string): PvGrubOutcome {
   return { loaded: takeOut(tree, entry, directory) };
 }
 
-function defaultEntry(tree: GuestTree, menu: string, menuPath: string): BootEntryFacts | undefined {
+function defaultEntry(tree: GuestTree, menu: string, menuPath: string): MenuEntry | undefined {
   const parsed = parseMenu(menu);
   if (isGrub2Script(menu) || parsed.entries.length === 0) return undefined;
-  const saved =
-    Number.parseInt(tree.read(path.posix.join(path.posix.dirname(menuPath), "default")) ?? "", 10) || 0;
+  const saved = savedNumber(tree.read(path.posix.join(path.posix.dirname(menuPath), "default")));
   const { index } = chooseEntry(parsed, saved, (entry) => judge(tree, entry));
   return parsed.entries[index];
 }
 
-function judge(tree: GuestTree, entry: BootEntryFacts): string | undefined {
-  const files = [entry.kernel, entry.initrd].filter((file) => file !== undefined);
+function judge(tree: GuestTree, entry: MenuEntry): string | undefined {
+  if (entry.failure !== undefined) return `Error 27: Unrecognized command (${entry.failure})`;
+  const earlier = entry.earlier?.map(({ file }) => file) ?? [];
+  const files = [...earlier, entry.kernel, entry.initrd].filter((file) => file !== undefined);
   if (files.some((file) => !tree.exists(file))) return "Error 15: File not found";
   return chainLoads(entry) ? "Error 13: Invalid or unsupported executable format" : undefined;
 }
 
-function takeOut(tree: GuestTree, entry: BootEntryFacts, directory: string): LoadedKernel {
+function takeOut(tree: GuestTree, entry: MenuEntry, directory: string): LoadedKernel {
   const copy = (guestFile: string, name: string) => {
     const file = path.join(directory, name);
     fs.copyFileSync(tree.hostPath(guestFile), file);

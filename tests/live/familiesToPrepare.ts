@@ -136,7 +136,8 @@ export const CENTOS_6: OldGuest = {
   texts: {
     "/etc/redhat-release": "CentOS release 6.2 (Final)\n",
     "/etc/dracut.conf": '# add_drivers+=""\n',
-    "/boot/grub/grub.conf": menu(EL6, `/boot/initramfs-${EL6}.img`),
+    // A title without commands, as some draw a line by, is no entry for GRUB legacy.
+    "/boot/grub/grub.conf": menu(EL6, `/boot/initramfs-${EL6}.img`).replace("title", "title ----\ntitle"),
   },
   links: { "/boot/grub/menu.lst": "grub.conf" },
   scripts: {
