@@ -79,19 +79,22 @@ try_packages() {
 # install_packages - judged by what is installed then. An exit status alone tells too little: yum's is 0 where it found nothing of that
 # name (before 3.2.27), dnf's where an older one was enough for it, and zypper's is another where a script failed.
 install_packages() {
-  local package lacking=""
+  local package lacking="" complaint=""
   [ -n "$PACKAGES" ] || return 0
   for package in $PACKAGES; do installed_versions "$package" >"$WORK/before.$package"; done
   say "Installing $(in_words "$PACKAGES") by $PACKAGE_MANAGER"
   # shellcheck disable=SC2086
-  manager install $PACKAGES || :
+  manager install $PACKAGES || complaint=$(last_words)
   for package in $PACKAGES; do
     installed_versions "$package" >"$WORK/after"
     [ -s "$WORK/after" ] && ! cmp -s "$WORK/before.$package" "$WORK/after" || lacking="$lacking $package"
   done
   script_failures >"$WORK/scripts"
   while IFS= read -r package; do note kept "a package's script failed: $package. What it should have done may be missing: see $LOG."; done <"$WORK/scripts"
-  [ -n "$lacking" ] || return 0
+  if [ -z "$lacking" ]; then
+    [ -z "$complaint" ] || note kept "$PACKAGE_MANAGER has installed all of it, and ended with an error: $complaint. See $LOG."
+    return 0
+  fi
   : >"$STATE/repair"
   finish_failed "$PACKAGE_MANAGER could not install $(in_words "$lacking"): $(last_words)." "packages that install." "$(way_to_install "$(last_words)") Its words are in $LOG; what boots today is as it was."
 }

@@ -29,11 +29,18 @@ error_words() {
     /^# / { said = ""; open = 0; next }
     /^[ \t]*$/ { next }
     /^History:/ { next }
-    open > 0 { said = said " " $0; open--; if ($0 ~ /:[ \t]*$/) open = 1; next }
+    open > 0 {
+      said = said " " $0
+      open--
+      if ($0 ~ /:[ \t]*$/ && !open) open = 1
+      # Behind it is all that rpm said, warnings first.
+      if ($0 ~ /RPM failed:/) open = 3
+      next
+    }
     said != "" { next }
     /^E: (Some (index )?files failed|Sub-process|Unable to fetch some|Can not write log|Problem executing)/ { next }
     /^Problem occurred/ { next }
-    /^(E:|W: Failed|Error|error:|ERROR|dpkg(-query)?: error|No package |No [Mm]atch|No provider|Failed|File .* not found|You have enabled checking)/ ||
+    /^(E:|W: Failed|Error|Installation of .* failed|error:|ERROR|dpkg(-query)?: error|No package |No [Mm]atch|No provider|Failed|File .* not found|You have enabled checking)/ ||
     /^ *Problem/ || /is invalid\.$/ || /is not signed/ || /^Public key for/ || /No space left on device/ || /[Ss]criptlet failed/ {
       said = $0
       if ($0 ~ /:[ \t]*$/ || $0 ~ /^ *Problem/) open = 1

@@ -143,4 +143,19 @@ function contentOf(root: string): Map<string, string> {
     const second = runIn(root, "prepare");
     assert.equal(second.status, 0, second.lines.join("\n"));
   });
+
+  it("goes by what is installed where yum finds no package of that name, and ends with status 0", () => {
+    const { guest, given, today } = FAMILIES_TO_PREPARE["CentOS 5"];
+    const root = makeOldGuest(guest);
+    fs.writeFileSync(`${root}/repo/kernel.gone`, "");
+    const original = hashOf(`${root}/boot/vmlinuz-${today}`);
+    const { status, report, lines } = runIn(root, "prepare");
+    assert.equal(status, 4, lines.join("\n"));
+    assert.match(report.problems[0].found, /^yum could not install kernel: No package kernel available\.$/);
+    assert.match(report.problems[0].fix, /vault\.centos\.org/);
+    assert.equal(hashOf(`${root}/boot/vmlinuz-${today}`), original);
+    fs.rmSync(`${root}/repo/kernel.gone`);
+    assert.equal(runIn(root, "prepare").status, 0);
+    assert.ok(fs.existsSync(`${root}/boot/vmlinuz-${given}`));
+  });
 });

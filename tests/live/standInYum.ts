@@ -20,7 +20,7 @@ case "$1/$2" in
   install/*)
     shift
     found=
-    for word; do if [ -d "/repo/$word" ]; then found="$found $word"; else echo "No package $word available."; fi; done
+    for word; do if [ -d "/repo/$word" ] && [ ! -f "/repo/$word.gone" ]; then found="$found $word"; else echo "No package $word available."; fi; done
     [ -n "$found" ] || { echo "Nothing to do"; exit 0; }
     install_all $found ;;
 esac

@@ -88,7 +88,9 @@ const RPM = `case "$1" in
 esac
 `;
 
+/** Of before 1.2.3, which knows no --download-only. */
 const ZYPPER = `${RECORD}${INSTALL}
+case "$*" in *--download-only*) echo "Unknown option '--download-only'"; exit 2 ;; esac
 while :; do case "$1" in -*) shift ;; *) break ;; esac; done
 [ "$1" = install ] || exit 0
 shift
