@@ -16,9 +16,9 @@ words_of() {
   one_line "$words"
 }
 
-# one_line TEXT - without its full stop, since a sentence goes on behind it.
+# one_line TEXT - without its full stop, since a sentence goes on behind it, and of what zypper calls a failure of rpm's what rpm said.
 one_line() {
-  printf '%s\n' "$1" | tr -s ' \t\n' '   ' | sed 's/^ //; s/ $//; s/[.:]$//' | cut -c 1-300
+  printf '%s\n' "$1" | tr -s ' \t\n' '   ' | sed 's/^ //; s/ $//; s/[.:]$//; s/^.*RPM failed: //' | cut -c 1-300
 }
 
 # error_words FILE - the first line that tells the cause; what comes after it are its consequences (`Sub-process dpkg returned an error
