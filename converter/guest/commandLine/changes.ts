@@ -1,6 +1,6 @@
 /** Changes to a command line's parameters, each with its reason. */
 import type { Reasons } from "../edit";
-import { appendWords, argumentOf, editWords, hasOpenQuote, isNamed, type Quotes, words } from "./words";
+import { appendWords, argumentOf, editWords, hasOpenQuote, isNamed, type Quotes, ownWords } from "./words";
 
 /** One change to a kernel's command line. */
 export interface ParameterChange {
@@ -52,7 +52,7 @@ function listOf(word: string | undefined): string[] {
 }
 
 function isGiven(text: string, parameter: string, quotes?: Quotes): boolean {
-  return words(text, quotes).some((word) => isNamed(word, argumentOf(parameter).name));
+  return ownWords(text, quotes).some((word) => isNamed(word, argumentOf(parameter).name));
 }
 
 function withoutParameter(text: string, name: string, quotes?: Quotes): string {

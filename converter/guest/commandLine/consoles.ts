@@ -1,5 +1,5 @@
 /** The consoles of a command line: Xen's are not there on HVM, and the last one is /dev/console. */
-import { appendWords, editWords, type Quotes, words } from "./words";
+import { appendWords, editWords, kernelsOwn, type Quotes, ownWords } from "./words";
 
 const PV_CONSOLE = /^(?:console=(?:hvc|xvc)|xencons=)/;
 const CONSOLE = /^(?:console=|xencons=)/;
@@ -7,7 +7,7 @@ const SERIAL = /^console=ttyS0\b/;
 
 /** Whether it names a console, of whatever kind. */
 export function hasConsole(text: string): boolean {
-  return words(text).some((word) => CONSOLE.test(word));
+  return ownWords(text).some((word) => CONSOLE.test(word));
 }
 
 /**
@@ -16,7 +16,7 @@ export function hasConsole(text: string): boolean {
  * is named. A line that ends so already stays as it is.
  */
 export function serialConsole(text: string, quotes?: Quotes): string {
-  const consoles = words(text, quotes).filter((word) => CONSOLE.test(word));
+  const consoles = ownWords(text, quotes).filter((word) => CONSOLE.test(word));
   const kept = consoles.filter((word) => !PV_CONSOLE.test(word));
   const endsWell = SERIAL.test(kept.at(-1) ?? "");
   if (endsWell && kept.length === consoles.length) return text;
@@ -30,7 +30,7 @@ export function serialConsole(text: string, quotes?: Quotes): string {
 
 /** The same edit for a setting that need not name a console at all: only where it names one of Xen's. */
 export function withoutPvConsole(text: string, quotes?: Quotes): string {
-  return words(text, quotes).some((word) => PV_CONSOLE.test(word)) ? serialConsole(text, quotes) : text;
+  return ownWords(text, quotes).some((word) => PV_CONSOLE.test(word)) ? serialConsole(text, quotes) : text;
 }
 
 /** Takes away the consoles that are not kept, and puts `added` where the last of the `count` consoles stood. */
@@ -52,7 +52,7 @@ function replaceConsoles(
 
 /** What is wrong with an entry's consoles on HVM, as a clause; `undefined` where EC2's console output shows the boot. */
 export function consoleFault(given: string[]): string | undefined {
-  const consoles = given.filter((word) => CONSOLE.test(word));
+  const consoles = kernelsOwn(given).filter((word) => CONSOLE.test(word));
   const pv = consoles.find((word) => PV_CONSOLE.test(word));
   if (pv !== undefined) return `${pv} is Xen's`;
   if (!SERIAL.test(consoles.at(-1) ?? ""))
@@ -62,5 +62,5 @@ export function consoleFault(given: string[]): string | undefined {
 
 /** An entry's consoles, as they stand. */
 export function consolesOf(given: string[]): string[] {
-  return given.filter((word) => CONSOLE.test(word));
+  return kernelsOwn(given).filter((word) => CONSOLE.test(word));
 }

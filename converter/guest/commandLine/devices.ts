@@ -1,5 +1,5 @@
 /** The devices that a command line names. */
-import { argumentOf, editWords, type Quotes, withValue, words } from "./words";
+import { argumentOf, editWords, type Quotes, withValue, kernelsOwn, ownWords } from "./words";
 
 /**
  * The words whose value is a device of the guest's. Gentoo's genkernel has `root=/dev/ram0 real_root=/dev/xvda3`: the
@@ -30,11 +30,14 @@ export function nameDevices(
 
 /** Whether it says which device the root is. */
 export function hasRoot(text: string): boolean {
-  return words(text).some((word) => argumentOf(word).name === "root");
+  return ownWords(text).some((word) => argumentOf(word).name === "root");
 }
 
 /** The root that the kernel ends up with, of an entry's words: genkernel's `real_root`, else the last `root`. */
 export function rootOf(given: string[]): string | undefined {
-  const last = (name: string) => given.map(argumentOf).findLast((one) => one.name === name)?.value;
+  const last = (name: string) =>
+    kernelsOwn(given)
+      .map(argumentOf)
+      .findLast((one) => one.name === name)?.value;
   return last("real_root") ?? last("root");
 }

@@ -7,7 +7,7 @@ import { changeParameters, removals } from "./changes";
 import { withoutPvConsole } from "./consoles";
 import { nameDevices } from "./devices";
 import { PV_ONLY } from "./pvOnly";
-import { words } from "./words";
+import { ownWords } from "./words";
 
 const WHY = {
   root: "the root by UUID: update-grub writes the menu from here",
@@ -24,7 +24,7 @@ const COMMAND_LINE = /^GRUB_CMDLINE_LINUX(?:_DEFAULT|_RECOVERY|_XEN_REPLACE(?:_D
  */
 export function reachesMenu(defaults: string, entries: Pick<BootEntryFacts, "arguments">[]): boolean {
   const lines = readAssignments(defaults).filter(({ name }) => name === "GRUB_CMDLINE_LINUX");
-  const given = words(lines.at(-1)?.value ?? "");
+  const given = ownWords(lines.at(-1)?.value ?? "");
   return (
     given.length > 0 && entries.some(({ arguments: args }) => given.every((word) => args.includes(word)))
   );

@@ -1,7 +1,7 @@
 /** What a PV guest never felt and hardware may not bear: the word stays, since its owner may have had a reason, and is told. */
 import type { Advice } from "../../types";
 import { bytesOf } from "./memory";
-import { argumentOf, nameKey } from "./words";
+import { argumentOf, kernelsOwn, nameKey } from "./words";
 
 interface Harm {
   /** By `nameKey`. */
@@ -55,7 +55,7 @@ export interface Suspect {
 
 /** Those of an entry's words that may do harm on HVM. */
 export function suspects(given: string[]): Suspect[] {
-  return given.flatMap((word) => {
+  return kernelsOwn(given).flatMap((word) => {
     const { name, value = "" } = argumentOf(word);
     const items = ["", ...value.split(",")];
     const found = HARMS.find(
@@ -87,7 +87,7 @@ function adviceOn(subject: string, { word, harm }: Suspect): Advice {
 
 /** GRUB 2 puts a backslash before each quote and each backslash that it hands to Linux, so neither arrives as it stands. */
 function warnQuotes(subject: string, given: string[]): Advice[] {
-  const word = given.find((one) => /[ \t"'\\]/.test(one));
+  const word = kernelsOwn(given).find((one) => /[ \t"'\\]/.test(one));
   if (word === undefined) return [];
   const found = `the entry that boots has an argument with quotes or a backslash in it (${word}): GRUB 2 puts a backslash before each of them, and Linux reads another value.`;
   return [{ subject, found, advice: "Write it without them in the source, where it is to count." }];

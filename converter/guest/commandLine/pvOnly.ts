@@ -7,7 +7,7 @@ import { NEEDED_MODULES } from "../configuration/modprobe";
 import { moduleKey } from "../kernel/drivers";
 import { bytesOf, LEAST_MEMORY } from "./memory";
 import type { ParameterChange } from "./changes";
-import { argumentOf, nameKey, withValue } from "./words";
+import { argumentOf, kernelsOwn, nameKey, withValue } from "./words";
 
 interface Rule {
   /** By `nameKey`. */
@@ -138,7 +138,7 @@ function without(word: string, { names, per, goes }: Rule): string | undefined {
 /** The first of an entry's words that HVM does not bear, and what it does; `undefined` where there is none. */
 export function unbearable(given: string[]): { word: string; harm: string } | undefined {
   for (const rule of RULES) {
-    const word = given.find((one) => without(one, rule) !== one);
+    const word = kernelsOwn(given).find((one) => without(one, rule) !== one);
     if (word !== undefined) return { word, harm: rule.harm };
   }
   return undefined;

@@ -79,13 +79,23 @@ function ownCount(words: Word[]): number {
   return end < 0 ? words.length : end;
 }
 
-/** The kernel's own words as Linux understands them: `root="LABEL=/"` is `root=LABEL=/`. */
+/** All words as Linux understands them: `root="LABEL=/"` is `root=LABEL=/`. */
 export function words(text: string, quotes: Quotes = "linux"): string[] {
-  const line = parse(text, quotes);
-  return line.words.slice(0, ownCount(line.words)).map((word) => {
+  return parse(text, quotes).words.map((word) => {
     const { name, value } = argumentOf(word.text);
     return value === undefined ? name : `${name}=${value}`;
   });
+}
+
+/** Those of the words that are the kernel's own: what follows `--` is init's. */
+export function kernelsOwn(given: string[]): string[] {
+  const end = given.indexOf("--");
+  return end < 0 ? given : given.slice(0, end);
+}
+
+/** The kernel's own words of a text. */
+export function ownWords(text: string, quotes?: Quotes): string[] {
+  return kernelsOwn(words(text, quotes));
 }
 
 /**
