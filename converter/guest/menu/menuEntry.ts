@@ -1,5 +1,5 @@
 /** An entry of a menu: what GRUB legacy makes of its commands, one after the other. */
-import { words } from "./kernelArguments";
+import { words } from "../commandLine/words";
 import { isSettingAlone } from "./menuCommands";
 import { splitDevice, wordsOf, type Command } from "./menuGrammar";
 import type { MenuSection } from "./menu";

@@ -1,5 +1,6 @@
 import type { Reasons } from "../edit";
-import { appendWords, hasRoot, nameDevices } from "./kernelArguments";
+import { appendWords } from "../commandLine/words";
+import { hasRoot, nameDevices } from "../commandLine/devices";
 import { splitKernel } from "./menuEntry";
 import type { Command } from "./menuGrammar";
 import type { MenuTarget } from "./menuTarget";

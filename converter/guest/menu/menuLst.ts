@@ -1,7 +1,7 @@
 import { isLinuxFile } from "./bootFile";
 import { Reasons, type Edited } from "../edit";
-import { serialConsole } from "./kernelArguments";
-import { changeParameters } from "./kernelParameters";
+import { serialConsole } from "../commandLine/consoles";
+import { changeParameters } from "../commandLine/changes";
 import { commandsForBoth, judged, whyItGoes } from "./menuAgreement";
 import { parseMenu } from "./menu";
 import { sayDefault } from "./menuDefault";

@@ -1,7 +1,7 @@
 /** The settings of Debian's and Ubuntu's update-grub, which stand in comments of the menu itself. */
 import { lineEndOf, Reasons } from "../edit";
-import { hasConsole, serialConsole, withoutPvConsole } from "./kernelArguments";
-import { changeParameters, type ParameterChange } from "./kernelParameters";
+import { hasConsole, serialConsole, withoutPvConsole } from "../commandLine/consoles";
+import { changeParameters, type ParameterChange, removals } from "../commandLine/changes";
 import type { Menu } from "./menu";
 import { MENU_WHY, moveDevice, nameRoot, type MenuEdit } from "./menuLine";
 import type { EditedLine } from "./menuLst";
@@ -94,7 +94,7 @@ function editOptions(value: string, { consoleInKopt }: MenuSettings, { target, r
   const consoled = consoleInKopt ? withoutConsoles(value) : serialConsole(value);
   return changeParameters(
     reasons.note(value, consoled, MENU_WHY.console),
-    target.changes().filter(({ add }) => add === undefined),
+    removals(target.changes()),
     reasons,
   );
 }

@@ -1,10 +1,11 @@
 import type { Facts, KernelFacts } from "../../types";
 import type { GuestDevices } from "../devices";
-import { kernelParameters, type ParameterChange } from "./kernelParameters";
+import { kernelParameters } from "../commandLine/parameters";
+import { type ParameterChange } from "../commandLine/changes";
 import { deviceOfPart } from "./menuGrammar";
 import type { Read } from "../planEdits";
 import { chooseDefault } from "../kernel/chooseDefault";
-import { rootArgument, stableArgument, type RootPlan } from "./rootArgument";
+import { rootArgument, stableArgument, type RootPlan } from "../commandLine/rootArgument";
 
 /** What a menu, and whatever writes it, must say on the converted disk. */
 export interface MenuTarget {

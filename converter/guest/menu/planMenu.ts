@@ -1,7 +1,8 @@
 import type { Facts, FileEdit } from "../../types";
 import type { GuestDevices } from "../devices";
 import { editIfThere, fileEdit, type Edited } from "../edit";
-import { editGrubDefaults, editGrubScript, reachesMenu, writesLegacyMenu } from "./grubDefaults";
+import { editGrubDefaults, reachesMenu } from "../commandLine/grubDefaults";
+import { editGrubScript, writesLegacyMenu } from "../commandLine/grubScript";
 import { readAsGrub2 } from "./grub2Reading";
 import { firstChoice, parseMenu } from "./menu";
 import { GRUB_DEFAULTS, MENU_SCRIPT } from "./menuFiles";
@@ -10,7 +11,7 @@ import { editBootloaderDefaults } from "../commandLine/bootloaderDefaults";
 import { editDefaultKernel, editDeviceMap } from "./menuSources";
 import { menuTarget, type MenuTarget } from "./menuTarget";
 import type { Read } from "../planEdits";
-import type { RootPlan } from "./rootArgument";
+import type { RootPlan } from "../commandLine/rootArgument";
 import { editUcfRecord, UCF_RECORD } from "./ucfRecord";
 
 /**

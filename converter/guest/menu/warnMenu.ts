@@ -1,8 +1,8 @@
 import type { Advice, BootEntryFacts, BootFileFacts, Facts } from "../../types";
 import { chainLoads, isGrub2Script, isLinuxFile } from "./bootFile";
 import type { GuestDevices } from "../devices";
-import { writesLegacyMenu } from "./grubDefaults";
-import { words } from "./kernelArguments";
+import { writesLegacyMenu } from "../commandLine/grubScript";
+import { words } from "../commandLine/words";
 import { parseMenu } from "./menu";
 import { splitDevice } from "./menuGrammar";
 import type { Read } from "../planEdits";

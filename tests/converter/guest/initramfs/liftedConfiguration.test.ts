@@ -8,7 +8,6 @@ import {
 } from "../../../../converter/guest/initramfs/initramfsConfiguration";
 import type { KernelFacts } from "../../../../converter/types";
 import { phonyGuestFacts, phonyKernelFacts } from "../phonyFacts";
-import { phonyGuest, removePhonyGuests } from "../phonyGuest";
 
 const EL5: Partial<KernelFacts> = {
   driverModules: { "xen-platform-pci": ["xen-platform-pci"], "xen-blkfront": ["xen-vbd"] },

@@ -1,8 +1,8 @@
 /** What a menu must say, for a guest whose root has a known UUID. */
-import { stableArgument } from "../../../../converter/guest/menu/rootArgument";
+import { stableArgument } from "../../../../converter/guest/commandLine/rootArgument";
 import { GuestDevices } from "../../../../converter/guest/devices";
 import type { MenuTarget } from "../../../../converter/guest/menu/menuTarget";
-import type { RootPlan } from "../../../../converter/guest/menu/rootArgument";
+import type { RootPlan } from "../../../../converter/guest/commandLine/rootArgument";
 import type { MountFacts } from "../../../../converter/types";
 
 export const UUID = "6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11";

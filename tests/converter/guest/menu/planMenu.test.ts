@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { applyPatch } from "diff";
 import { parseMenu } from "../../../../converter/guest/menu/bootFile";
 import { planMenu, warnOfMenu } from "../../../../converter/guest/menu/planMenu";
-import type { RootPlan } from "../../../../converter/guest/menu/rootArgument";
+import type { RootPlan } from "../../../../converter/guest/commandLine/rootArgument";
 import type { MountFacts } from "../../../../converter/types";
 import { cleanFilesystem, inspectedGuest, type Lying } from "../inspectedGuest";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "../phonyGuest";
