@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { checkWritable } from "../../converter/resultFile";
 import { describeLack } from "../../converter/standardStreams";
 import { blankDisk, isRoot, removeFolders, scratchFolder } from "./disk/images";
 import { bundle } from "./program";
@@ -96,8 +97,7 @@ describe("an error of the system", () => {
 describe("a result's file", () => {
   after(removeFolders);
 
-  it("is looked at before the work: each name that cannot be written is told at once", async () => {
-    const { checkWritable } = await import("../../converter/resultFile");
+  it("is looked at before the work: each name that cannot be written is told at once", () => {
     const folder = scratchFolder();
     const disk = path.join(folder, "disk.img");
     fs.writeFileSync(disk, "x");
@@ -112,8 +112,7 @@ describe("a result's file", () => {
     assert.equal(fs.readFileSync(disk, "utf8"), "x");
   });
 
-  it("is left as it was by that look, and a new one is not left behind", async () => {
-    const { checkWritable } = await import("../../converter/resultFile");
+  it("is left as it was by that look, and a new one is not left behind", () => {
     const folder = scratchFolder();
     fs.writeFileSync(path.join(folder, "old"), "plan");
     fs.symlinkSync("nowhere", path.join(folder, "link"));

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { type Input, plan } from "./facts";
 
 describe("the files in the plan", () => {
-  const MENU = "default 0\ntitle x\nroot (hd0)\nkernel /boot/vmlinuz-3.13.0-48-generic root=/dev/sda1 ro\n";
+  const MENU =
+    "default 0\ntimeout 0\ntitle x\nroot (hd0)\nkernel /boot/vmlinuz-3.13.0-48-generic root=/dev/sda1 ro\n";
 
   it("are edited with a diff and with reasons", () => {
     const [edit] = plan({ files: { "/boot/grub/menu.lst": MENU } }).edits;

@@ -6,7 +6,8 @@ const SUSE_SETUP = "/lib/mkinitrd/setup";
 
 /**
  * Options of a call that the program's own option parser does not know, as far as its script tells. None for a program that
- * is not there, and for one that is no script. Runs nothing.
+ * is not there, for one that is no script, and for a script that names none of them: that one hands them to another program, or
+ * reads them by means that are not understood here. Runs nothing.
  */
 export function unknownOptions(tree: GuestTree, [program, ...words]: string[]): string[] {
   const path = programPath(tree, program);
@@ -14,7 +15,9 @@ export function unknownOptions(tree: GuestTree, [program, ...words]: string[]): 
   if (!script?.startsWith("#!")) return [];
   const parts = tree.list(SUSE_SETUP).map((name) => tree.read(`${SUSE_SETUP}/${name}`) ?? "");
   const parser = [script, ...parts].join("\n");
-  return optionsOf(words).filter((option) => !knows(parser, option));
+  const options = optionsOf(words);
+  const unknown = options.filter((option) => !knows(parser, option));
+  return unknown.length === options.length ? [] : unknown;
 }
 
 /** `-f`, `--add-drivers`, `--preload` of `--preload=nvme`; each once. */

@@ -21,6 +21,11 @@ describe("the options of a call of the guest's generator", () => {
     assert.deepEqual(unknownOptions(tree, call), ["--no-hostonly"]);
   });
 
+  it("are not asked of a script that hands them to another program", () => {
+    const tree = phonyGuest({ "/sbin/mkinitrd": '#!/bin/sh\nexec /usr/lib/mkinitrd.real "$@"\n' });
+    assert.deepEqual(unknownOptions(tree, ["mkinitrd", "-f", "--with=nvme"]), []);
+  });
+
   it("are found where SUSE's mkinitrd has them", () => {
     const tree = phonyGuest({
       "/sbin/mkinitrd": "#!/bin/bash\nupdate=$param_B\n",
