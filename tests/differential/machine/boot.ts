@@ -1,0 +1,79 @@
+/** Starts a disk in QEMU and tells which stub kernel came of it. */
+import { spawn } from "node:child_process";
+import { EXIT_PORT, MARK } from "./stubKernel";
+
+const QEMU = "/usr/bin/qemu-system-x86_64";
+
+/** What a boot loader did. */
+export interface Started {
+  /** The name of the stub that ran; absent: the boot loader gave up. */
+  kernel?: string;
+  initramfsBytes?: number;
+  /** Its command line, without what the boot loader adds for itself. */
+  commandLine?: string;
+  /** It showed its menu and waited for somebody: Enter was pressed once. */
+  waited: boolean;
+  /** All that was shown. */
+  shown: string;
+}
+
+/** A boot loader that has shown nothing for so long waits for a key: what it does takes tenths of a second. */
+const SILENCE_MS = 4000;
+/** Before the first sign of life, and at most in all: for a machine that has other work. */
+const FIRST_SIGN_MS = 60_000;
+const LONGEST_MS = 120_000;
+
+/** Boots a machine from its first disk, or from the CD where there is one. */
+export async function boot(disk: string, cd?: string): Promise<Started> {
+  const drives = [`file=${disk},format=raw,if=ide,index=0,snapshot=on`];
+  const cdDrive = cd === undefined ? [] : [`file=${cd},format=raw,if=ide,index=2,media=cdrom,readonly=on`];
+  const seen = await watch([
+    ...["-nodefaults", "-machine", "pc", "-accel", "tcg", "-m", "64", "-display", "none", "-no-reboot"],
+    ...["-serial", "stdio", "-device", `isa-debug-exit,iobase=${EXIT_PORT},iosize=4`],
+    ...[...drives, ...cdDrive].flatMap((drive) => ["-drive", drive]),
+    ...["-boot", cd === undefined ? "c" : "d"],
+  ]);
+  return { ...readStub(seen.shown), ...seen };
+}
+
+function readStub(shown: string): Pick<Started, "kernel" | "initramfsBytes" | "commandLine"> {
+  const line = new RegExp(`${MARK}(\\S+) ([0-9A-F]{4}) ([^\\n]*)\\n`).exec(shown);
+  if (!line) return {};
+  const [, kernel, size, commandLine] = line;
+  // GRUB 2 puts the file's name before what the menu says.
+  const own = commandLine.replace(/^BOOT_IMAGE=\S+ ?/, "").trim();
+  return { kernel, initramfsBytes: Number.parseInt(size, 16), commandLine: own };
+}
+
+/** A menu that waits for ever: GRUB 0.97's on a terminal without a cursor, and GRUB 2's. An error does not show it again. */
+const WAITING_MENU = /Highlighted entry is \d+: *$|Use the \S+ and \S+ keys(?!.*Booting)(?!.*Press any key)/s;
+
+/** The serial console until the machine ends, or until only a person would get it further. */
+function watch(options: string[]): Promise<Pick<Started, "shown" | "waited">> {
+  return new Promise((resolve, reject) => {
+    const machine = spawn(QEMU, options, { stdio: ["pipe", "pipe", "pipe"] });
+    let [shown, complaints, waited] = ["", "", false];
+    const end = () => machine.kill("SIGKILL");
+    const longest = setTimeout(end, LONGEST_MS);
+    const onSilence = () => {
+      if (waited || !WAITING_MENU.test(shown)) return end();
+      waited = true;
+      machine.stdin.write("\r");
+      silence = setTimeout(onSilence, SILENCE_MS);
+    };
+    let silence = setTimeout(end, FIRST_SIGN_MS);
+    machine.stdout.on("data", (bytes: Buffer) => {
+      shown += bytes.toString("latin1");
+      clearTimeout(silence);
+      silence = setTimeout(onSilence, SILENCE_MS);
+    });
+    machine.stderr.on("data", (bytes: Buffer) => (complaints += bytes.toString()));
+    machine.on("error", reject);
+    machine.on("close", () => {
+      clearTimeout(longest);
+      clearTimeout(silence);
+      if (shown === "") reject(new Error(`QEMU showed nothing: ${complaints}`));
+      else resolve({ shown, waited });
+    });
+  });
+}

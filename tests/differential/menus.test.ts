@@ -1,0 +1,44 @@
+/** A table of menus: which kernel GRUB 0.97 starts from the source, which one the report names, which one GRUB 2 starts from the result. */
+import assert from "node:assert/strict";
+import { isRoot, removeFolders } from "../converter/disk/images";
+import { describe as describeWays, disagreement } from "./disagreement";
+import { MENU, withFiles } from "./guest";
+import { DEFAULTS } from "./menus/defaults";
+import { ENTRIES } from "./menus/entries";
+import { FALLBACKS } from "./menus/fallbacks";
+import type { Row } from "./menus/row";
+import { SYNTAX } from "./menus/syntax";
+import { inTurn } from "./pool";
+import { askThreeWays, type ThreeWays } from "./threeWays";
+
+const only = process.env.PV_TO_HVM_MENU;
+const ROWS: Row[] = [...DEFAULTS, ...FALLBACKS, ...SYNTAX, ...ENTRIES].filter(
+  ({ what }) => only === undefined || what.includes(only),
+);
+
+function textOf({ menu }: Row): string | Buffer {
+  return typeof menu === "string" ? withFiles(menu) : menu;
+}
+
+describe("a menu means the same to GRUB 0.97, to the report and to GRUB 2", function () {
+  this.timeout(180_000);
+  let asked: Promise<ThreeWays>[];
+
+  before(function () {
+    if (!isRoot) this.skip();
+    asked = inTurn(ROWS, (row) => askThreeWays({ [MENU]: textOf(row), ...row.files }, row.lying));
+  });
+  after(removeFolders);
+
+  ROWS.forEach((row, index) => {
+    const { starts, then = starts === "nothing" ? "refused" : "the same" } = row;
+    it(`${row.what}: ${then === "refused" ? "refused" : starts}`, async () => {
+      const ways = await asked[index];
+      const shown = describeWays(String(textOf(row)), ways);
+      const kernel = ways.legacy.kernel?.replace(/^3\.2\.0-(\d)-amd64$/, "K$1") ?? "nothing";
+      assert.equal(kernel, starts, shown);
+      assert.equal(Array.isArray(ways.plan) ? "refused" : "the same", then, shown);
+      assert.equal(disagreement(ways), undefined, shown);
+    });
+  });
+});
