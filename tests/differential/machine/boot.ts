@@ -1,5 +1,6 @@
 /** Starts a disk in QEMU and tells which stub kernel came of it. */
 import { spawn } from "node:child_process";
+import * as fs from "node:fs";
 import { EXIT_PORT, MARK } from "./stubKernel";
 
 const QEMU = "/usr/bin/qemu-system-x86_64";
@@ -17,10 +18,13 @@ export interface Started {
   shown: string;
 }
 
-/** A boot loader that has shown nothing for so long waits for a key: what it does takes tenths of a second. */
-const SILENCE_MS = 4000;
-/** Before the first sign of life, and at most in all: for a machine that has other work. */
-const FIRST_SIGN_MS = 60_000;
+/**
+ * A boot loader that has shown nothing for so many seconds of processor time waits for a key: it looks for one all the
+ * time, and what it does takes tenths. The clock on the wall would say the same of a machine that has other work.
+ */
+const SILENT_SECONDS = 2;
+const LOOK_EVERY_MS = 200;
+/** A boot loader that sleeps uses no processor, and one in a loop for ever must end too. */
 const LONGEST_MS = 120_000;
 
 /** Boots a machine from its first disk, or from the CD where there is one. */
@@ -52,28 +56,38 @@ const WAITING_MENU = /Highlighted entry is \d+: *$|Use the \S+ and \S+ keys(?!.*
 function watch(options: string[]): Promise<Pick<Started, "shown" | "waited">> {
   return new Promise((resolve, reject) => {
     const machine = spawn(QEMU, options, { stdio: ["pipe", "pipe", "pipe"] });
-    let [shown, complaints, waited] = ["", "", false];
+    let [shown, complaints, waited, shownAt] = ["", "", false, 0];
     const end = () => machine.kill("SIGKILL");
     const longest = setTimeout(end, LONGEST_MS);
-    const onSilence = () => {
+    const look = setInterval(() => {
+      if (processorSeconds(machine.pid) - shownAt < SILENT_SECONDS) return;
       if (waited || !WAITING_MENU.test(shown)) return end();
       waited = true;
       machine.stdin.write("\r");
-      silence = setTimeout(onSilence, SILENCE_MS);
-    };
-    let silence = setTimeout(end, FIRST_SIGN_MS);
+      shownAt = processorSeconds(machine.pid);
+    }, LOOK_EVERY_MS);
     machine.stdout.on("data", (bytes: Buffer) => {
       shown += bytes.toString("latin1");
-      clearTimeout(silence);
-      silence = setTimeout(onSilence, SILENCE_MS);
+      shownAt = processorSeconds(machine.pid);
     });
     machine.stderr.on("data", (bytes: Buffer) => (complaints += bytes.toString()));
     machine.on("error", reject);
     machine.on("close", () => {
       clearTimeout(longest);
-      clearTimeout(silence);
+      clearInterval(look);
       if (shown === "") reject(new Error(`QEMU showed nothing: ${complaints}`));
       else resolve({ shown, waited });
     });
   });
+}
+
+/** What a process has used of the processors so far; 0 where it is gone. */
+function processorSeconds(pid: number | undefined): number {
+  try {
+    // User and system time in hundredths, behind the program's name in brackets (proc(5), stat).
+    const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1].split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return 0;
+  }
 }
