@@ -71,6 +71,8 @@ zypper:/usr/bin/zypper:installs in a guest of the tests as SUSE's own does
 rpm:/usr/bin/rpmbuild:makes the packages that these two install
 createrepo-c:/usr/bin/createrepo_c:makes the repositories that they are in
 dpkg-dev:/usr/bin/dpkg-scanpackages:makes the repository that apt-get installs from
+genisoimage:/usr/bin/genisoimage:makes the CD from which GRUB 0.97 reads menus (its own package is unpacked, never installed)
+augeas-tools:/usr/bin/augtool:reads menus and fstab by another hand than ours
 LIST
   bench) cat <<'LIST' ;;
 nbdkit:/usr/bin/nbdkit:makes a disk that answers each read late, as a fresh EBS volume

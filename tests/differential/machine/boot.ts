@@ -22,7 +22,7 @@ export interface Started {
  * A boot loader that has shown nothing for so many seconds of processor time waits for a key: it looks for one all the
  * time, and what it does takes tenths. The clock on the wall would say the same of a machine that has other work.
  */
-const SILENT_SECONDS = 2;
+const SILENT_SECONDS = 1.5;
 const LOOK_EVERY_MS = 200;
 /** A boot loader that sleeps uses no processor, and one in a loop for ever must end too. */
 const LONGEST_MS = 120_000;
@@ -31,12 +31,13 @@ const LONGEST_MS = 120_000;
 export async function boot(disk: string, cd?: string): Promise<Started> {
   const drives = [`file=${disk},format=raw,if=ide,index=0,snapshot=on`];
   const cdDrive = cd === undefined ? [] : [`file=${cd},format=raw,if=ide,index=2,media=cdrom,readonly=on`];
-  const seen = await watch([
+  const options = [
     ...["-nodefaults", "-machine", "pc", "-accel", "tcg", "-m", "64", "-display", "none", "-no-reboot"],
     ...["-serial", "stdio", "-device", `isa-debug-exit,iobase=${EXIT_PORT},iosize=4`],
     ...[...drives, ...cdDrive].flatMap((drive) => ["-drive", drive]),
     ...["-boot", cd === undefined ? "c" : "d"],
-  ]);
+  ];
+  const seen = await watch(options, cd === undefined ? GRUB2_AT_AN_END : LEGACY_AT_AN_END);
   return { ...readStub(seen.shown), ...seen };
 }
 
@@ -49,11 +50,15 @@ function readStub(shown: string): Pick<Started, "kernel" | "initramfsBytes" | "c
   return { kernel, initramfsBytes: Number.parseInt(size, 16), commandLine: own };
 }
 
+/** Where nothing goes on without a person: GRUB 0.97 after an error or at a password. */
+const LEGACY_AT_AN_END = /Press any key to continue\.\.\.\s*$|Password: *$/;
+/** The same words of GRUB 2 are followed by its fallback after ten seconds; these come when it has none left. */
+const GRUB2_AT_AN_END = /Failed to boot both default and fallback entries/;
 /** A menu that waits for ever: GRUB 0.97's on a terminal without a cursor, and GRUB 2's. An error does not show it again. */
 const WAITING_MENU = /Highlighted entry is \d+: *$|Use the \S+ and \S+ keys(?!.*Booting)(?!.*Press any key)/s;
 
 /** The serial console until the machine ends, or until only a person would get it further. */
-function watch(options: string[]): Promise<Pick<Started, "shown" | "waited">> {
+function watch(options: string[], atAnEnd: RegExp): Promise<Pick<Started, "shown" | "waited">> {
   return new Promise((resolve, reject) => {
     const machine = spawn(QEMU, options, { stdio: ["pipe", "pipe", "pipe"] });
     let [shown, complaints, waited, shownAt] = ["", "", false, 0];
@@ -69,6 +74,7 @@ function watch(options: string[]): Promise<Pick<Started, "shown" | "waited">> {
     machine.stdout.on("data", (bytes: Buffer) => {
       shown += bytes.toString("latin1");
       shownAt = processorSeconds(machine.pid);
+      if (atAnEnd.test(shown)) end();
     });
     machine.stderr.on("data", (bytes: Buffer) => (complaints += bytes.toString()));
     machine.on("error", reject);
