@@ -127,7 +127,6 @@ export const FALLBACKS: Row[] = [
     what: "an entry of savedefault alone, and a fallback",
     menu: `fallback 1\n${AT_ONCE}${without("savedefault\n")}${entry(2)}`,
     starts: "K2",
-    then: "refused",
   },
   {
     what: "a locked entry, a password and a fallback",
