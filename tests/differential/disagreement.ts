@@ -16,7 +16,11 @@ export function disagreement({ legacy, plan, result }: ThreeWays): string | unde
 
 /** Words of the kernel's command line that are gone: the root and the consoles are renamed on purpose. */
 function lostWords(before: string, after: string): string[] {
-  const plain = (line: string) => line.replace(/["\\]/g, "").split(/\s+/);
+  const plain = (line: string) =>
+    line
+      .replace(/["\\]/g, "")
+      .split(/\s+/)
+      .filter((word) => word !== "");
   const kept = new Set(plain(after));
   return plain(before).filter((word) => !/^(?:root|console)=/.test(word) && !kept.has(word));
 }

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { isRoot, removeFolders } from "../converter/disk/images";
 import { describe as describeWays, disagreement } from "./disagreement";
-import { MENU, withFiles } from "./guest";
+import { type Files, MENU, withFiles } from "./guest";
 import { DEFAULTS } from "./menus/defaults";
 import { ENTRIES } from "./menus/entries";
 import { FALLBACKS } from "./menus/fallbacks";
@@ -16,8 +16,13 @@ const ROWS: Row[] = [...DEFAULTS, ...FALLBACKS, ...SYNTAX, ...ENTRIES].filter(
   ({ what }) => only === undefined || what.includes(only),
 );
 
-function textOf({ menu }: Row): string | Buffer {
-  return typeof menu === "string" ? withFiles(menu) : menu;
+/** The row's files, its menu among them. */
+function filesOf({ menu, files }: Row): Files {
+  const named = Object.entries({ ...files, [MENU]: menu }).map(([name, content]) => [
+    name,
+    typeof content === "string" ? withFiles(content) : content,
+  ]);
+  return Object.fromEntries(named) as Files;
 }
 
 describe("a menu means the same to GRUB 0.97, to the report and to GRUB 2", function () {
@@ -26,7 +31,7 @@ describe("a menu means the same to GRUB 0.97, to the report and to GRUB 2", func
 
   before(function () {
     if (!isRoot) this.skip();
-    asked = inTurn(ROWS, (row) => askThreeWays({ [MENU]: textOf(row), ...row.files }, row.lying));
+    asked = inTurn(ROWS, (row) => askThreeWays(filesOf(row), row.lying));
   });
   after(removeFolders);
 
@@ -34,7 +39,7 @@ describe("a menu means the same to GRUB 0.97, to the report and to GRUB 2", func
     const { starts, then = starts === "nothing" ? "refused" : "the same" } = row;
     it(`${row.what}: ${then === "refused" ? "refused" : starts}`, async () => {
       const ways = await asked[index];
-      const shown = describeWays(String(textOf(row)), ways);
+      const shown = describeWays(String(filesOf(row)[MENU]), ways);
       const kernel = ways.legacy.kernel?.replace(/^3\.2\.0-(\d)-amd64$/, "K$1") ?? "nothing";
       assert.equal(kernel, starts, shown);
       assert.equal(Array.isArray(ways.plan) ? "refused" : "the same", then, shown);
