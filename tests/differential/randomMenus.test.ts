@@ -11,7 +11,7 @@ import { inTurn } from "./pool";
 import { randomMenu } from "./randomMenu";
 import { askThreeWays, type ThreeWays } from "./threeWays";
 
-const COUNT = Number(process.env.PV_TO_HVM_RANDOM_MENUS ?? 30);
+const COUNT = Number(process.env.PV_TO_HVM_RANDOM_MENUS ?? 20);
 const FIRST_SEED = Number(process.env.PV_TO_HVM_RANDOM_SEED ?? 97);
 
 async function play(seed: number): Promise<ThreeWays & { fault?: string }> {
