@@ -60,7 +60,6 @@ lzop:/usr/bin/lzop:packs kernels and initramfs images for the tests
 bzip2:/usr/bin/bzip2:packs kernels and initramfs images for the tests
 qemu-system-x86:/usr/bin/qemu-system-x86_64:boots the small guests of the rehearsal's tests
 seabios:/usr/share/seabios/bios.bin:the firmware of these guests
-genisoimage:/usr/bin/genisoimage:makes an image of a CD, which is no disk of a guest
 zip:/usr/bin/zip:packs a disk, which is then refused by its name
 unzip:/usr/bin/unzip:unpacks it as the refusal says
 squashfs-tools:/usr/bin/mksquashfs:makes a filesystem that is refused
@@ -71,7 +70,7 @@ zypper:/usr/bin/zypper:installs in a guest of the tests as SUSE's own does
 rpm:/usr/bin/rpmbuild:makes the packages that these two install
 createrepo-c:/usr/bin/createrepo_c:makes the repositories that they are in
 dpkg-dev:/usr/bin/dpkg-scanpackages:makes the repository that apt-get installs from
-genisoimage:/usr/bin/genisoimage:makes the CD from which GRUB 0.97 reads menus (its own package is unpacked, never installed)
+genisoimage:/usr/bin/genisoimage:makes the CD from which GRUB 0.97 reads menus (its own package is unpacked, never installed), and a CD that is refused
 augeas-tools:/usr/bin/augtool:reads menus and fstab by another hand than ours
 LIST
   bench) cat <<'LIST' ;;

@@ -29,6 +29,7 @@ export const SUITES = [
   { name: "converter", needs: "nothing", folders: ["tests/converter"] },
   { name: "families", needs: "nothing", folders: ["tests/converter/families"] },
   { name: "live", needs: "nothing", folders: ["tests/live"] },
+  { name: "differential", needs: "nothing", folders: ["tests/differential"] },
   { name: "generators", needs: "nothing", folders: ["tests/generators"] },
 
   // Long first: what is left at the end is short, and neither lane waits long for the other.
