@@ -123,7 +123,7 @@ function onBareDisk({ tree, mounts, bootFile }: MountedGuest): MountedGuest {
   return {
     tree,
     mounts: mounts.map((mount) => ({ ...mount, part: 0 })),
-    ...(bootFile ? { bootFile: { ...bootFile, part: 0 } } : {}),
+    ...(bootFile ? { bootFile: { ...bootFile, part: 0, isMoved: true } } : {}),
   };
 }
 

@@ -2,12 +2,12 @@
 
 # read_entries - writes $WORK/entries: number, kernel, initrd, fault, title and next menu of each, and $WORK/menu.
 read_entries() {
-  local kind kernel initrd earlier uuid locked saves next start failure title number=0
+  local kind kernel initrd earlier roots uuid locked saves next start failure title number=0
   parse_menu "$(menu_file)" >"$WORK/menu"
   : >"$WORK/entries"
-  while IFS=$US read -r kind kernel initrd earlier uuid locked saves next start failure title; do
+  while IFS=$US read -r kind kernel initrd earlier roots uuid locked saves next start failure title; do
     [ "$kind" = entry ] || continue
-    place_entry "$kernel" "$initrd" "$earlier" "$uuid"
+    place_entry "$kernel" "$initrd" "$earlier" "$uuid" "$roots"
     [ -n "$FAULT" ] || [ -z "$locked" ] || ! grep "^password$US" "$WORK/menu" >/dev/null || FAULT="it is locked by a password"
     FAULT=${FAULT:-$failure}
     # shellcheck disable=SC2016
@@ -17,12 +17,14 @@ read_entries() {
   done <"$WORK/menu"
 }
 
-# place_entry KERNEL INITRD EARLIER UUID - sets KERNEL and INITRD to their places in the guest, and FAULT to why GRUB cannot start
-# it. Each file has its GRUB device before it, if any; EARLIER are those that the kernel takes the place of.
+# place_entry KERNEL INITRD EARLIER UUID ROOTS - sets KERNEL and INITRD to their places in the guest, and FAULT to why GRUB cannot
+# start it. Each file has its GRUB device before it, if any; EARLIER are those that the kernel takes the place of, ROOTS the devices
+# that are mounted.
 place_entry() {
   local file
   KERNEL='' INITRD='' FAULT=''
   [ -n "$1" ] || return 0
+  for file in $5; do FAULT=${FAULT:-$(fault_of_device "$file")}; done
   for file in $3; do place_file "$file" "$4"; done
   place_file "$1" "$4"
   KERNEL=$PLACE
@@ -38,6 +40,7 @@ place_file() {
     "("*")"*) device=${1%%")"*}")" file=${1#*")"} ;;
   esac
   PLACE=$file
+  FAULT=${FAULT:-$(fault_of_device "$device")}
   if ! prefix=$(prefix_of "$device" "$2"); then
     FAULT=${FAULT:-"${device:-$2} is not mounted in the guest"}
     return
@@ -52,8 +55,19 @@ place_file() {
   [ -e "$ROOT$PLACE" ] || FAULT=${FAULT:-"$PLACE is not there"}
 }
 
-# prefix_of DEVICE UUID - where the guest mounts the filesystem that GRUB calls so, - for the root. `(hd0)` can mean nothing
-# but the menu's own filesystem, and so does (hd0,0) on a bare disk.
+# fault_of_device DEVICE - why GRUB legacy cannot mount it; nothing where it can, or where none is named.
+fault_of_device() {
+  case "$1" in
+    "") ;;
+    "(hd0)") [ "$MENU_PART" = 0 ] || printf '(hd0) is the whole disk, whose filesystems lie on partitions\n' ;;
+    "(hd0,"*[!0-9]*")" | "(hd0,)") printf '%s is another disk\n' "$1" ;;
+    "(hd0,"*")") [ "$MENU_PART" != 0 ] || printf '%s is a partition, and the disk has none: PV-GRUB calls it (hd0)\n' "$1" ;;
+    *) printf '%s is another disk\n' "$1" ;;
+  esac
+}
+
+# prefix_of DEVICE UUID - where the guest mounts the filesystem that GRUB calls so, - for the root. On a bare disk every name is the
+# menu's own filesystem.
 prefix_of() {
   local part prefix wanted
   if [ -z "$1" ] && [ -n "$2" ]; then

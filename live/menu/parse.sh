@@ -24,8 +24,8 @@ NUMBER_AWK='
   }'
 
 # parse_menu FILE - one line for each thing that decides what boots: `default`, `fallback`, `password`, and `entry` with the
-# kernel with its device before it, the initrd likewise, the files that the last kernel takes the place of, uuid, whether it is
-# locked, whether it saves the default, the menu that it hands over to, the line it begins at, why it fails, and its title.
+# kernel with its device before it, the initrd likewise, the files that the last kernel takes the place of, the devices that `root`
+# names, uuid, whether it is locked, whether it saves the default, the menu that it hands over to, the line it begins at, why it fails, and its title.
 parse_menu() {
   tr -d '\015' <"$1" | tr '\000' '\001' | awk -v settings=" $MENU_SETTINGS " -v anywhere=" $MENU_ANYWHERE " \
     -v in_entries=" $MENU_IN_ENTRIES " "$NUMBER_AWK"'
@@ -79,7 +79,7 @@ parse_menu() {
 
     function read_entry(name, rest,   words) {
       split(rest, words, / +/)
-      if (name == "root" || name == "rootnoverify") { if (words[1] != "") root = words[1] }
+      if (name == "root" || name == "rootnoverify") { if (words[1] != "") { root = words[1]; if (name == "root") roots = roots " " root } }
       else if (name == "uuid") { uuid = rest; sub(/ +$/, "", uuid) }
       else if (name == "lock") locked = "yes"
       else if (name == "savedefault") saves = "yes"
@@ -105,9 +105,9 @@ parse_menu() {
     function fail(why) { if (failure == "") failure = why }
 
     function close_entry() {
-      if (counts) print "entry" US kernel US initrd US earlier US uuid US locked US saves US next_menu US start US failure US title
+      if (counts) print "entry" US kernel US initrd US earlier US roots US uuid US locked US saves US next_menu US start US failure US title
       in_title = counts = started = 0
-      root = kernel = initrd = earlier = uuid = locked = saves = next_menu = failure = ""
+      root = roots = kernel = initrd = earlier = uuid = locked = saves = next_menu = failure = ""
     }'
 }
 

@@ -2,7 +2,7 @@
 
 # entry_starts FILE - the line at which each entry begins, as GRUB legacy counts them.
 entry_starts() {
-  parse_menu "$1" | awk 'BEGIN { FS = "\037" } $1 == "entry" { print $9 }'
+  parse_menu "$1" | awk 'BEGIN { FS = "\037" } $1 == "entry" { print $10 }'
 }
 
 # entry_commands FILE NUMBER - the lines of an entry, without empty ones and comments: those belong to what stands around it.

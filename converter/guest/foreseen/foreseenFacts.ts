@@ -20,7 +20,7 @@ import type { ForeseenTree } from "./foreseenTree";
  */
 export function foreseenFacts({ guest, ...facts }: Facts, plan: Plan, tree: ForeseenTree): Facts {
   const { part, path, prefix } = guest.bootFile;
-  const bootFile = readBootFile(tree, { part, path, prefix }, facts.mounts);
+  const bootFile = readBootFile(tree, { part, path, prefix, isMoved: part === 0 }, facts.mounts);
   return {
     ...facts,
     guest: {

@@ -18,6 +18,8 @@ export interface MenuEntry {
   initrdDevice?: string;
   /** `uuid`, by which Ubuntu's GRUB legacy and GRUB 2 find the filesystem: what follows it. PV-GRUB passes over it. */
   uuid?: string;
+  /** Devices that `root` names, each of which GRUB legacy mounts before it goes on. */
+  roots?: string[];
   /** Files that an entry loads before its last kernel takes their place: without them GRUB legacy would not come so far. */
   earlier?: { file: string; device?: string }[];
   /** `savedefault`: writes into the file `default` beside the menu, and fails where there is none. */
@@ -52,7 +54,7 @@ function readCommand(reading: Reading, { name, rest }: Command): void {
   switch (name) {
     case "root":
     case "rootnoverify":
-      reading.root = wordsOf(rest)[0] ?? reading.root;
+      readRoot(reading, name, wordsOf(rest)[0]);
       break;
     case "uuid":
       entry.uuid = withoutEnd(rest);
@@ -78,6 +80,12 @@ function readCommand(reading: Reading, { name, rest }: Command): void {
     default:
       if (isSettingAlone(name)) entry.failure ??= `\`${name}\` cannot stand in an entry`;
   }
+}
+
+function readRoot(reading: Reading, name: string, device: string | undefined): void {
+  if (device === undefined) return;
+  reading.root = device;
+  if (name === "root") (reading.entry.roots ??= []).push(device);
 }
 
 /** A kernel's command taken apart: GRUB's own options, the file, and the command line with the white space before it. */

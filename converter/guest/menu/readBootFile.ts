@@ -16,6 +16,8 @@ export interface BootFilePlace {
   path: string;
   /** Where the guest mounts that filesystem: `/boot`, or empty for the root. */
   prefix: string;
+  /** It was on a bare disk, and is on the first partition of the copy: the menu may say either. */
+  isMoved?: boolean;
 }
 
 /**
@@ -37,8 +39,9 @@ export function readBootFile(
   const entries = menu.entries.map((entry) => entryFacts(view, entry, menu));
   const saved = savedNumber(view.defaultFile);
   const { index, why } = chooseEntry({ ...menu, entries }, saved, ({ fault }) => fault);
+  const { part, prefix } = where;
   const bootFile: BootFileFacts = {
-    ...{ ...where, resolvedPath, defaultEntry: index, defaultWhy: why, entries },
+    ...{ part, path: where.path, prefix, resolvedPath, defaultEntry: index, defaultWhy: why, entries },
     ...(menu.default === "saved" ? { savedEntry: saved } : {}),
     ...{ twins: twinsOf(tree, resolvedPath) },
   };
@@ -66,11 +69,22 @@ class GrubView {
     return this.defaultFile !== undefined;
   }
 
+  /** Why GRUB legacy cannot mount a device, as a clause; `undefined` where it can. */
+  faultOfDevice(device: string): string | undefined {
+    const named = partOfDevice(device);
+    const { part, isMoved } = this.where;
+    if (named === undefined) return `${device} is another disk`;
+    if (isMoved || (named === 0) === (part === 0)) return undefined;
+    return named === 0
+      ? "(hd0) is the whole disk, whose filesystems lie on partitions"
+      : `${device} is a partition, and the disk has none: PV-GRUB calls it (hd0)`;
+  }
+
   /** Where the guest mounts the filesystem that an entry takes its files from; `undefined` where it does not. */
   prefixOf({ device, uuid }: Pick<MenuEntry, "device" | "uuid">): string | undefined {
     if (uuid !== undefined && device === undefined) return this.prefixOfUuid(uuid);
     const part = device === undefined ? this.where.part : partOfDevice(device);
-    // `(hd0)` can mean nothing but the menu's own filesystem, and so does (hd0,0) on a bare disk.
+    // On a disk that was bare (hd0) and (hd0,0) are both the menu's own filesystem.
     if (part === this.where.part || part === 0 || this.where.part === 0) return this.where.prefix;
     return this.pointOf((mount) => mount.part === part && mount.logicalVolume === undefined);
   }
@@ -131,14 +145,16 @@ function entryFacts(view: GrubView, entry: MenuEntry, { hasPassword }: Menu): Bo
 }
 
 function filesOf(view: GrubView, entry: MenuEntry): Pick<BootEntryFacts, "kernel" | "initrd" | "fault"> {
-  const { kernel, initrd, device, initrdDevice, uuid, earlier = [] } = entry;
+  const { kernel, initrd, device, initrdDevice, uuid, earlier = [], roots = [] } = entry;
   if (kernel === undefined) return {};
+  const mounted = roots.map((root) => ({ fault: view.faultOfDevice(root) }));
   const first = placed(view, kernel, { device, uuid });
   const second = initrd === undefined ? undefined : placed(view, initrd, { device: initrdDevice, uuid });
   const before = earlier.map(({ file, device: itsDevice }) =>
     placed(view, file, { device: itsDevice, uuid }),
   );
-  const fault = [...before, first, ...(second ? [second] : [])].find((one) => one.fault !== undefined)?.fault;
+  const loaded = [...mounted, ...before, first, ...(second ? [second] : [])];
+  const fault = loaded.find((one) => one.fault !== undefined)?.fault;
   return { kernel: first.path, initrd: second?.path, fault };
 }
 
@@ -147,7 +163,9 @@ function placed(
   file: string,
   from: Pick<MenuEntry, "device" | "uuid">,
 ): { path: string; fault?: string } {
+  const deviceFault = from.device === undefined ? undefined : view.faultOfDevice(from.device);
   const prefix = view.prefixOf(from);
+  if (deviceFault !== undefined) return { path: (prefix ?? "") + file, fault: deviceFault };
   if (prefix === undefined)
     return { path: file, fault: `${from.device ?? from.uuid} is not mounted in the guest` };
   if (!file.startsWith("/"))

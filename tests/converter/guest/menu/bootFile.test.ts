@@ -34,6 +34,7 @@ describe("reading the boot file", () => {
           arguments: ["root=LABEL=/", "console=hvc0"],
           device: "(hd0)",
           initrdDevice: "(hd0)",
+          roots: ["(hd0)"],
         },
       ],
     });

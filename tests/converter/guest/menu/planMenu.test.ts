@@ -50,19 +50,36 @@ describe("planning what becomes of the menu", () => {
   });
 
   it("keeps the numbers of a partitioned disk, and takes (hd0) for the menu's own partition", async () => {
-    const text = `timeout 0\ntitle a\nroot (hd0,0)\nkernel /vmlinuz-${V} root=/dev/xvda2 console=ttyS0\ninitrd (hd0)/initramfs-${V}.img\n`;
+    const text = `timeout 0\ntitle a\nroot (hd0,0)\nkernel /vmlinuz-${V} root=/dev/xvda2 console=ttyS0\ninitrd (hd0,0)/initramfs-${V}.img\ntitle b\nroot (hd0)\nkernel /vmlinuz-gone console=ttyS0 root=LABEL=x\n`;
     const menu = await menuOf({ "/boot/grub/menu.lst": text }, PARTITIONS);
-    assert.equal(menu, text.replace("(hd0)/", "(hd0,0)/").replace("/dev/xvda2", `UUID=${UUID}`));
+    assert.match(menu, /^title a\nroot \(hd0,0\)$/m);
+    assert.match(menu, /^title b\nroot \(hd0,0\)$/m);
+    assert.ok(menu.includes(`root=UUID=${UUID} console=ttyS0\ninitrd (hd0,0)/`));
+  });
+
+  it("refuses the default entry that takes its files from where GRUB legacy finds none", async () => {
+    const ofDevice = (device: string, lying?: Lying) =>
+      menuOf({ "/boot/grub/menu.lst": MENU.replace("(hd0)", device) }, lying);
+    await assert.rejects(ofDevice("(hd0)", PARTITIONS), /\(hd0\) is the whole disk/);
+    await assert.rejects(ofDevice("(hd0,0)"), /\(hd0,0\) is a partition, and the disk has none/);
+    await assert.rejects(ofDevice("(hd1)"), /\(hd1\) is another disk/);
+    await assert.rejects(
+      ofDevice("(hd1)\n\troot (hd0)"),
+      /\(hd1\) is another disk/,
+      "GRUB stops at the first",
+    );
   });
 
   it("names the menu's partition where that is not the first one", async () => {
     const mounts = [{ ...PARTITIONS.mounts[0], part: 3 }];
     const bootFile = { part: 3, path: "/boot/grub/menu.lst", prefix: "" };
-    assert.match(await menuOf({}, { table: "mbr", mounts, bootFile }), /^\troot \(hd0,2\)$/m);
+    const text = MENU.replace("(hd0)", "(hd0,2)") + "title b\n\troot (hd0)\n\tkernel /gone\n";
+    const menu = await menuOf({ "/boot/grub/menu.lst": text }, { table: "mbr", mounts, bootFile });
+    assert.match(menu, /^title b\n\troot \(hd0,2\)$/m);
   });
 
   it("names another partition's root by that one's own UUID", async () => {
-    const text = `${MENU}title rescue\nkernel /vmlinuz-${V} root=/dev/xvda1\n`
+    const text = `${MENU.replace("(hd0)", "(hd0,0)")}title rescue\nkernel /vmlinuz-${V} root=/dev/xvda1\n`
       .replaceAll("/boot/", "/")
       .replace("root=/dev/xvda1 ro", "root=/dev/xvda2 ro");
     const menu = await menuOf({ "/boot/grub/menu.lst": text, [`/boot/rescue`]: "" }, PARTITIONS);
