@@ -1,6 +1,7 @@
 /** Room on this machine's own filesystems, asked for before it is used, and named where it was not enough. */
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
+import { forEver, isHalted } from "./cleanup";
 import { formatBytes } from "./disk/sizes";
 import { ObstacleError } from "./errors";
 import type { Advice } from "./types";
@@ -14,10 +15,14 @@ export interface Deposit {
   bytes?: number;
 }
 
-/** Runs the work where there is room. Throws an `ObstacleError` with folder, need and room: before it, or where it filled the disk. */
+/**
+ * Runs the work where there is room. Throws an `ObstacleError` with folder, need and room: before it, or where it filled the
+ * disk. A signal that came while the room was asked for has taken away what there was: nothing is laid down after that.
+ */
 export async function withRoomFor<T>(deposit: Deposit, work: () => Promise<T>): Promise<T> {
   const { folder, bytes = 0 } = deposit;
   if (bytes > (await freeBytes(folder))) throw await noRoom(deposit);
+  if (isHalted()) return forEver();
   try {
     return await work();
   } catch (error) {

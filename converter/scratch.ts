@@ -51,7 +51,8 @@ export function withScratch<T>(scratch: Scratch, work: (folder: string) => Promi
   const undo = async () => void (made && (await fs.promises.rm(made, { recursive: true, force: true })));
   return withUndo(undo, () =>
     withRoomFor({ ...scratch, folder: parent }, async () => {
-      made = await fs.promises.mkdtemp(scratchPrefix(kind, parent));
+      // At once: a signal that came while it is being made would find nothing to take away.
+      made = fs.mkdtempSync(scratchPrefix(kind, parent));
       return work(made);
     }),
   );

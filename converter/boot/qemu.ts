@@ -124,7 +124,7 @@ export async function withQemu<T>(
     background: true,
   };
   const exit = runner(qemuCommand(machine), options).finally(() => (over = true));
-  // QEMU that cannot start says why; a socket that nobody answers does not.
+  // Until it answers, the runner's own undo ends it on a signal. QEMU that cannot start says why; a socket that nobody answers does not.
   const qmp = await Promise.race([
     QmpClient.connect(tracesIn(machine.folder).qmp, 30),
     exit.then(endedTooSoon),

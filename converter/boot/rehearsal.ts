@@ -2,9 +2,8 @@
 import * as fs from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import type { Log } from "../progress";
-import { scratchPrefix } from "../disk/leftovers";
-import { withRoomFor } from "../room";
 import type { Runner } from "../run";
+import { withScratch } from "../scratch";
 import type { Rehearsal } from "../types";
 import { type AcceleratorChoice, chooseAccelerator } from "./accelerator";
 import { Eyes } from "./eyes";
@@ -52,23 +51,23 @@ async function attempt(
 ): Promise<Rehearsal | "kvm-stuck"> {
   const { disk, serial, hardware, memoryMb, timeoutSeconds } = request;
   const slowness = await measureSlowness(accelerator, runner);
-  const folder = await withRoomFor({ folder: OVERLAY_FOLDER, what: "the traces of a rehearsal" }, () =>
-    fs.mkdtemp(scratchPrefix("boot", OVERLAY_FOLDER)),
-  );
-  const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, folder };
   const { total } = limitsFor(slowness, timeoutSeconds);
   log(
     `booting ${disk} in QEMU (${accelerator}, disk ${hardware.diskBus}, network card ${hardware.networkCard}); ` +
       `this machine takes ${slowness} times the reference's time, so the boot has ${total} s`,
   );
-  // On a signal too.
-  const clear = async () => {
-    await keepConsole(folder, request.consoleFile, log);
-    await fs.rm(folder, { recursive: true, force: true });
-  };
-  return withUndo(clear, () =>
-    withQemu(machine, timeoutSeconds, runner, (running) => watch(request, machine, slowness, running, log)),
-  );
+  const traces = { kind: "boot", what: "the traces of a rehearsal", folder: OVERLAY_FOLDER } as const;
+  return withScratch(traces, (folder) => {
+    const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, folder };
+    // On a signal too.
+    return withUndo(
+      () => keepConsole(folder, request.consoleFile, log),
+      () =>
+        withQemu(machine, timeoutSeconds, runner, (running) =>
+          watch(request, machine, slowness, running, log),
+        ),
+    );
+  });
 }
 
 /** A console that cannot be kept does not change what the boot showed. */

@@ -16,20 +16,28 @@ const PAUSE_MS = 500;
 /** Runs `work` while no other process of this program works on the disk; waits for one that does, and says so. */
 export async function withClaim<T>(disk: Disk, log: Log, work: () => Promise<T>): Promise<T> {
   const file = claimOn(disk);
-  const holder = holderOf(file);
-  if (!(await take(file))) {
-    log(`waiting for the pv-to-hvm that is at work on ${disk.path} (process ${holder?.pid ?? "unknown"})`);
-    while (!(await take(file))) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-  return withUndo(async () => fs.rmSync(file, { force: true }), work);
+  let isTaken = false;
+  const undo = async () => void (isTaken && fs.rmSync(file, { force: true }));
+  return withUndo(undo, async () => {
+    const holder = holderOf(file);
+    const taken = () => (isTaken = true);
+    if (!(await take(file, taken))) {
+      log(`waiting for the pv-to-hvm that is at work on ${disk.path} (process ${holder?.pid ?? "unknown"})`);
+      while (!(await take(file, taken))) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    }
+    return work();
+  });
 }
 
 function claimOn({ identity }: Disk): string {
   return claimFile(createHash("sha256").update(identity).digest("hex").slice(0, 16));
 }
 
-/** Takes the claim where nobody alive holds it: whole, under another name first, so that no one reads half of it. */
-async function take(file: string): Promise<boolean> {
+/**
+ * Takes the claim where nobody alive holds it: whole, under another name first, so that no one reads half of it. `taken` is
+ * called in the same breath.
+ */
+async function take(file: string, taken: () => void): Promise<boolean> {
   const mine = `${file}.${process.pid}`;
   try {
     await withRoomFor({ folder: path.dirname(file), what: "a claim on the destination" }, async () =>
@@ -37,6 +45,7 @@ async function take(file: string): Promise<boolean> {
     );
     if (isStale(file)) clearStale(file, `${mine}.stale`);
     fs.linkSync(mine, file);
+    taken();
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;

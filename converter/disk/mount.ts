@@ -1,5 +1,5 @@
 /** Mounting filesystems at a folder of their own, for as long as some work takes. */
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import { withUndo } from "../cleanup";
@@ -20,13 +20,14 @@ export interface Mountable {
 
 /** Makes a folder for mounts, and takes it away again: the empty folder alone, should an unmounting have failed. */
 export async function withMountFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await withRoomFor({ folder: os.tmpdir(), what: "a folder to mount at" }, () =>
-    fs.mkdtemp(mountFolderPrefix()),
-  );
-  return withUndo(
-    () => fs.rmdir(folder).catch(() => undefined),
-    () => work(folder),
-  );
+  let made: string | undefined;
+  const undo = async () => (made === undefined ? undefined : fs.rmdir(made).catch(() => undefined));
+  return withUndo(undo, async () => {
+    const deposit = { folder: os.tmpdir(), what: "a folder to mount at" };
+    // At once, as in `withScratch`.
+    await withRoomFor(deposit, async () => void (made = mkdtempSync(mountFolderPrefix())));
+    return work(made as string);
+  });
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 import fs from "node:fs";
 import path from "node:path";
+import { withUndo } from "../cleanup";
 import type { Runner } from "../run";
 import { STATE_FOLDER, makeStateFolder } from "./backup";
 import type { GuestTree } from "./tree";
@@ -24,15 +25,16 @@ export async function withoutProtection<T>(
   const protectedNow = await readAttributes(tree, placesOf(tree, guestPaths), runner);
   const all = { ...readList(tree), ...protectedNow };
   if (Object.keys(all).length === 0) return work();
-  makeStateFolder(tree);
-  tree.write(LIST, `${JSON.stringify(all, null, 2)}\n`);
-  await change(tree, protectedNow, "-", runner);
-  try {
-    return await work();
-  } finally {
+  const giveBack = async () => {
     await change(tree, all, "+", runner);
     tree.remove(LIST);
-  }
+  };
+  return withUndo(giveBack, async () => {
+    makeStateFolder(tree);
+    tree.write(LIST, `${JSON.stringify(all, null, 2)}\n`);
+    await change(tree, protectedNow, "-", runner);
+    return work();
+  });
 }
 
 /** Files and folders that are there, each once, links followed. */

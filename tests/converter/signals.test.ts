@@ -45,8 +45,12 @@ interface Ended {
         milliseconds % 2 === 0 ? ["SIGTERM", "SIGTERM"] : ["SIGINT", "SIGHUP"];
       const { status, lines } = await endedAfter(source, milliseconds, signals);
       const said = lines.join("\n");
-      // Later ones find it ended.
-      assert.ok(status === 4 || status === 3, `${milliseconds} ms: ${status}\n${said}`);
+      // Later ones find it ended, or Node.js gone so far with ending it that signals have their own way again.
+      const isTold = /^REFUSED: /.test(lines.at(-1) ?? "");
+      assert.ok(
+        status === 4 || (isTold && (status === 3 || status === null)),
+        `${milliseconds} ms: ${status}\n${said}`,
+      );
       if (status === 4) assert.match(said, /^FAILED: ended by SIG\w+; run the same command again/m);
       assert.equal(await stillAttached(source), "", `${milliseconds} ms\n${said}`);
       assert.deepEqual(leftovers(), [], `${milliseconds} ms\n${said}`);

@@ -6,6 +6,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { withUndo } from "../../cleanup";
 import { FailedError } from "../../errors";
 import { type Runner, dyingWithThisProgram, isInstalled } from "../../run";
 import type { Advice, FilesystemFacts } from "../../types";
@@ -116,14 +117,14 @@ export async function withOverlay<T>(
 ): Promise<T> {
   const overlay = path.join(folder, "overlay.qcow2");
   const sizeBytes = await sizeOf(device);
-  try {
+  const undo = async () =>
+    OVERLAY_FILES.forEach((name) => fs.rmSync(path.join(folder, name), { force: true }));
+  return withUndo(undo, async () => {
     await runner(["qemu-img", "create", "-q", "-f", "qcow2", overlay, String(sizeBytes)], {
       purpose: "making an overlay",
     });
-    return await work({ device, sizeBytes, overlay });
-  } finally {
-    for (const name of OVERLAY_FILES) fs.rmSync(path.join(folder, name), { force: true });
-  }
+    return work({ device, sizeBytes, overlay });
+  });
 }
 
 /** What is made in an overlay's folder. */

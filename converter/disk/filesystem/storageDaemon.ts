@@ -40,6 +40,7 @@ export async function withExported<T>(
   }).finally(() => (state.over = true));
   // Its failure is told where it is waited for.
   running.catch(() => undefined);
+  // After the start, in the same breath: on a signal it is asked to end before the runner's own undo kills it.
   return withUndo(
     () => stop(pidFile, state, running),
     async () => {
