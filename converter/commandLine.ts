@@ -156,9 +156,11 @@ function tokenize(argv: string[]): { values: Values; positionals: string[] } {
   try {
     return parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
   } catch (error) {
-    throw new UsageError(
-      `${(error as Error).message.replace(/\. To specify.*$/, "")}. --help tells what there is.`,
-    );
+    const said = (error as Error).message.replace(/\. To specify.*$/, "");
+    const dash = argv.some((word) => /^-[^-]./.test(word))
+      ? " A file whose name begins with a dash is named with its folder: ./-NAME."
+      : "";
+    throw new UsageError(`${said}. --help tells what there is.${dash}`);
   }
 }
 
@@ -175,13 +177,20 @@ function wrongDisks(name: string, disks: string[], values: Values): string[] {
   if (name === "restore") return wrongGuests(disks, text(values.root));
   const wanted = DISKS_OF[name] ?? "SOURCE DESTINATION";
   const words = wanted.split(" ");
+  if (disks.includes("")) return [emptyName(name)];
   const least = words.filter((word) => !word.startsWith("[")).length;
   return disks.length >= least && disks.length <= words.length
     ? []
     : [`${name}: takes ${wanted}, got ${disks.length === 0 ? "none" : disks.join(" ")}.`];
 }
 
+/** `convert "$source" "$destination"` with a variable that was never set. */
+function emptyName(command: string): string {
+  return `${command}: one of the names is empty (""). Look whether a variable in the command was not set.`;
+}
+
 function wrongGuests(disks: string[], root: string | undefined): string[] {
+  if ([...disks, root].includes("")) return [emptyName("restore")];
   const guests = root === undefined ? disks : [...disks, `--root ${root}`];
   return guests.length === 1
     ? []

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import { FailedError, UsageError } from "../errors";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
+import { SECTOR } from "./sizes";
 import { ATTACH_AGAIN, type DeviceFolders, devicesOfVolume, findVolume, isVolumeId } from "./volume";
 
 export interface Disk {
@@ -21,19 +22,28 @@ export interface Disk {
  * with no device, or with several.
  */
 export async function findDisk(name: string, runner: Runner, log: Log): Promise<Disk> {
-  if (!isVolumeId(name)) return describeDisk(name, runner);
+  if (!isVolumeId(name)) return findPath(name, runner);
   const device = await findVolume(name, log);
   return { ...(await describeDisk(device, runner)), volumeId: name };
 }
 
-/** Size and identity of a device or file. Throws `UsageError` where it is neither. */
+async function findPath(name: string, runner: Runner): Promise<Disk> {
+  const disk = await describeDisk(name, runner);
+  if (disk.sizeBytes >= SECTOR) return disk;
+  throw new UsageError(
+    `${name}: holds ${disk.sizeBytes} bytes, and a disk has ${SECTOR} at the least. ${disk.kind === "file" ? "Name the file that holds the whole image; a destination's is made with truncate -s SIZE FILE." : "Nothing is attached to that device: attach the disk, or name another device."}`,
+  );
+}
+
+/** Size and identity of a device or file. Throws `UsageError` where it is neither, or its name cannot be told to others. */
 export async function describeDisk(name: string, runner: Runner): Promise<Disk> {
   const stat = statOf(name);
   const path = fs.realpathSync(name);
+  refuseControlCharacters(path);
   if (stat.isFile()) return { path, kind: "file", sizeBytes: stat.size, identity: identityOf(stat) };
   if (!stat.isBlockDevice()) {
     throw new UsageError(
-      `${name}: is neither a block device nor a file. Name a device, a raw image file or a volume id (vol-…).`,
+      `${name}: is neither a block device nor a file, but ${kindOf(stat)}. ${NAME_A_DISK}`,
     );
   }
   const size = await runner(["blockdev", "--getsize64", path], { purpose: `reading the size of ${path}` });
@@ -70,10 +80,33 @@ export function identityOf(stat: fs.Stats): string {
   return stat.isBlockDevice() ? `device ${stat.rdev}` : `file ${stat.dev}:${stat.ino}`;
 }
 
+const NAME_A_DISK = "Name a device, a raw image file or a volume id (vol-…).";
+
+function kindOf(stat: fs.Stats): string {
+  if (stat.isDirectory()) return "a folder";
+  if (stat.isCharacterDevice()) return "a character device";
+  return stat.isFIFO() ? "a pipe" : "a socket";
+}
+
 function statOf(name: string): fs.Stats {
+  refuseControlCharacters(name);
   try {
     return fs.statSync(name);
-  } catch {
-    throw new UsageError(`${name}: does not exist. Name a device, a raw image file or a volume id (vol-…).`);
+  } catch (error) {
+    throw new UsageError(`${name}: ${whyNotFound(name, error as NodeJS.ErrnoException)}. ${NAME_A_DISK}`);
   }
+}
+
+function whyNotFound(name: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code !== "ENOENT") return `cannot be looked at (${message})`;
+  const isLink = fs.lstatSync(name, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink ? `is a link to ${fs.readlinkSync(name)}, which does not exist` : "does not exist";
+}
+
+/** Messages are lines, and so are the kernel's lists of mounts and of loop devices, and what other programs print. */
+function refuseControlCharacters(name: string): void {
+  if (!/[\x00-\x1f\x7f]/.test(name)) return;
+  throw new UsageError(
+    `${JSON.stringify(name)}: has a line break or another control character in its name, with which other programs cannot be told it. Rename it (mv), or its folder.`,
+  );
 }
