@@ -99,18 +99,22 @@ export class GuestTree {
    * `most` bytes (default: a gigabyte, which no file that counts has).
    */
   readBytes(guestPath: string, most = LARGEST_FILE): Buffer | undefined {
-    return withRegularFile(this.follow(guestPath), (handle, size) => {
+    return this.withFile(guestPath, ({ size, start }) => {
       if (size > most) throw new RefusedError([tooLarge(guestPath, size, most)]);
-      return fs.readFileSync(handle);
+      return start(size);
     });
   }
 
   /** The first bytes of a file, however large that is; `undefined` where there is no such regular file. */
   readStart(guestPath: string, bytes: number): Buffer | undefined {
-    return withRegularFile(this.follow(guestPath), (handle, size) => {
-      const start = Buffer.alloc(Math.min(bytes, size));
-      return start.subarray(0, fs.readSync(handle, start, 0, start.length, 0));
-    });
+    return this.withFile(guestPath, ({ size, start }) => start(Math.min(bytes, size)));
+  }
+
+  /** The one way to a file's content, for every reader; `undefined` where there is no such regular file. */
+  protected withFile<T>(guestPath: string, work: (file: OpenFile) => T): T | undefined {
+    return withRegularFile(this.follow(guestPath), (handle, size) =>
+      work({ size, start: (bytes) => readFrom(handle, bytes) }),
+    );
   }
 
   /**
@@ -164,6 +168,24 @@ export class GuestTree {
     const { dir, base } = path.posix.parse(path.posix.normalize(guestPath));
     return below(this.follow(dir), base);
   }
+}
+
+/** A file's content. */
+export interface OpenFile {
+  size: number;
+  /** Its first bytes. */
+  start(bytes: number): Buffer;
+}
+
+/** A single read gives 2 GiB at the most, and fewer than were asked for where it likes. */
+function readFrom(handle: number, bytes: number): Buffer {
+  const start = Buffer.alloc(bytes);
+  for (let at = 0; at < bytes;) {
+    const count = fs.readSync(handle, start, at, bytes - at, at);
+    if (count === 0) return start.subarray(0, at);
+    at += count;
+  }
+  return start;
 }
 
 /** A path in the guest, and on this machine in the bytes that it has there. */

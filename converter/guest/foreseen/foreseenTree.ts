@@ -3,7 +3,7 @@ import path from "node:path";
 import type { FileEdit } from "../../types";
 import { encodingOf } from "../names";
 import { textAfter } from "../patch";
-import { GuestTree } from "../tree";
+import { GuestTree, type OpenFile } from "../tree";
 
 /**
  * A guest's tree as it will be once a plan's edits are made: nothing is written, the new texts are in memory. What reads a
@@ -22,9 +22,11 @@ export class ForeseenTree extends GuestTree {
     for (const edit of edits) this.foresee(tree, edit);
   }
 
-  override readBytes(guestPath: string, most?: number): Buffer | undefined {
+  protected override withFile<T>(guestPath: string, work: (file: OpenFile) => T): T | undefined {
     if (this.isRemoved(guestPath)) return undefined;
-    return this.contents.get(this.foreseenKey(guestPath)) ?? super.readBytes(guestPath, most);
+    const foreseen = this.contents.get(this.foreseenKey(guestPath));
+    if (foreseen === undefined) return super.withFile(guestPath, work);
+    return work({ size: foreseen.length, start: (bytes) => foreseen.subarray(0, bytes) });
   }
 
   override status(guestPath: string): fs.Stats | undefined {

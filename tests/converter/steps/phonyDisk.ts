@@ -16,6 +16,7 @@ const BUILT_IN = ["XEN_BLKDEV_FRONTEND", "XEN_NETDEV_FRONTEND", "ENA_ETHERNET", 
 
 /** Leaves half a file for as long as a test needs to interrupt it. */
 const UPDATE_INITRAMFS = `#!/bin/sh
+while getopts "utk:" option; do :; done
 echo half > ${INITRD_PATH}
 sleep 1
 cat /boot/rebuilt > ${INITRD_PATH}
