@@ -17,8 +17,10 @@ const NEEDED_BYTES = 4 * MIB;
 export function refuseScratch(folders = [os.tmpdir(), ROOMY_FOLDER]): void {
   const reasons = [...new Set(folders)].flatMap((folder) => {
     const found = whyUnusable(folder);
-    const advice = "Make room there, or set TMPDIR to another folder.";
-    return found === undefined ? [] : [{ subject: `folder for temporary files ${folder}`, found, advice }];
+    if (found === undefined) return [];
+    const mend = found.startsWith("has ") ? "Make room there" : "Make it a folder that can be written to";
+    const advice = `${mend}, or set TMPDIR to another folder.`;
+    return [{ subject: `folder for temporary files ${folder}`, found, advice }];
   });
   if (reasons.length > 0) throw new RefusedError(reasons);
 }

@@ -13,7 +13,9 @@ describe("the folder for temporary files", () => {
 
   it("is refused by its name where there is none", () => {
     const folder = path.join(scratchFolder(), "gone");
-    const expected = new RegExp(`^folder for temporary files ${folder}: cannot be used .*set TMPDIR`);
+    const expected = new RegExp(
+      `^folder for temporary files ${folder}: cannot be used .*Make it a folder that .*set TMPDIR`,
+    );
     assert.throws(
       () => refuseScratch([folder]),
       (error) => error instanceof RefusedError && expected.test(error.message),
