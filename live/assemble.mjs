@@ -5,6 +5,7 @@
  */
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 
+import { argumentRulesFunction } from "./argumentRules.mjs";
 import { kernelPackagesFunction } from "./kernelPackages.mjs";
 
 const FIRST = "program/head.sh";
@@ -17,9 +18,8 @@ export function assembleLiveProgram() {
     .filter((file) => file.endsWith(".sh") && file !== FIRST && file !== LAST)
     .sort();
   const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
-  return [read(FIRST), `VERSION=${version}\n`, kernelPackagesFunction(), ...[...parts, LAST].map(read)].join(
-    "\n",
-  );
+  const tables = [kernelPackagesFunction(), argumentRulesFunction()];
+  return [read(FIRST), `VERSION=${version}\n`, ...tables, ...[...parts, LAST].map(read)].join("\n");
 }
 
 /** Writes it, as a file that may be executed. */

@@ -1,18 +1,18 @@
 # --- the entries of the menu, with their files in the guest
 
-# read_entries - writes $WORK/entries: number, kernel, initrd, fault, title and next menu of each, and $WORK/menu.
+# read_entries - writes $WORK/entries: number, kernel, initrd, fault, title, next menu, start and arguments of each, and $WORK/menu.
 read_entries() {
-  local kind kernel initrd earlier roots uuid locked saves next start failure title number=0
+  local kind kernel initrd earlier roots uuid locked saves next start failure arguments title number=0
   parse_menu "$(menu_file)" >"$WORK/menu"
   : >"$WORK/entries"
-  while IFS=$US read -r kind kernel initrd earlier roots uuid locked saves next start failure title; do
+  while IFS=$US read -r kind kernel initrd earlier roots uuid locked saves next start failure arguments title; do
     [ "$kind" = entry ] || continue
     place_entry "$kernel" "$initrd" "$earlier" "$uuid" "$roots"
     [ -n "$FAULT" ] || [ -z "$locked" ] || ! grep "^password$US" "$WORK/menu" >/dev/null || FAULT="it is locked by a password"
     FAULT=${FAULT:-$failure}
     # shellcheck disable=SC2016
     [ -n "$FAULT" ] || [ -z "$saves" ] || [ -f "$(default_file)" ] || FAULT='its `savedefault` finds no file `default` beside the menu'
-    printf '%s\n' "$number$US$KERNEL$US$INITRD$US$FAULT$US$title$US$next$US$start" >>"$WORK/entries"
+    printf '%s\n' "$number$US$KERNEL$US$INITRD$US$FAULT$US$title$US$next$US$start$US$arguments" >>"$WORK/entries"
     number=$((number + 1))
   done <"$WORK/menu"
 }

@@ -25,7 +25,8 @@ NUMBER_AWK='
 
 # parse_menu FILE - one line for each thing that decides what boots: `default`, `fallback`, `password`, and `entry` with the
 # kernel with its device before it, the initrd likewise, the files that the last kernel takes the place of, the devices that `root`
-# names, uuid, whether it is locked, whether it saves the default, the menu that it hands over to, the line it begins at, why it fails, and its title.
+# names, uuid, whether it is locked, whether it saves the default, the menu that it hands over to, the line it begins at, why it fails,
+# the kernel's arguments, and its title.
 parse_menu() {
   tr -d '\015' <"$1" | tr '\000' '\001' | awk -v settings=" $MENU_SETTINGS " -v anywhere=" $MENU_ANYWHERE " \
     -v in_entries=" $MENU_IN_ENTRIES " "$NUMBER_AWK"'
@@ -96,8 +97,10 @@ parse_menu() {
       if (initrd != "") earlier = earlier " " initrd
       initrd = ""
       while (rest ~ /^--(type=|no-mem-option)[^ ]* /) sub(/^[^ ]+ +/, "", rest)
-      sub(/ .*$/, "", rest)
-      if (rest != "") kernel = placed(rest)
+      if (rest == "") return
+      match(rest, /^[^ ]*/)
+      kernel = placed(substr(rest, 1, RLENGTH))
+      arguments = substr(rest, RLENGTH + 2)
     }
 
     function placed(file) { return file ~ /^\([^)]*\)/ ? file : root file }
@@ -105,9 +108,9 @@ parse_menu() {
     function fail(why) { if (failure == "") failure = why }
 
     function close_entry() {
-      if (counts) print "entry" US kernel US initrd US earlier US roots US uuid US locked US saves US next_menu US start US failure US title
+      if (counts) print "entry" US kernel US initrd US earlier US roots US uuid US locked US saves US next_menu US start US failure US arguments US title
       in_title = counts = started = 0
-      root = roots = kernel = initrd = earlier = uuid = locked = saves = next_menu = failure = ""
+      root = roots = kernel = initrd = earlier = uuid = locked = saves = next_menu = failure = arguments = ""
     }'
 }
 

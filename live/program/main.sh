@@ -14,6 +14,7 @@ look() {
   note runningKernel "$([ -n "$ROOT" ] || uname -r)"
   [ -n "$IS_SECOND_LOOK" ] || say "Reading the menu that PV-GRUB boots by"
   read_today || { note_boot_files && note_space && return 1; }
+  warn_arguments
   note_boot_files
   note_space
   [ -n "$IS_SECOND_LOOK" ] || say "Reading kernels and initramfs"

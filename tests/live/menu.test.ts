@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import { RefusedError } from "../../converter/errors";
+import { words } from "../../converter/guest/commandLine/words";
 import { readBootFile } from "../../converter/guest/menu/readBootFile";
 import { GuestTree } from "../../converter/guest/tree";
 import { removeFolders, scratchFolder } from "../converter/disk/images";
@@ -29,7 +30,7 @@ const entry = fc
       ...KERNELS.map((file) => `(hd0)${file}`),
       ...KERNELS.map((file) => `--no-mem-option ${file}`),
     ),
-    rest: fc.constantFrom("root=/dev/xvda1 ro", "ro \\\n quiet", ""),
+    rest: fc.constantFrom("root=/dev/xvda1 ro", "ro \\\n quiet", 'root=x  a="b c"\tacpi=off ', ""),
     initrd: fc.constantFrom(...INITRDS),
     more: fc.constantFrom(
       ...["", "lock", "savedefault", "# comment", "module /x", "configfile /boot/grub/other", "quiet"],
@@ -101,7 +102,7 @@ function writeTree(root: string, { text, saved }: { text: string; saved?: string
   if (saved !== undefined) fs.writeFileSync(`${root}/boot/grub/default`, saved);
 }
 
-/** Number, kernel and initrd of the entry that boots; `undefined` where the converter refuses. */
+/** Number, kernel, initrd and the kernel's arguments of the entry that boots; `undefined` where the converter refuses. */
 function converterFinds(root: string): string[] | undefined {
   try {
     const { defaultEntry, entries } = readBootFile(new GuestTree(root), {
@@ -109,8 +110,8 @@ function converterFinds(root: string): string[] | undefined {
       path: "/boot/grub/menu.lst",
       prefix: "",
     });
-    const { kernel = "", initrd = "" } = entries[defaultEntry];
-    return [String(defaultEntry), kernel, initrd];
+    const { kernel = "", initrd = "", arguments: given } = entries[defaultEntry];
+    return [String(defaultEntry), kernel, initrd, given.join(" ")];
   } catch (error) {
     if (error instanceof RefusedError) return undefined;
     throw error;
@@ -128,12 +129,15 @@ for (const shell of shellsHere())
       menus.forEach((one, index) => writeTree(path.join(folder, String(index)), one));
       const each = `for number in $(seq 0 ${MENUS - 1}); do
   ROOT='${folder}'/$number; : >"$WORK/notes"
-  if read_today; then printf '%s\\n' "$TODAY_ENTRY|$TODAY_KERNEL|$TODAY_INITRD"; else echo refused; fi
+  if read_today; then printf '%s\\n' "$TODAY_ENTRY|$TODAY_KERNEL|$TODAY_INITRD|$(entry_field "$TODAY_ENTRY" 8)"; else echo refused; fi
 done`;
       const found = runFunctions(shell, each).trimEnd().split("\n");
       menus.forEach(({ text, saved }, index) => {
         const expected = converterFinds(path.join(folder, String(index)))?.join("|") ?? "refused";
-        assert.equal(found[index], expected, `${text}\nsaved: ${saved}`);
+        const [number, kernel, initrd, given = ""] = found[index].split("|");
+        const told =
+          initrd === undefined ? number : [number, kernel, initrd, words(given).join(" ")].join("|");
+        assert.equal(told, expected, `${text}\nsaved: ${saved}`);
       });
       assert.ok(found.filter((one) => one !== "refused").length > MENUS / 8, "most menus were refused");
     });

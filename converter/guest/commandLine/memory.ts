@@ -10,9 +10,3 @@ export function bytesOf(value: string): number | undefined {
   const count = octal ? Number.parseInt(digits, 8) : Number(digits);
   return count * (unit === undefined ? 1 : UNITS[unit.toLowerCase() as keyof typeof UNITS]);
 }
-
-/**
- * What a guest needs at the least to get to its login, in bytes. EC2's smallest types have 512 MiB. Linux 6.1 with an
- * initramfs of 2 MiB panics with 64 MiB and has 78 MiB to itself with 128; real initramfs unpack to 100 MiB and more.
- */
-export const LEAST_MEMORY = 256 * 2 ** 20;

@@ -2,6 +2,7 @@ import type { Advice, FileEdit, GuestFacts, KernelFacts } from "../../types";
 import { DRIVER_NAMES, moduleKey } from "../kernel/drivers";
 import { fileEdit, Reasons, splitLines, type Edited } from "../edit";
 import type { Read } from "../planEdits";
+import neededModules from "./neededModules.json";
 
 /** modprobe's configuration; a folder stands for all files in it. */
 export const MODPROBE_FILES = [
@@ -47,16 +48,7 @@ function modprobeFiles(files: string[]): string[] {
 }
 
 /** Modules (by `moduleKey`) without which no disk or no card is found on one of the instance families. */
-export const NEEDED_MODULES: readonly string[] = [
-  "xen-blkfront",
-  "xen-netfront",
-  "xen-vbd",
-  "xen-vnif",
-  "xen-platform-pci",
-  "nvme",
-  "nvme-core",
-  "ena",
-].map(moduleKey);
+export const NEEDED_MODULES: readonly string[] = neededModules.map(moduleKey);
 
 const ALIAS = /^(\s*alias\s+\S+\s+)(xennet|xenblk)\b/;
 const BLOCK = /^\s*(?:blacklist\s+(\S+)|install\s+(\S+)\s+(?:\/usr)?\/bin\/(?:true|false))\s*(?:#.*)?$/;
