@@ -66,6 +66,7 @@ needs_packages() {
 
 # work - each step looks anew at what the one before has made. An entry is only added to a menu that boots as before.
 work() {
+  lift_configuration
   install_packages
   guard_today
   look_again

@@ -49,6 +49,7 @@ tracked_files() {
   printf '%s\n' /boot/grub/menu.lst /boot/grub/grub.conf /boot/grub/default /boot/grub/grub.cfg /etc/default/grub /etc/grub.d/40_custom \
     /etc/sysconfig/kernel /etc/sysconfig/bootloader /etc/initramfs-tools/modules /etc/initramfs-tools/initramfs.conf \
     /etc/initramfs-tools/conf.d/driver-policy /etc/dracut.conf /etc/dracut.conf.d/pv-to-hvm.conf /etc/sysconfig/mkinitrd/pv-to-hvm
+  lifted_files
   [ ! -f /etc/sysconfig/mkinitrd ] || printf '/etc/sysconfig/mkinitrd\n'
 }
 

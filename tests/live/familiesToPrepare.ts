@@ -209,6 +209,32 @@ case "$skipped $MODULES " in "autodetect "*" xen-blkfront "*" ext4 "*) cat /repo
   packages: {},
 };
 
+/** As katzj/ami-creator leaves it: mkinitrd ends at a module that the new kernel has not. */
+const CENTOS_5_OF_AMI_CREATOR: OldGuest = {
+  ...CENTOS_5,
+  texts: { ...CENTOS_5.texts, "/etc/sysconfig/mkinitrd/xen": 'MODULES+="xenblk "\n' },
+  packages: {
+    ...CENTOS_5.packages,
+    kernel: {
+      kernel: EL5_KERNEL,
+      script: `! grep -w xenblk /etc/sysconfig/mkinitrd/xen || exit 1\ngrep -w xen-vbd /etc/sysconfig/mkinitrd/xen || exit 1\n${GRUBBY(EL5, `/boot/initrd-${EL5}.img`)}`,
+    },
+  },
+};
+
+/** Its builder left NVMe out of every initramfs. */
+const CENTOS_6_THAT_OMITS: OldGuest = {
+  ...CENTOS_6,
+  texts: { ...CENTOS_6.texts, "/etc/dracut.conf.d/small.conf": 'omit_drivers+=" floppy nvme "\n' },
+  scripts: {
+    "/sbin/dracut": `# reads /etc/dracut.conf.d
+grep '" floppy "' /etc/dracut.conf.d/small.conf || exit 1
+for word; do case "$word" in /boot/*) output=$word ;; esac; done
+cat /repo/new-initrd > "$output"
+`,
+  },
+};
+
 interface FamilyToPrepare {
   guest: OldGuest;
   /** What it is to boot on. */
@@ -227,6 +253,13 @@ const NITRO: Pick<FamilyToPrepare, "families" | "today" | "given"> = {
 
 export const FAMILIES_TO_PREPARE: Record<string, FamilyToPrepare> = {
   "CentOS 5": { guest: CENTOS_5, families: ["xen"], today: EL5_XEN, given: EL5 },
+  "CentOS 5 of ami-creator": {
+    guest: CENTOS_5_OF_AMI_CREATOR,
+    families: ["xen"],
+    today: EL5_XEN,
+    given: EL5,
+  },
+  "CentOS 6 that omits NVMe": { guest: CENTOS_6_THAT_OMITS, ...NITRO },
   "Ubuntu 10.04": { guest: UBUNTU_10_04, families: ["xen"], today: EC2, given: MAVERICK },
   "SLES 11": { guest: SLES_11, families: ["xen"], today: SLES_EC2, given: SLES },
   "Arch Linux": { guest: ARCH_LINUX, families: ["xen"], today: ARCH_EC2, given: "linux" },
