@@ -7,9 +7,15 @@ lift_configuration() {
   for file in $(lifted_files); do
     case "$GENERATOR" in
       mkinitrd) lift_file "$file" "$RENAME_XEN_MODULES" "xenblk, xennet: the HVM kernel has no module of that name, and mkinitrd ends where one is missing" ;;
-      dracut) lift_file "$file" "$KEEP_DRIVERS" "omit_drivers: what an instance family has its disk or its network by may be in an initramfs" ;;
+      dracut) lift_file "$file" "$KEEP_DRIVERS" "omit_drivers: what an instance family has its disk or its network by may be in an initramfs" && build_for_all "$file" ;;
     esac || finish_failed "$file could not be written." "the drivers of an HVM kernel in it." "Look at $LOG and the disk, then run it again."
   done
+}
+
+# build_for_all FILE - a dracut without --no-hostonly makes the image for this machine's hardware where its configuration says so.
+build_for_all() {
+  grep -e --no-hostonly "$(program_path dracut)" >/dev/null ||
+    lift_file "$1" "$NOT_HOST_ONLY" 'hostonly → "no": it would make the image for the hardware of the machine that it is made on'
 }
 
 # lifted_files - every file of the generator's own configuration.
@@ -60,4 +66,8 @@ KEEP_DRIVERS='/^[ \t]*omit_drivers\+?=["\047]/ {
       if (lost) $0 = start kept " " substr(rest, end)
     }
   }
+  { print }'
+
+# shellcheck disable=SC2016
+NOT_HOST_ONLY='/^[ \t]*hostonly=["\047]?yes["\047]?([ \t]|$)/ { sub(/=["\047]?yes["\047]?/, "=\"no\"") }
   { print }'

@@ -222,13 +222,16 @@ const CENTOS_5_OF_AMI_CREATOR: OldGuest = {
   },
 };
 
-/** Its builder left NVMe out of every initramfs. */
+/** Its builder left NVMe out of every initramfs, and made each for one machine. */
 const CENTOS_6_THAT_OMITS: OldGuest = {
   ...CENTOS_6,
-  texts: { ...CENTOS_6.texts, "/etc/dracut.conf.d/small.conf": 'omit_drivers+=" floppy nvme "\n' },
+  texts: {
+    ...CENTOS_6.texts,
+    "/etc/dracut.conf.d/small.conf": 'omit_drivers+=" floppy nvme "\nhostonly="yes"\n',
+  },
   scripts: {
     "/sbin/dracut": `# reads /etc/dracut.conf.d
-grep '" floppy "' /etc/dracut.conf.d/small.conf || exit 1
+grep '" floppy "' /etc/dracut.conf.d/small.conf && grep 'hostonly="no"' /etc/dracut.conf.d/small.conf || exit 1
 for word; do case "$word" in /boot/*) output=$word ;; esac; done
 cat /repo/new-initrd > "$output"
 `,
