@@ -33,11 +33,11 @@ spelled_modules() {
     }'
 }
 
-# root_modules - the type of the filesystem at /, by the kernel or by fstab, with the checksum that xfs and ext4 ask for by name.
+# root_modules - the type of the filesystem at /, by the kernel, or by fstab where that names none of a disk, with the checksum that xfs and ext4 ask for by name.
 root_modules() {
   local type
   type=$(awk '$2 == "/" && $1 != "rootfs" { type = $3 } END { print type }' /proc/mounts 2>/dev/null)
-  [ -n "$type" ] || type=$(awk '!/^#/ && $2 == "/" { print $3; exit }' /etc/fstab 2>/dev/null)
+  case "$type" in ext[234] | xfs) ;; *) type=$(awk '!/^#/ && $2 == "/" { print $3; exit }' /etc/fstab 2>/dev/null) ;; esac
   case "$type" in
     ext2 | ext3) printf '%s\n' "$type" ;;
     ext4 | xfs) printf 'crc32c crc32c_generic %s\n' "$type" ;;

@@ -24,7 +24,15 @@ const entry = fc
   .record({
     title: fc.constantFrom("Linux", "Linux (recovery mode)", "  spaces  ", ""),
     space: fc.constantFrom("\t", " ", "  ", "="),
-    root: fc.constantFrom("root (hd0)", "root\t(hd0,0)", "rootnoverify (hd0)", ""),
+    root: fc.constantFrom(
+      "root (hd0)",
+      "root\t(hd0)",
+      "root (hd0)\nroot (hd0)",
+      "root (hd1)",
+      "root (hd0,0)",
+      "rootnoverify (hd0)",
+      "",
+    ),
     kernel: fc.constantFrom(
       ...KERNELS,
       ...KERNELS.map((file) => `(hd0)${file}`),

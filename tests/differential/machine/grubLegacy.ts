@@ -10,16 +10,14 @@ import { boot, type Started } from "./boot";
 const STAGE2 = "usr/lib/grub/x86_64-pc/stage2_eltorito";
 
 /**
- * What GRUB 0.97 on the CD does: it shows itself on the serial port, and goes over to the menu of the disk, whose filesystem is
- * the root of an entry that names none. Whether it is so in EC2's own kernel images (AKI), which nobody outside has seen, is not known:
- * Xen's PV-GRUB by itself has the network for a root (stubdom/grub/mini-os.c). An entry without `root` is taken as one that boots.
+ * What GRUB 0.97 on the CD does: it shows itself on the serial port, and goes over to the menu of the disk. PV-GRUB too is
+ * given the menu's name with the device before it, so that both find `default` beside it.
  */
 const cdMenu = (device: string) => `serial --unit=0 --speed=115200
 terminal --dumb serial
 timeout 0
 title the guest's own menu
-root ${device}
-configfile /boot/grub/menu.lst
+configfile ${device}/boot/grub/menu.lst
 `;
 
 const made = new Map<string, string>();

@@ -75,11 +75,6 @@ export const ENTRIES: Row[] = [
     menu: made("kernel (hd0)K1 root=LABEL=root\ninitrd (hd0)I1\n"),
     starts: "K1",
   },
-  {
-    what: "the device in the kernel's name alone",
-    menu: `fallback 1\n${made("kernel (hd0)K1\ninitrd I1\n")}${entry(2)}`,
-    starts: "K2",
-  },
   { what: "root twice", menu: made("root (hd0)\nroot (hd0)\nkernel K1\ninitrd I1\n"), starts: "K1" },
   { what: "rootnoverify", menu: made("rootnoverify (hd0)\nkernel K1\ninitrd I1\n"), starts: "K1" },
   { what: "no initrd", menu: made("root (hd0)\nkernel K1 root=LABEL=root\n"), starts: "K1" },
@@ -180,11 +175,6 @@ export const ENTRIES: Row[] = [
     what: "map, which concerns no Linux",
     menu: made("map (hd0) (hd1)\nmap (hd1) (hd0)\nroot (hd0)\nkernel K1\ninitrd I1\n"),
     starts: "K1",
-  },
-  {
-    what: "makeactive on a bare disk",
-    menu: made("root (hd0)\nmakeactive\nkernel K1\ninitrd I1\n"),
-    starts: "nothing",
   },
   { what: "halt", menu: made("halt\n"), starts: "nothing" },
   {

@@ -82,16 +82,6 @@ export const FALLBACKS: Row[] = [
     starts: "K2",
   },
   {
-    what: "no root",
-    menu: `fallback 1\n${AT_ONCE}${without("kernel K1 root=LABEL=root\n")}${entry(2)}`,
-    starts: "K2",
-  },
-  {
-    what: "an entry by uuid, which this GRUB does not know",
-    menu: `fallback 1\n${AT_ONCE}${without("uuid LABEL=root\nkernel K1\n")}${entry(2)}`,
-    starts: "K2",
-  },
-  {
     what: "initrd before kernel",
     menu: `fallback 1\n${AT_ONCE}${without("root (hd0)\ninitrd I1\nkernel K1\n")}${entry(2)}`,
     starts: "K2",

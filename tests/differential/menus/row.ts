@@ -1,4 +1,11 @@
-/** A row of the table of menus: K1 to K5 stand for kernels, I1 to I5 for the initramfs of each (`withFiles`). */
+/**
+ * A row of the table of menus: K1 to K5 stand for kernels, I1 to I5 for the initramfs of each (`withFiles`).
+ *
+ * Two things have no row, since GRUB 0.97 of a PC is no judge of them. *An entry without `root`* takes its files from the
+ * filesystem that GRUB was started from: the CD here, the network in Xen's PV-GRUB, and in EC2's kernel images (AKI), which look
+ * for a menu in places that Xen's does not know, nobody outside can tell. The conversion takes the menu's own. *`makeactive` on a
+ * bare disk* asks the firmware, which PV has none of.
+ */
 import type { Files } from "../guest";
 import type { Lying } from "../threeWays";
 
