@@ -18,6 +18,11 @@ import type { TextFile } from "./treeFiles";
 export interface Guest {
   /** Its texts: `fixtures/FOLDER/before`, and what becomes of them; its name alone where it has `texts`. */
   folder: string;
+  /**
+   * Who wrote its boot menu: a program of the distribution, by name and version, run on the guest's kernels and again after the
+   * image builder's settings had been put in; or `by hand, after` a source. Needed where its fixture has a menu.
+   */
+  menuBy?: string;
   /** Its texts and links, where they are no fixture. */
   texts?: Record<string, TextFile>;
   layout: LayoutName;
@@ -35,6 +40,7 @@ export interface Guest {
 export const GUESTS: Guest[] = [
   {
     folder: "amazon-linux-2012.03",
+    menuBy: "by hand, after the menu of Amazon's user guide for PV-GRUB, and an entry as grubby adds it",
     layout: "bare ext4, Amazon",
     kernels: [
       dracutKernel("3.2.12-3.2.4.amzn1.x86_64", { builtIn: AMAZON, modules: ["ext4"], early: ["ext4"] }),
@@ -45,6 +51,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "amazon-linux-2015.09",
+    menuBy: "by hand, after the menu of an Amazon Linux 2015.09 image",
     layout: "bare ext4, Amazon",
     kernels: [
       dracutKernel("4.1.10-17.31.amzn1.x86_64", {
@@ -58,6 +65,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "amazon-linux-2018.03",
+    menuBy: "by hand, after the menu of an Amazon Linux image, and an entry as grubby adds it",
     layout: "bare ext4, Amazon",
     kernels: [
       dracutKernel("4.14.42-61.37.amzn1.x86_64", {
@@ -76,6 +84,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "centos-5",
+    menuBy: "by hand, after the kickstart of ami-creator for CentOS 5, and an entry as grubby adds it",
     layout: "bare ext3",
     kernels: [
       redHat5Kernel("2.6.18-348.el5xen", {
@@ -90,6 +99,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "rhel-5",
+    menuBy: "by hand, after anaconda's menu of Red Hat 5 as a Xen guest",
     layout: "LVM, /usr and /var",
     kernels: [
       redHat5Kernel("2.6.18-308.el5", {
@@ -102,6 +112,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "centos-6-ami-creator",
+    menuBy: "by hand, after what ami-creator writes",
     layout: "bare ext4, ami-creator",
     kernels: [dracutKernel("2.6.32-431.el6.x86_64", { modules: [...MODULES, "nvme", "ixgbevf"] })],
     generator: "dracut",
@@ -112,6 +123,7 @@ export const GUESTS: Guest[] = [
   {
     // As `prepare` leaves it for Nitro: a newer kernel beside the one that boots.
     folder: "centos-6-prepared",
+    menuBy: "by hand, after what ami-creator writes, and an entry as grubby adds it",
     layout: "bare ext4, ami-creator",
     kernels: [
       dracutKernel("2.6.32-754.el6.x86_64", { modules: NITRO_MODULES }),
@@ -123,6 +135,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "rhel-6",
+    menuBy: "by hand, after the menu of the Red Hat 6.6 image in EC2's user guide",
     layout: "MBR from 2048",
     kernels: [
       dracutKernel("2.6.32-504.3.3.el6.x86_64", { modules: NITRO_MODULES }),
@@ -133,6 +146,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "centos-6-lvm",
+    menuBy: "by hand, after build-cloud-tools' bld-linux64",
     layout: "LVM",
     kernels: [
       dracutKernel("2.6.32-573.el6.x86_64", {
@@ -145,6 +159,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "oracle-linux-6",
+    menuBy: "by hand, after anaconda's menu of Oracle Linux 6",
     layout: "/boot, swap, XFS",
     kernels: [
       dracutKernel("3.8.13-68.el6uek.x86_64", {
@@ -161,6 +176,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "fedora-14",
+    menuBy: "by hand, after the kickstart of ami-creator for Fedora 14",
     layout: "bare ext4, ami-creator",
     kernels: [
       dracutKernel("2.6.35.6-45.fc14.i686.PAE", {
@@ -175,6 +191,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "fedora-17",
+    menuBy: "by hand, after a kickstart for Fedora 17 images",
     layout: "bare ext4, ami-creator",
     kernels: [dracutKernel("3.3.4-5.fc17.x86_64", { builtIn: ["XEN_PVHVM"] })],
     generator: "dracut",
@@ -183,6 +200,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "ubuntu-10.04-virtual",
+    menuBy: "update-grub-legacy-ec2 0.5.15-0ubuntu2, from a menu by 0.5.12-0ubuntu5",
     layout: "bare ext3, Ubuntu",
     kernels: [
       debianKernel("2.6.32-305-ec2", { kind: "ec2", builtIn: [] }),
@@ -197,6 +215,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "ubuntu-12.04",
+    menuBy: "update-grub-legacy-ec2 0.6.3-0ubuntu2, and the last entry by hand",
     layout: "bare ext4, Ubuntu",
     kernels: [
       debianKernel("3.2.0-58-virtual", {
@@ -214,6 +233,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "ubuntu-14.04",
+    menuBy: "update-grub-legacy-ec2 0.7.5-0ubuntu1",
     layout: "bare ext4, Ubuntu",
     kernels: [debianKernel("3.13.0-48-generic", { modules: NITRO_MODULES })],
     generator: "update-initramfs",
@@ -221,6 +241,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "debian-6",
+    menuBy: "by hand, after what the 40_custom of build-debian-cloud prints",
     layout: "bare XFS",
     kernels: [
       debianKernel("2.6.32-5-xen-amd64", {
@@ -234,6 +255,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "debian-7",
+    menuBy: "by hand, after what the 40_custom of bootstrap-vz prints",
     layout: "bare ext4",
     kernels: [debianKernel("3.2.0-4-amd64", { modules: NITRO_MODULES, early: ["ext4"] })],
     generator: "update-initramfs",
@@ -241,6 +263,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "debian-7-partitioned",
+    menuBy: "by hand, after what the 40_custom of bootstrap-vz prints",
     layout: "MBR from 63",
     kernels: [debianKernel("3.2.0-4-amd64", { modules: NITRO_MODULES })],
     generator: "update-initramfs",
@@ -248,6 +271,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "debian-8-turnkey",
+    menuBy: "update-menu-lst 1.3+nmu1",
     layout: "swap, root, data",
     kernels: [debianKernel("3.16.0-4-amd64", { modules: NITRO_MODULES })],
     generator: "update-initramfs",
@@ -255,6 +279,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "sles-11",
+    menuBy: "by hand, after YaST's menu of SLES 11 SP3",
     layout: "bare ext3, SLES",
     kernels: [
       {
@@ -278,6 +303,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "opensuse-13.1",
+    menuBy: "by hand, after YaST's menu of openSUSE 13.1",
     layout: "/boot, logical",
     kernels: [
       {
@@ -292,6 +318,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "mandriva-2010",
+    menuBy: "by hand, after drakx' menu of Mandriva 2010",
     layout: "primary, logical",
     kernels: [
       {
@@ -308,6 +335,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "gentoo",
+    menuBy: "by hand, after notes of Gentoo's users on EC2",
     layout: "bare ext4, no label",
     kernels: [
       {
@@ -327,6 +355,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "gentoo-genkernel",
+    menuBy: "by hand, after notes of Gentoo's users on EC2, and genkernel's names",
     layout: "/boot noauto",
     kernels: [
       {
@@ -341,6 +370,7 @@ export const GUESTS: Guest[] = [
   },
   {
     folder: "arch-2013",
+    menuBy: "by hand, after the menu of Arch Linux' grub-legacy",
     layout: "GPT, /boot",
     kernels: [
       {
