@@ -199,6 +199,8 @@ export interface BootEntryFacts {
   arguments: string[];
   /** Why GRUB could not start it, as a clause: `/boot/vmlinuz-V is not there`. Absent where its files are. */
   fault?: string;
+  /** Waits for somebody at the console (`pause`, or a password of its own): then no fallback is tried. */
+  waits?: boolean;
   /** Asks for the menu's password before it starts (`lock`). */
   locked?: boolean;
   /** `configfile`: the menu that the entry hands over to. */

@@ -6,7 +6,7 @@ TODAY_WHY=
 # choose_entry - sets TODAY_ENTRY, after `default`, `saved` and `fallback`. For a number past the end GRUB takes the first
 # fallback, and entry 0 where there is none.
 choose_entry() {
-  local count asked fault number
+  local count asked fault number problem
   count=$(wc -l <"$WORK/entries" | tr -d ' ')
   asked=$(sed -n "s/^default$US//p" "$WORK/menu")
   TODAY_WHY="default is $asked"
@@ -22,13 +22,21 @@ choose_entry() {
   fi
   fault=$(entry_field "$TODAY_ENTRY" 4)
   [ -n "$fault" ] || return 0
+  problem=$fault
   for number in $(fallbacks "$count"); do
-    [ -z "$(entry_field "$number" 4)" ] || continue
+    ! waits "$problem" || break
+    problem=$(entry_field "$number" 4)
+    [ -z "$problem" ] || continue
     TODAY_ENTRY=$number
     TODAY_WHY="$TODAY_WHY, where $fault, and fallback is $number"
     return
   done
   TODAY_WHY="$TODAY_WHY, although $fault"
+}
+
+# waits FAULT - whether the entry waits for somebody at the console: then no fallback is tried.
+waits() {
+  case "$1" in "it asks for a password" | "it waits for a key"*) ;; *) return 1 ;; esac
 }
 
 # fallbacks COUNT - the entries to try in their order, those that there are.

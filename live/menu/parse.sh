@@ -89,6 +89,7 @@ parse_menu() {
       else if (name == "initrd") { if (words[1] != "") { if (kernel == "") fail("its `initrd` stands before its `kernel`"); initrd = placed(words[1]) } }
       else if (name == "kernel") read_kernel(rest)
       else if (name == "password") fail("it asks for a password")
+      else if (name == "pause") fail("it waits for a key (`pause`)")
       else if (index(settings, " " name " ")) fail("`" name "` cannot stand in an entry")
     }
 

@@ -108,10 +108,10 @@ const more = pick(
   [1, kernelLine],
   [1, "pause x\n"],
 );
+/** A kernel's entry always has a `root`: see `menus/row.ts`. */
 const body = pick(
   [12, join([rootLine, more, kernelLine, more, initramfsLine, more])],
   [2, join([rootLine, kernelLine, more])],
-  [1, join([kernelLine, initramfsLine])],
   [1, join([rootLine, initramfsLine, kernelLine])],
   [2, nothing],
   [1, ""],

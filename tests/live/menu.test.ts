@@ -42,7 +42,7 @@ const entry = fc
     initrd: fc.constantFrom(...INITRDS),
     more: fc.constantFrom(
       ...["", "lock", "savedefault", "# comment", "module /x", "configfile /boot/grub/other", "quiet"],
-      ...["uuid 6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11", "timeout 5", "boot\ntimeout 5", "password x"],
+      ...["uuid 6f2c1b3e-7c1f-4d55-9a63-0b7f0d6b8a11", "timeout 5", "boot\ntimeout 5", "password x", "pause"],
       ...["kernel /boot/vmlinuz-2", "title ----", "title ----\nuuid x\nquiet", "# swallows \\\nlock"],
     ),
   })

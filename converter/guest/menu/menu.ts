@@ -117,9 +117,9 @@ export function firstChoice(
 /**
  * The entry that GRUB legacy starts, and why, in words.
  * @param saved the entry that `savedefault` last wrote (`/boot/grub/default`)
- * @param fault why an entry cannot be started; `undefined` where it can
+ * @param fault why an entry cannot be started; `undefined` where it can. One that `waits` for somebody leaves no other a turn.
  */
-export function chooseEntry<Entry>(
+export function chooseEntry<Entry extends { title: string; waits?: boolean }>(
   menu: Pick<Menu, "default" | "fallback"> & { entries: Entry[] },
   saved: number,
   fault: (entry: Entry) => string | undefined,
@@ -133,7 +133,9 @@ export function chooseEntry<Entry>(
   const why = isThere ? said : `${said}, past the last entry: ${first} is taken`;
   const problem = first < entries.length ? fault(entries[first]) : undefined;
   if (problem === undefined) return { index: first, why };
-  const second = fallback.find((index) => fault(entries[index]) === undefined);
+  const tried = [first, ...fallback];
+  const end = tried.findIndex((index) => fault(entries[index]) === undefined || entries[index].waits);
+  const second = end > 0 && !entries[tried[end]].waits ? tried[end] : undefined;
   return second === undefined
     ? { index: first, why: `${why}, although ${problem}` }
     : { index: second, why: `${why}, where ${problem}, and fallback is ${second}` };

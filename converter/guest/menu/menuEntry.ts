@@ -26,6 +26,8 @@ export interface MenuEntry {
   savesDefault?: boolean;
   /** Why GRUB legacy stops in it whatever the files, as a clause. */
   failure?: string;
+  /** It stops by waiting for somebody: then no fallback is tried. */
+  waits?: boolean;
 }
 
 /** An entry while it is read. */
@@ -75,11 +77,20 @@ function readCommand(reading: Reading, { name, rest }: Command): void {
       readInitrd(reading, rest);
       break;
     case "password":
-      entry.failure ??= "it asks for a password";
+      waitIn(entry, "it asks for a password");
+      break;
+    case "pause":
+      waitIn(entry, "it waits for a key (`pause`)");
       break;
     default:
       if (isSettingAlone(name)) entry.failure ??= `\`${name}\` cannot stand in an entry`;
   }
+}
+
+function waitIn(entry: MenuEntry, why: string): void {
+  if (entry.failure !== undefined) return;
+  entry.failure = why;
+  entry.waits = true;
 }
 
 function readRoot(reading: Reading, name: string, device: string | undefined): void {

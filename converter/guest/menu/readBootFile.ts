@@ -139,6 +139,7 @@ function entryFacts(view: GrubView, entry: MenuEntry, { hasPassword }: Menu): Bo
   return {
     ...{ title, ...files, arguments: args },
     ...(fault === undefined ? {} : { fault }),
+    ...(fault !== undefined && fault === entry.failure && entry.waits ? { waits: true } : {}),
     ...(locked ? { locked } : {}),
     ...(nextMenu === undefined ? {} : { nextMenu }),
   };

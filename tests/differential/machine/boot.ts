@@ -22,7 +22,9 @@ export interface Started {
  * A boot loader that has shown nothing for so many seconds of processor time waits for a key: it looks for one all the
  * time, and what it does takes tenths. The clock on the wall would say the same of a machine that has other work.
  */
-const SILENT_SECONDS = 1.5;
+const LEGACY_SILENT_SECONDS = 1.5;
+/** GRUB 2 sleeps the menu's timeout without a word where there is a `hiddenmenu`: five seconds where the menu had none. */
+const GRUB2_SILENT_SECONDS = 7;
 const LOOK_EVERY_MS = 200;
 /** A boot loader that sleeps uses no processor, and one in a loop for ever must end too. */
 const LONGEST_MS = 120_000;
@@ -37,7 +39,9 @@ export async function boot(disk: string, cd?: string): Promise<Started> {
     ...[...drives, ...cdDrive].flatMap((drive) => ["-drive", drive]),
     ...["-boot", cd === undefined ? "c" : "d"],
   ];
-  const seen = await watch(options, cd === undefined ? GRUB2_AT_AN_END : LEGACY_AT_AN_END);
+  const seen = await (cd === undefined
+    ? watch(options, GRUB2_AT_AN_END, GRUB2_SILENT_SECONDS)
+    : watch(options, LEGACY_AT_AN_END, LEGACY_SILENT_SECONDS));
   return { ...readStub(seen.shown), ...seen };
 }
 
@@ -58,14 +62,18 @@ const GRUB2_AT_AN_END = /Failed to boot both default and fallback entries/;
 const WAITING_MENU = /Highlighted entry is \d+: *$|Use the \S+ and \S+ keys(?!.*Booting)(?!.*Press any key)/s;
 
 /** The serial console until the machine ends, or until only a person would get it further. */
-function watch(options: string[], atAnEnd: RegExp): Promise<Pick<Started, "shown" | "waited">> {
+function watch(
+  options: string[],
+  atAnEnd: RegExp,
+  silentSeconds: number,
+): Promise<Pick<Started, "shown" | "waited">> {
   return new Promise((resolve, reject) => {
     const machine = spawn(QEMU, options, { stdio: ["pipe", "pipe", "pipe"] });
     let [shown, complaints, waited, shownAt] = ["", "", false, 0];
     const end = () => machine.kill("SIGKILL");
     const longest = setTimeout(end, LONGEST_MS);
     const look = setInterval(() => {
-      if (processorSeconds(machine.pid) - shownAt < SILENT_SECONDS) return;
+      if (processorSeconds(machine.pid) - shownAt < silentSeconds) return;
       if (waited || !WAITING_MENU.test(shown)) return end();
       waited = true;
       machine.stdin.write("\r");

@@ -176,6 +176,11 @@ export const ENTRIES: Row[] = [
     menu: made("map (hd0) (hd1)\nmap (hd1) (hd0)\nroot (hd0)\nkernel K1\ninitrd I1\n"),
     starts: "K1",
   },
+  {
+    what: "pause, where no fallback has its turn",
+    menu: `fallback 1\n${made("root (hd0)\npause press a key\nkernel K1\ninitrd I1\n")}${entry(2)}`,
+    starts: "nothing",
+  },
   { what: "halt", menu: made("halt\n"), starts: "nothing" },
   {
     what: "configfile",
