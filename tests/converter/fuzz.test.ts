@@ -104,11 +104,11 @@ function noise(_byte: number, index: number): number {
   return (Math.imul(index, 2_654_435_761) >>> 24) & 255;
 }
 
-function guestTree(): string {
+function guestTree(device = "(hd0)"): string {
   const tree = scratchFolder();
   for (const [name, content] of Object.entries(FILES)) {
     fs.mkdirSync(path.dirname(tree + name), { recursive: true });
-    fs.writeFileSync(tree + name, content);
+    fs.writeFileSync(tree + name, typeof content === "string" ? content.replace("(hd0)", device) : content);
   }
   return tree;
 }
@@ -139,7 +139,8 @@ async function xfsDisk(): Promise<string> {
 
 const DISKS: Record<string, () => string | Promise<string>> = {
   "ext4 on the bare disk": () => filesystemOf(guestTree(), 16),
-  "ext3 on a partition from sector 63": () => partitioned(filesystemOf(guestTree(), 16, ["-t", "ext3"]), 63),
+  "ext3 on a partition from sector 63": () =>
+    partitioned(filesystemOf(guestTree("(hd0,0)"), 16, ["-t", "ext3"]), 63),
   "XFS on the bare disk": xfsDisk,
 };
 

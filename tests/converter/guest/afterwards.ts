@@ -9,6 +9,8 @@ import { checkGuest } from "../../../converter/steps/guestChecks";
 import type { Check, Facts, Plan } from "../../../converter/types";
 import { inspectedGuest, type Lying } from "./inspectedGuest";
 
+const ON_BARE_DISK = { part: 0, path: "/boot/grub/menu.lst", prefix: "" };
+
 /** Changes the guest's files for good, reads all of them again, and gives the checks that fail. */
 export async function failingAfterwards(
   tree: GuestTree,
@@ -18,7 +20,11 @@ export async function failingAfterwards(
 ): Promise<Check[]> {
   fs.mkdirSync(`${tree.root}/var/lib`, { recursive: true });
   applyEdits(tree, plan);
-  const { facts } = await inspectedGuest(tree, lying);
+  const bootFile = lying.bootFile ?? ON_BARE_DISK;
+  const { facts } = await inspectedGuest(tree, {
+    ...lying,
+    bootFile: { ...bootFile, isMoved: bootFile.part === 0 },
+  });
   const remaining = planConversion({ facts, read: (path) => tree.read(path), options: plan.options });
   const moved = foreseenMounts(mounts, plan.destination);
   const checks = checkGuest({

@@ -12,7 +12,7 @@ import { initramfsWith, pvOpsKernel } from "../guest/phonyKernel";
 const KERNEL = "3.13.0-48-generic";
 const DHCP = { "/etc/network/interfaces": "auto eth0\niface eth0 inet dhcp\n" };
 
-/** A converted guest whose initramfs has the driver, and whose kernel has the others built in. */
+/** A guest whose initramfs has the driver, and whose kernel has the others built in; its filesystem needs no partition here. */
 async function guestWith(
   driver: string,
   builtIn: string[],
@@ -20,7 +20,7 @@ async function guestWith(
 ): Promise<string> {
   const tree = scratchFolder();
   const files: Record<string, string | Buffer> = {
-    "/boot/grub/menu.lst": `default 0\ntitle Linux\n\troot (hd0,0)\n\tkernel /boot/vmlinuz-${KERNEL} root=LABEL=x ro\n\tinitrd /boot/initrd.img-${KERNEL}\n`,
+    "/boot/grub/menu.lst": `default 0\ntitle Linux\n\troot (hd0)\n\tkernel /boot/vmlinuz-${KERNEL} root=LABEL=x ro\n\tinitrd /boot/initrd.img-${KERNEL}\n`,
     [`/boot/vmlinuz-${KERNEL}`]: pvOpsKernel(KERNEL),
     [`/boot/initrd.img-${KERNEL}`]: initramfsWith(driver),
     [`/boot/config-${KERNEL}`]: builtIn.map((name) => `CONFIG_${name}=y\n`).join(""),
@@ -61,7 +61,7 @@ describe("what a converted guest says of its boot", function () {
   });
 
   it("tells which of the kernel's arguments HVM may not bear", async () => {
-    const menu = `default 0\ntitle Linux\n\troot (hd0,0)\n\tkernel /boot/vmlinuz-${KERNEL} root=LABEL=x earlyprintk=xen acpi=off\n\tinitrd /boot/initrd.img-${KERNEL}\n`;
+    const menu = `default 0\ntitle Linux\n\troot (hd0)\n\tkernel /boot/vmlinuz-${KERNEL} root=LABEL=x earlyprintk=xen acpi=off\n\tinitrd /boot/initrd.img-${KERNEL}\n`;
     const disk = await guestWith("nvme", ["E1000"], { ...DHCP, "/boot/grub/menu.lst": menu });
     const { expected } = await examineDisk(disk);
     assert.deepEqual(
