@@ -55,13 +55,13 @@ place_file() {
   [ -e "$ROOT$PLACE" ] || FAULT=${FAULT:-"$PLACE is not there"}
 }
 
-# fault_of_device DEVICE - why GRUB legacy cannot mount it; nothing where it can, or where none is named.
+# fault_of_device DEVICE - why GRUB legacy cannot mount it; nothing where it may, or where none is named. Whether the disk has
+# partitions is not always to be seen from inside, so (hd0) and (hd0,0) are left to the converter, which sees the disk.
 fault_of_device() {
   case "$1" in
-    "") ;;
-    "(hd0)") [ "$MENU_PART" = 0 ] || printf '(hd0) is the whole disk, whose filesystems lie on partitions\n' ;;
+    "" | "(hd0)") ;;
     "(hd0,"*[!0-9]*")" | "(hd0,)") printf '%s is another disk\n' "$1" ;;
-    "(hd0,"*")") [ "$MENU_PART" != 0 ] || printf '%s is a partition, and the disk has none: PV-GRUB calls it (hd0)\n' "$1" ;;
+    "(hd0,"*")") ;;
     *) printf '%s is another disk\n' "$1" ;;
   esac
 }

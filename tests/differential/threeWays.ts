@@ -23,9 +23,11 @@ export interface ThreeWays {
 
 let loader: Promise<string> | undefined;
 
-/** The converted disk with nothing on it, made once. */
-function emptyDisk(plan: Plan): Promise<string> {
-  loader ??= emptyConvertedDisk(path.join(scratchFolder(), "empty.img"), plan.boot);
+/** The converted disk with nothing on it, made once for each file of tests, whose end takes the scratch folders away. */
+async function emptyDisk(plan: Plan): Promise<string> {
+  const there = await loader;
+  if (there !== undefined && fs.existsSync(there)) return there;
+  loader = emptyConvertedDisk(path.join(scratchFolder(), "empty.img"), plan.boot);
   return loader;
 }
 

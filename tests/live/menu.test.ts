@@ -29,7 +29,6 @@ const entry = fc
       "root\t(hd0)",
       "root (hd0)\nroot (hd0)",
       "root (hd1)",
-      "root (hd0,0)",
       "rootnoverify (hd0)",
       "",
     ),
