@@ -12,6 +12,8 @@ describe("the sample's files", () => {
     assert.deepEqual(menu.entries[index], {
       title: "Debian GNU/Linux, kernel 6.1.0-1-amd64",
       device: "(hd0)",
+      initrdDevice: "(hd0)",
+      roots: ["(hd0)"],
       kernel: "/boot/vmlinuz-6.1.0-1-amd64",
       initrd: "/boot/initrd.img-6.1.0-1-amd64",
       arguments: ["root=/dev/xvda1", "ro", "console=hvc0"],
