@@ -84,7 +84,7 @@ parse_menu() {
       else if (name == "uuid") { uuid = rest; sub(/ +$/, "", uuid) }
       else if (name == "lock") locked = "yes"
       else if (name == "savedefault") saves = "yes"
-      else if (name == "boot") { if (kernel != "") started = 1 }
+      else if (name == "boot") { if (kernel != "") started = 1; else early = 1 }
       else if (name == "configfile") { next_menu = rest; sub(/^\([^)]*\)/, "", next_menu) }
       else if (name == "initrd") { if (words[1] != "") { if (kernel == "") fail("its `initrd` stands before its `kernel`"); initrd = placed(words[1]) } }
       else if (name == "kernel") read_kernel(rest)
@@ -94,6 +94,7 @@ parse_menu() {
     }
 
     function read_kernel(rest) {
+      if (early) fail("its `boot` stands before its `kernel`")
       if (kernel != "") earlier = earlier " " kernel
       if (initrd != "") earlier = earlier " " initrd
       initrd = ""
@@ -110,7 +111,7 @@ parse_menu() {
 
     function close_entry() {
       if (counts) print "entry" US kernel US initrd US earlier US roots US uuid US locked US saves US next_menu US start US failure US arguments US title
-      in_title = counts = started = 0
+      in_title = counts = started = early = 0
       root = roots = kernel = initrd = earlier = uuid = locked = saves = next_menu = failure = arguments = ""
     }'
 }

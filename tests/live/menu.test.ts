@@ -29,6 +29,7 @@ const entry = fc
       "root\t(hd0)",
       "root (hd0)\nroot (hd0)",
       "root (hd1)",
+      "root (hd0)\nboot",
       "rootnoverify (hd0)",
       "",
     ),

@@ -35,6 +35,8 @@ interface Reading {
   entry: MenuEntry;
   /** The filesystem that files without a device come from. */
   root?: string;
+  /** `boot` stood where there was nothing to boot yet. */
+  hasEarlyBoot?: boolean;
 }
 
 export function readEntry({ title, lines }: MenuSection): MenuEntry {
@@ -57,6 +59,9 @@ function readCommand(reading: Reading, { name, rest }: Command): void {
     case "root":
     case "rootnoverify":
       readRoot(reading, name, wordsOf(rest)[0]);
+      break;
+    case "boot":
+      reading.hasEarlyBoot = true;
       break;
     case "uuid":
       entry.uuid = withoutEnd(rest);
@@ -107,7 +112,8 @@ export function splitKernel(rest: string): { options: string; file: string; comm
   return { options, file, commandLine };
 }
 
-function readKernel({ entry, root }: Reading, rest: string): void {
+function readKernel({ entry, root, hasEarlyBoot }: Reading, rest: string): void {
+  if (hasEarlyBoot) entry.failure ??= "its `boot` stands before its `kernel`";
   const { file, commandLine } = splitKernel(rest);
   for (const [one, device] of [
     [entry.kernel, entry.device],

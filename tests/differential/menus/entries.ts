@@ -181,6 +181,11 @@ export const ENTRIES: Row[] = [
     menu: `fallback 1\n${made("root (hd0)\npause press a key\nkernel K1\ninitrd I1\n")}${entry(2)}`,
     starts: "nothing",
   },
+  {
+    what: "boot before the kernel",
+    menu: `fallback 1\n${made("root (hd0)\nboot\nkernel K1\ninitrd I1\n")}${entry(2)}`,
+    starts: "K2",
+  },
   { what: "halt", menu: made("halt\n"), starts: "nothing" },
   {
     what: "configfile",
