@@ -40,10 +40,11 @@ export interface HelperArgs {
   subnetId: pulumi.Input<string>;
   /**
    * Who may reach the helper's ssh port: the network that this program runs in (or the jump host's), in CIDR notation.
-   * There is no default, since any default would be too wide. IPv4 no wider than /8, IPv6 no wider than /32.
+   * There is no default, since any default would be too wide. IPv4 no wider than /8, IPv6 no wider than /32; the blocks
+   * that stand for addresses in documents (RFC 5737, 3849, 9637) are refused.
    * @example
    * ```ts
-   * { allowedCidrs: ["203.0.113.7/32"] }
+   * { allowedCidrs: ["203.0.113.7/32"] }   // put your own address here
    * ```
    */
   allowedCidrs: pulumi.Input<pulumi.Input<string>[]>;

@@ -22,7 +22,10 @@ import { convertSource, recallConversion } from "./steps/workbench";
  * ```ts
  * const migration = new PvToHvmMigration("web", {
  *   source: { imageId: "ami-0123456789abcdef0" },
- *   helper: { subnetId: "subnet-0123456789abcdef0", allowedCidrs: ["203.0.113.7/32"] },
+ *   helper: {
+ *     subnetId: "subnet-0123456789abcdef0",
+ *     allowedCidrs: ["203.0.113.7/32"], // put your own address here
+ *   },
  * });
  * export const imageId = migration.imageId;
  * ```

@@ -1,5 +1,21 @@
-import { isIP } from "node:net";
+import { BlockList, isIP } from "node:net";
 import type { Problem } from "./problems";
+
+/**
+ * How to find one's own block. The service is AWS's: it answers with the address that a request came from
+ * (https://docs.aws.amazon.com/vpc/latest/userguide/working-with-security-group-rules.html).
+ */
+export const FIND_OWN_ADDRESS =
+  "curl https://checkip.amazonaws.com prints the address that this machine has on the internet; with /32 after it, it names that machine alone.";
+
+/** Blocks that stand for addresses in documents, and that no machine has, with what says so. */
+const DOCUMENTATION: [network: string, length: number, family: "ipv4" | "ipv6", source: string][] = [
+  ["192.0.2.0", 24, "ipv4", "RFC 5737"],
+  ["198.51.100.0", 24, "ipv4", "RFC 5737"],
+  ["203.0.113.0", 24, "ipv4", "RFC 5737"],
+  ["2001:db8::", 32, "ipv6", "RFC 3849"],
+  ["3fff::", 20, "ipv6", "RFC 9637"],
+];
 
 /** Wider than these, a block is no longer somebody's network (10.0.0.0/8 is; RIRs give out IPv6 /32 and longer). */
 const WIDEST = { 4: 8, 6: 32 } as const;
@@ -12,11 +28,29 @@ export function cidrProblem(path: string, cidr: string): Problem[] {
     return [{ path, reason, fix: "For a single address add /32 (IPv4) or /128 (IPv6)." }];
   }
   const length = Number(cidr.split("/")[1]);
+  const placeholder = documentedBy(cidr);
+  if (placeholder !== undefined) return [onlyAPlaceholder(path, cidr, placeholder)];
   if (length >= WIDEST[version]) return [];
   const reason = `${cidr} lets strangers reach the helper, which holds a copy of the source's data`;
-  return [
-    { path, reason, fix: `Name your own network, no wider than /${WIDEST[version]}, e.g. 203.0.113.7/32.` },
-  ];
+  const fix = `Name your own network, no wider than /${WIDEST[version]}. ${FIND_OWN_ADDRESS}`;
+  return [{ path, reason, fix }];
+}
+
+/** It would pass at EC2, and every dial would then go unanswered. */
+function onlyAPlaceholder(path: string, cidr: string, source: string): Problem {
+  const reason = `${cidr} is a placeholder of documentation's (${source}): no machine has such an address, so the helper would let nobody in`;
+  return { path, reason, fix: `Put your own address here. ${FIND_OWN_ADDRESS}` };
+}
+
+/** What says that a block's address is for documents alone; undefined for any other address. */
+function documentedBy(cidr: string): string | undefined {
+  const [address] = cidr.split("/");
+  const given = isIP(address) === 4 ? "ipv4" : "ipv6";
+  return DOCUMENTATION.find(([network, length, family]) => {
+    const block = new BlockList();
+    block.addSubnet(network, length, family);
+    return family === given && block.check(address, given);
+  })?.[3];
 }
 
 /** 4 or 6 for a block in CIDR notation, undefined for anything else. */

@@ -1,5 +1,5 @@
 import type { PvToHvmMigrationArgs } from "../args";
-import { cidrProblem } from "./cidr";
+import { cidrProblem, FIND_OWN_ADDRESS } from "./cidr";
 import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
 import { checkEnum, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
@@ -67,7 +67,7 @@ function checkAllowedCidrs(cidrs: PvToHvmMigrationArgs["helper"]["allowedCidrs"]
       {
         path: "helper.allowedCidrs",
         reason: "no address is named, and a default would open the helper's ssh port to strangers",
-        fix: "Name the network that this program runs in, e.g. 203.0.113.7/32.",
+        fix: `Name the network that this program runs in. ${FIND_OWN_ADDRESS}`,
       },
     ];
   }

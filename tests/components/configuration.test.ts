@@ -64,8 +64,8 @@ const REFUSED: [title: string, configuration: unknown, line: string][] = [
   ],
   [
     "a string for a list",
-    { web: { ...ARGS, helper: { subnetId: "s", allowedCidrs: "203.0.113.7/32" } } },
-    'migrations.web.helper.allowedCidrs: must be a list of strings, got "203.0.113.7/32".',
+    { web: { ...ARGS, helper: { subnetId: "s", allowedCidrs: "10.20.30.40/32" } } },
+    'migrations.web.helper.allowedCidrs: must be a list of strings, got "10.20.30.40/32".',
   ],
   [
     "a string for a number of seconds",
@@ -251,13 +251,17 @@ describe("the stacks of this project", () => {
     assert.deepEqual(files.sort(), ["Pulumi.dev.yaml", "Pulumi.local.yaml", "Pulumi.prod.yaml"]);
   });
   for (const file of files) {
-    it(`${file} is in order, entries that are not enabled included`, () => {
+    it(`${file} is in order but for an address to be filled in, entries that are not enabled included`, () => {
       const { config } = parse(readFileSync(join(STACKS, file), "utf8"));
       const migrations: Record<string, object> = config["pv-to-hvm:migrations"];
       const all = Object.entries(migrations).map(([name, entry]) => [name, { ...entry, enabled: true }]);
       const entries = readMigrations(Object.fromEntries(all));
       assert.equal(entries.length, all.length);
-      for (const [name, args] of entries) assert.deepEqual(checkArgs(name, args), []);
+      for (const [name, args] of entries) {
+        // A person fills this in: tests/docs/placeholders.test.ts holds that the file says so.
+        const problems = checkArgs(name, args).filter(({ reason }) => !/is a placeholder/.test(reason));
+        assert.deepEqual(problems, []);
+      }
     });
   }
 });

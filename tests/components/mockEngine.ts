@@ -45,7 +45,7 @@ export interface World {
 /** Arguments of a migration that is in order. */
 export const ARGS: PvToHvmMigrationArgs = {
   source: { imageId: IDS.image },
-  helper: { subnetId: IDS.subnet, allowedCidrs: ["203.0.113.7/32"] },
+  helper: { subnetId: IDS.subnet, allowedCidrs: ["10.20.30.40/32"] },
 };
 
 /** ARGS and an instance that can be asked for its boot proof. */

@@ -12,13 +12,13 @@ const secret = (value: unknown) => (value as { value: Values }).value;
 
 describe("the resources of a migration", () => {
   it("opens ssh to the named addresses only, and DNS, 80 and 443 outwards", async () => {
-    const helper = { ...ARGS.helper, allowedCidrs: ["203.0.113.7/32", "2001:db8::7/128"] };
+    const helper = { ...ARGS.helper, allowedCidrs: ["10.20.30.40/32", "fd00::7/128"] };
     const { inputs } = child((await register({ ...ARGS, helper })).registered, "access");
     const rules = (list: unknown) =>
       (list as Values[]).map(({ protocol, fromPort, toPort, cidrBlocks, ipv6CidrBlocks }) =>
         [protocol, fromPort, toPort, cidrBlocks, ipv6CidrBlocks].flat().join(" "),
       );
-    assert.deepEqual(rules(inputs.ingress), ["tcp 22 22 203.0.113.7/32 2001:db8::7/128"]);
+    assert.deepEqual(rules(inputs.ingress), ["tcp 22 22 10.20.30.40/32 fd00::7/128"]);
     assert.deepEqual(rules(inputs.egress), [
       "udp 53 53 0.0.0.0/0 ::/0",
       "tcp 53 53 0.0.0.0/0 ::/0",

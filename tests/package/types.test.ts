@@ -11,7 +11,7 @@ import { type ConversionReport, type PvToHvmMigrationArgs, PvToHvmMigration, Unt
 
 const args: PvToHvmMigrationArgs = {
   source: { imageId: pulumi.output("ami-0123456789abcdef0") },
-  helper: { subnetId: "subnet-0123456789abcdef0", allowedCidrs: ["203.0.113.7/32"] },
+  helper: { subnetId: "subnet-0123456789abcdef0", allowedCidrs: ["10.20.30.40/32"] },
   until: Until.Inspect,
 };
 export const migration = new PvToHvmMigration("web", args, { protect: true });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../../components";
 import { formatProblem } from "../../../components/checks/problems";
+import { FIND_OWN_ADDRESS } from "../../../components/checks/cidr";
 import { checkArgs } from "../../../components/checks/validate";
 import { IDS } from "../ec2";
 import { ARGS, LAUNCHING } from "../mockEngine";
@@ -41,24 +42,55 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     helper({ allowedCidrs: [] }),
     [
       "helper.allowedCidrs: no address is named, and a default would open the helper's ssh port to strangers. " +
-        "Name the network that this program runs in, e.g. 203.0.113.7/32.",
+        `Name the network that this program runs in. ${FIND_OWN_ADDRESS}`,
     ],
   ],
   ...["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/7"].map((cidr): [PvToHvmMigrationArgs, string[]] => [
-    helper({ allowedCidrs: ["203.0.113.7/32", cidr] }),
+    helper({ allowedCidrs: ["10.20.30.40/32", cidr] }),
     [
       `helper.allowedCidrs[1]: ${cidr} lets strangers reach the helper, which holds a copy of the source's data. ` +
-        "Name your own network, no wider than /8, e.g. 203.0.113.7/32.",
+        `Name your own network, no wider than /8. ${FIND_OWN_ADDRESS}`,
     ],
   ]),
   [
     helper({ allowedCidrs: ["::/0"] }),
     [
       "helper.allowedCidrs[0]: ::/0 lets strangers reach the helper, which holds a copy of the source's data. " +
-        "Name your own network, no wider than /32, e.g. 203.0.113.7/32.",
+        `Name your own network, no wider than /32. ${FIND_OWN_ADDRESS}`,
     ],
   ],
-  ...["203.0.113.7", "203.0.113.7/33", "example.com/32", ""].map((cidr): [PvToHvmMigrationArgs, string[]] => [
+  // no block of a document's, at both of its ends, whatever the length
+  ...(
+    [
+      ["192.0.2.0/24", "RFC 5737"],
+      ["198.51.100.255/32", "RFC 5737"],
+      ["203.0.113.7/32", "RFC 5737"],
+      ["203.0.113.0/8", "RFC 5737"],
+      ["203.0.113.0/0", "RFC 5737"],
+      ["2001:db8::/32", "RFC 3849"],
+      ["2001:0DB8:ffff::7/128", "RFC 3849"],
+      ["3fff::1/128", "RFC 9637"],
+      ["3fff:fff:ffff::/48", "RFC 9637"],
+    ] as const
+  ).map(([cidr, source]): [PvToHvmMigrationArgs, string[]] => [
+    helper({ allowedCidrs: ["10.20.30.40/32", cidr] }),
+    [
+      `helper.allowedCidrs[1]: ${cidr} is a placeholder of documentation's (${source}): no machine has such an address, ` +
+        `so the helper would let nobody in. Put your own address here. ${FIND_OWN_ADDRESS}`,
+    ],
+  ]),
+  ...[
+    ...[
+      "192.0.1.255/32",
+      "192.0.3.0/24",
+      "198.51.99.1/32",
+      "198.51.101.0/24",
+      "203.0.112.0/24",
+      "203.0.114.0/32",
+    ],
+    ...["2001:db7:ffff::1/128", "2001:db9::/32", "3ffe:ffff::1/128", "3fff:1000::/32", "::ffff:10.0.0.1/128"],
+  ].map((cidr): [PvToHvmMigrationArgs, string[]] => [helper({ allowedCidrs: [cidr] }), []]),
+  ...["10.0.0.7", "10.0.0.7/33", "example.com/32", ""].map((cidr): [PvToHvmMigrationArgs, string[]] => [
     helper({ allowedCidrs: [cidr] }),
     [
       `helper.allowedCidrs[0]: must be an address and a prefix length in CIDR notation, got "${cidr}". ` +
