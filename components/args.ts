@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
-import type { SourceArgs } from "./sourceArgs";
+import type { OneSource, SourceArgs } from "./sourceArgs";
 
 /** A host to go through where the target has no address that the program can reach. */
 export interface JumpHostArgs {
@@ -291,7 +291,7 @@ export interface PvToHvmMigrationArgs {
   /**
    * What is migrated.
    */
-  source: SourceArgs;
+  source: OneSource<SourceArgs>;
   /**
    * The instance that does the work.
    */

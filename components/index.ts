@@ -1,5 +1,9 @@
+import type { OneSource, SourceArgs as AnySource } from "./sourceArgs";
+
 export * from "./args";
-export * from "./sourceArgs";
+/** What is migrated, by exactly one id. */
+export type SourceArgs = OneSource<AnySource>;
+export type { SourceConnectionArgs } from "./sourceArgs";
 export * from "./enums";
 export type { BootProof } from "./steps/bootProof";
 export type {

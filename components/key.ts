@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
+import type { SourceArgs } from "./sourceArgs";
 
 /** One input that shapes the result of a conversion, by its path among the arguments. */
 export interface KeyInput {
@@ -15,7 +16,8 @@ export interface KeyInput {
  */
 export function keyInputs(args: PvToHvmMigrationArgs): KeyInput[] {
   // Also of arguments that are about to be refused, as a stack's configuration may give them.
-  const { source = {}, destination = {}, guest = {} } = args as Partial<PvToHvmMigrationArgs>;
+  const { destination = {}, guest = {}, ...given } = args as Partial<PvToHvmMigrationArgs>;
+  const source: SourceArgs = given.source ?? {};
   const inputs: [string, pulumi.Input<unknown>][] = [
     ["source.imageId", source.imageId],
     ["source.snapshotId", source.snapshotId],

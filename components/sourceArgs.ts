@@ -2,6 +2,20 @@ import * as pulumi from "@pulumi/pulumi";
 import type { JumpHostArgs } from "./args";
 import { Architecture } from "./enums";
 
+/** A source by one id, and what goes with that; nothing else of it is given. */
+type Said<T, Id extends keyof T, Further extends keyof T = never> = Required<Pick<T, Id>> &
+  Pick<T, Further> & { [Other in Exclude<keyof T, Id | Further>]?: undefined };
+
+/**
+ * A source by exactly one id, with what goes with that id alone: `{}`, two ids, or `stopFirst` beside an image do not
+ * compile. A schema has no unions: by the type argument it knows the fields, as the documents do.
+ */
+export type OneSource<T extends SourceArgs> =
+  | Said<T, "imageId">
+  | Said<T, "snapshotId", "architecture">
+  | Said<T, "volumeId", "architecture">
+  | Said<T, "instanceId", "stopFirst" | "connection" | "prepare">;
+
 /**
  * What is migrated. Exactly one of `imageId`, `snapshotId`, `volumeId` and `instanceId`.
  * Which of them is given decides the graph's shape, so their presence must be known to the program; their values may

@@ -155,7 +155,8 @@ type Known = pulumi.Unwrap<ReturnType<typeof judged>>;
 function withResolved(args: PvToHvmMigrationArgs, known: Known): PvToHvmMigrationArgs {
   return {
     ...args,
-    source: { ...args.source, ...known.source },
+    // Which id is given, an output does not change.
+    source: { ...args.source, ...known.source } as PvToHvmMigrationArgs["source"],
     helper: { ...args.helper, ...known.helper },
     destination: known.destination,
     guest: known.guest,

@@ -44,7 +44,7 @@ const WAYS: [title: string, args: PvToHvmMigrationArgs, children: string[]][] = 
   ["an instance is snapshotted, and not dialled", INSTANCE, [SNAPSHOT]],
   [
     "an instance that is stopped first is started again",
-    { ...ARGS, source: { ...INSTANCE.source, stopFirst: true } },
+    { ...ARGS, source: { instanceId: IDS.instance, stopFirst: true } },
     [SNAPSHOT, `source-start ${STATE}`, `source-stop ${STATE}`],
   ],
   ["an instance that can be reached is inspected", CONNECTED, [...VISITED, SNAPSHOT].sort()],
@@ -219,7 +219,7 @@ describe("how a source is reached:", () => {
     it(title, async () => {
       const login = { ...PREPARING.source.connection!, ...change };
       const { registered } = await register(
-        { ...ARGS, source: { ...CONNECTED.source, connection: login } },
+        { ...ARGS, source: { instanceId: IDS.instance, connection: login } },
         world,
       );
       const connection = child(registered, "source-inspection").inputs.connection as { value: Values };
@@ -288,11 +288,14 @@ describe("a source whose snapshot is taken", () => {
   });
 
   it("neither stops nor starts an instance that is gone", async () => {
-    const args = { ...ARGS, source: { ...INSTANCE.source, stopFirst: true } };
+    const args = { ...ARGS, source: { instanceId: IDS.instance, stopFirst: true } };
     assert.deepEqual(added((await register(args, taken(forgottenWorld()))).registered), [SNAPSHOT]);
   });
 
-  const STOPPED_FIRST: PvToHvmMigrationArgs = { ...ARGS, source: { ...INSTANCE.source, stopFirst: true } };
+  const STOPPED_FIRST: PvToHvmMigrationArgs = {
+    ...ARGS,
+    source: { instanceId: IDS.instance, stopFirst: true },
+  };
   const KNOWN: [what: string, world: World][] = [
     ["its snapshot is there", taken({})],
     [

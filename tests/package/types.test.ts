@@ -91,6 +91,36 @@ describe("the npm package's types", function () {
     });
   }
 
+  const SOURCES: [title: string, source: string, isTaken: boolean][] = [
+    ["an image", `{ imageId: pulumi.output("ami-0") }`, true],
+    ["a snapshot and its architecture", `{ snapshotId: "snap-0", architecture: "i386" }`, true],
+    ["a volume and its architecture", `{ volumeId: "vol-0", architecture: "x86_64" }`, true],
+    [
+      "an instance with all that it can be asked",
+      `{ instanceId: "i-0", stopFirst: true, prepare: true, connection: { user: "root", privateKey: "k" } }`,
+      true,
+    ],
+    ["nothing", `{}`, false],
+    ["an image and a snapshot", `{ imageId: "ami-0", snapshotId: "snap-0" }`, false],
+    ["a volume and an instance", `{ volumeId: "vol-0", instanceId: "i-0" }`, false],
+    ["an image and an architecture", `{ imageId: "ami-0", architecture: "i386" }`, false],
+    ["a volume that is to be stopped", `{ volumeId: "vol-0", stopFirst: true }`, false],
+    ["what goes with an instance, and none", `{ prepare: true }`, false],
+    ["a word that a source does not have", `{ imageID: "ami-0" }`, false],
+  ];
+  it("take a source by exactly one id, with what goes with that alone", () => {
+    // A line that is expected to be wrong and is not is an error as well.
+    const declared = SOURCES.map(([title, source, isTaken], index) =>
+      [
+        isTaken ? `// ${title}` : `// @ts-expect-error ${title}`,
+        `export const source${index}: SourceArgs = ${source};`,
+      ].join("\n"),
+    );
+    const used = `new PvToHvmMigration("other", { ...args, source: source0 });`;
+    const text = [PROGRAM, `import type { SourceArgs } from "pv-to-hvm";`, ...declared, used].join("\n");
+    assert.deepEqual(check(text, WAYS[0]).problems, []);
+  });
+
   it("need no more of Pulumi's packages than @pulumi/pulumi", () => {
     const { program } = check(PROGRAM, WAYS[0]);
     const others = program

@@ -81,11 +81,11 @@ function readProperty(node: ts.PropertySignature | ts.PropertyDeclaration): Prop
   };
 }
 
-/** `pulumi.Input<pulumi.Input<string>[]>` is a `string[]` to a reader. */
+/** `pulumi.Input<pulumi.Input<string>[]>` is a `string[]` to a reader, and `OneSource<SourceArgs>` has the fields of the latter. */
 function withoutWrappers(type: string): string {
   const bare = type
     .replace(/\s+/g, " ")
-    .replace(/(?:pulumi\.)?(?:Input|Output)<((?:[^<>]|<[^<>]*>)*)>/g, "$1");
+    .replace(/(?:pulumi\.)?(?:Input|Output|OneSource)<((?:[^<>]|<[^<>]*>)*)>/g, "$1");
   return bare === type ? bare : withoutWrappers(bare);
 }
 

@@ -1,14 +1,9 @@
 /** Old machines from a list, migrated to HVM, a few at a time. */
 import * as pulumi from "@pulumi/pulumi";
-import { PvToHvmMigration } from "pv-to-hvm";
+import { PvToHvmMigration, type SourceArgs } from "pv-to-hvm";
 
 /** One line of the list: an image, or the instance itself, which `stopFirst` stops for its snapshot and starts again. */
-interface Machine {
-  name: string;
-  imageId?: string;
-  instanceId?: string;
-  stopFirst?: boolean;
-}
+type Machine = { name: string } & SourceArgs;
 
 const config = new pulumi.Config();
 const machines = config.requireObject<Machine[]>("machines");
