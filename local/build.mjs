@@ -1,7 +1,7 @@
 /**
  * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the program for live sources as another
  * (`dist/pv-to-hvm.sh`), the sweep, the preview report and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
- * type-checking), the package's types, and the local cloud's programs.
+ * type-checking), the package's types, the local cloud's programs, and what makes the test run root.
  */
 import { build } from "esbuild";
 import { chmodSync, copyFileSync, readdirSync, rmSync } from "node:fs";
@@ -71,6 +71,7 @@ await Promise.all([
       ["demo", "local/commands/demo.ts"],
       ["cloud", "local/commands/cloud.ts"],
       ["bench", "local/commands/bench.ts"],
+      ["root", "local/commands/root.ts"],
     ]),
     bundle: true,
     packages: "external",

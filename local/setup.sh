@@ -3,6 +3,8 @@
 # and the programs bundled into dist/. Safe to interrupt and to run again; does nothing where nothing is missing.
 # usage: local/setup.sh --for demo|test|cloud|bench
 set -euo pipefail
+# An ordinary user's PATH lacks them on Debian, and so does root's after `su`: dpkg's scripts look there.
+export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 cd "$(dirname "$0")/.."
 
 say() { printf '\033[2m[set-up]\033[0m %s\n' "$*"; }
@@ -17,7 +19,16 @@ check_node() {
 
 check_machine() {
   [ "$(uname -sm)" = "Linux x86_64" ] || stop "This is $(uname -sm); the local cloud needs Linux on x86_64 (old PV guests are x86). On AWS the component runs from any machine."
-  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null || stop "Neither root nor sudo: the local cloud mounts file systems and starts containers, which needs root. Run it as root."
+  check_root
+}
+
+# Everything here is made as the user who calls, but for packages; the local cloud works as root. Asked for once, by name, before any work.
+check_root() {
+  [ "$(id -u)" != 0 ] || return 0
+  command -v sudo >/dev/null || stop "Neither root nor sudo: the local cloud mounts file systems and starts machines, which needs root. Run it as root, or install sudo."
+  sudo -n true 2>/dev/null && return 0
+  say "root is needed to mount file systems, to start machines with networks of their own, and for apt-get where a package is missing: sudo asks for your password"
+  sudo true || stop "sudo did not let $(id -un) become root. As root, add the user to the group sudo (usermod -aG sudo $(id -un)) and log in again; or run this as root."
 }
 
 # package : a file that it brings : what it is for
@@ -63,7 +74,10 @@ seabios:/usr/share/seabios/bios.bin:the firmware of these guests
 zip:/usr/bin/zip:packs a disk, which is then refused by its name
 unzip:/usr/bin/unzip:unpacks it as the refusal says
 squashfs-tools:/usr/bin/mksquashfs:makes a filesystem that is refused
-busybox:/usr/bin/busybox:the smallest shell and tools that the program for live sources has to do with
+busybox:/usr/bin/busybox:the smallest shell and tools that the program for live sources has to do with (busybox-static will do as well)
+libc-bin:/usr/bin/ldd:tells which libraries a program of a guest in the tests needs
+sudo:/usr/bin/sudo:makes root of the user that a test makes, who has no other right
+passwd:/usr/sbin/useradd:makes that user, and takes it away again
 shellcheck:/usr/bin/shellcheck:checks that program
 dnf:/usr/bin/dnf:installs in a guest of the tests as Fedora's own does
 zypper:/usr/bin/zypper:installs in a guest of the tests as SUSE's own does

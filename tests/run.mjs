@@ -4,6 +4,7 @@
  * printed in one piece when it has ended.
  */
 import { spawnSync } from "node:child_process";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { runLanes } from "./running/lanes.mjs";
 import { assign, select, testFilesIn } from "./running/selection.mjs";
@@ -26,7 +27,7 @@ else await main();
 
 async function main() {
   if (!asked.isSetUp) setUp();
-  if (process.getuid() !== 0) becomeRoot();
+  await becomeRoot();
   const interruption = new AbortController();
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
   signals.forEach((signal) => process.on(signal, () => interrupt(interruption, signal)));
@@ -62,16 +63,11 @@ function setUp() {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-/** Mounts, loop devices and namespaces need root. sudo would put a PATH of its own in place of the user's. */
+/** Mounts, loop devices and namespaces need root. What the set-up has built knows how to become it. */
 function becomeRoot() {
-  const again = [
-    "env",
-    `PATH=${process.env.PATH}`,
-    process.execPath,
-    ...process.argv.slice(1),
-    "--set-up-done",
-  ];
-  process.exit(spawnSync("sudo", ["--preserve-env", ...again], { stdio: "inherit" }).status ?? 1);
+  const { ensureRoot } = createRequire(import.meta.url)("../dist/local/root.cjs");
+  const engine = suites.some(({ needs }) => needs === "cloud");
+  return ensureRoot({ engine, words: ["--set-up-done"] });
 }
 
 /** The suites that run are interrupted, and what they leave is ended; nothing more is begun. */

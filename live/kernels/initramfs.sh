@@ -97,10 +97,11 @@ packing_at() {
   esac
 }
 
-# unpacker PACKING - the command that unpacks standard input, of this machine; fails where there is none.
+# unpacker PACKING - the command that unpacks standard input, of this machine; fails where there is none. An xz that is
+# busybox's own knows no --format, so unlzma comes first.
 unpacker() {
   case "$1" in
-    lzma) if has_command xz; then printf 'xz -dc --format=lzma\n'; else has_command unlzma && printf 'unlzma -c\n'; fi ;;
+    lzma) if has_command unlzma; then printf 'unlzma -c\n'; else has_command xz && printf 'xz -dc --format=lzma\n'; fi ;;
     *) has_command "$1" && printf '%s -dc\n' "$1" ;;
   esac
 }

@@ -12,7 +12,8 @@ import { print } from "./benchNumbers";
 import { converterOnce, copyOnce } from "./benchOnce";
 import type { Stage } from "./benchPreviewOnce";
 import { benchResumption } from "./benchResumption";
-import { ensureRoot, projectRoot } from "./project";
+import { projectRoot } from "./project";
+import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run bench                  all of these
        npm run bench -- previews      1, 20 and 100 migrations previewed: time, memory, what the time goes to
@@ -58,7 +59,7 @@ const ONCE: Record<string, (root: string, args: string[]) => Promise<void>> = {
 };
 
 async function main(): Promise<void> {
-  ensureRoot();
+  await ensureRoot({ engine: true });
   const root = projectRoot();
   const [command, ...rest] = process.argv.slice(2);
   if (command !== undefined && command in ONCE) return ONCE[command](root, rest);

@@ -9,7 +9,8 @@ import { deedUsages, doByHand, isDeed } from "./byHand";
 import { serveApi } from "./cloudApi";
 import { addFault, showFaults } from "./cloudFaults";
 import { launchSource } from "./launchSource";
-import { ensureRoot, projectRoot } from "./project";
+import { projectRoot } from "./project";
+import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run cloud               prepare it, print the environment for pulumi
        npm run cloud -- list       what it holds
@@ -28,7 +29,7 @@ EC2's bad days:
 
 async function main(): Promise<void> {
   const [command = "prepare", ...rest] = process.argv.slice(2);
-  ensureRoot();
+  await ensureRoot({ engine: command === "prepare" });
   const root = projectRoot();
   const directory = process.env.PV_TO_HVM_CLOUD ?? join(root, ".cache", "cloud");
   switch (command) {
@@ -82,7 +83,7 @@ async function explain(local: LocalCloud): Promise<void> {
   const host = await hasNodeLanguageHost(local.engine);
   console.log(
     host
-      ? "\nThen: pulumi stack select --create local && pulumi up"
+      ? "\nThen, as root: pulumi stack select --create local && pulumi up"
       : "\nThis engine has no node language host (it comes with Pulumi's official download), so `pulumi up` by hand\n" +
           "cannot run here; `npm run demo` runs the same program through the Automation API.",
   );

@@ -3,13 +3,15 @@
  * `-- preview` shows what would happen, `-- console` the launched machine's console, `-- destroy` takes all away.
  */
 import { createRequire } from "node:module";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
 import { selectStack, withStaleLockRemoved } from "../stack";
-import { ensureRoot, projectRoot } from "./project";
+import { holdDemoLock } from "./demoLock";
+import { projectRoot } from "./project";
 import { formatResults, type Migrations } from "./results";
+import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run demo                migrate the sample PV image, boot the result
        npm run demo -- preview     show what would happen, change nothing
@@ -29,9 +31,9 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  ensureRoot();
+  await ensureRoot({ engine: true });
   const root = projectRoot();
-  holdLock(join(root, ".cache", "demo.pid"));
+  await holdDemoLock(join(root, ".cache", "demo.lock"));
   const local = await prepareLocalCloud({
     root,
     log: (line) => console.log(`\x1b[2m[set-up]\x1b[0m ${line}`),
@@ -100,16 +102,6 @@ async function showConsole({ stack, local }: Demo): Promise<void> {
 
 function migrationsOf(outputs: OutputMap): Migrations {
   return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
-}
-
-/** Two runs at once would fight over the stack: the second one is told so. A dead run's file is no obstacle. */
-function holdLock(file: string): void {
-  const other = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-  if (other && other !== process.pid && existsSync(`/proc/${other}`)) {
-    throw new Error(`demo: process ${other} is running it already. Wait for it, or end it with Ctrl-C.`);
-  }
-  mkdirSync(join(file, ".."), { recursive: true });
-  writeFileSync(file, String(process.pid));
 }
 
 let interrupts = 0;

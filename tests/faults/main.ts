@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { ensureRoot } from "../../local/commands/project";
+import { ensureRoot } from "../../local/commands/root";
 import { play, type Result } from "./play";
 import type { Row } from "./row";
 import { ROWS } from "./rows";
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
       (positionals.length === 0 || positionals.some((word) => name.includes(word))),
   );
   if (values.list) return void rows.forEach(({ name }) => process.stdout.write(`${name}\n`));
-  ensureRoot();
+  await ensureRoot({ engine: true });
   const results = await playAll(rows, values.in);
   process.stdout.write(`\n${table(results)}\n${totals(results)}\n`);
   process.exitCode = results.length > 0 && results.every(({ failure }) => failure === undefined) ? 0 : 1;

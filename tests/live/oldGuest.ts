@@ -64,6 +64,16 @@ function writeBusybox(root: string): void {
   // The real one waits for every disk of this machine, and nothing here cuts its power.
   fs.rmSync(`${root}/bin/sync`);
   writeScript(root, "/bin/sync", "exit 0\n");
+  if (!isBusyboxShellLikeOthers()) useDash(root);
+}
+
+/**
+ * Whether busybox's shell looks for programs on the PATH. That of Debian's busybox-static takes busybox's own applets first,
+ * rpm and dpkg among them, so it never meets a stand-in.
+ */
+export function isBusyboxShellLikeOthers(): boolean {
+  const { stdout } = spawnSync("/bin/busybox", ["sh", "-c", "command -v cat"], { encoding: "utf8" });
+  return stdout.startsWith("/");
 }
 
 /** Puts dash in the place of busybox's own shell. */

@@ -6,9 +6,12 @@ import { planConversion } from "../../converter/plan";
 import { cleanFilesystem, inspectedGuest } from "../converter/guest/inspectedGuest";
 import { isRoot, removeFolders } from "../converter/disk/images";
 import { FAMILIES_TO_PREPARE } from "./familiesToPrepare";
-import { hashOf, makeOldGuest, manifestOf, runIn, useDash } from "./oldGuest";
+import { hashOf, isBusyboxShellLikeOthers, makeOldGuest, manifestOf, runIn, useDash } from "./oldGuest";
 
-const SHELLS: Record<string, (root: string) => void> = { "busybox sh": () => undefined, dash: useDash };
+const SHELLS: Record<string, (root: string) => void> = {
+  ...(isBusyboxShellLikeOthers() && { "busybox sh": () => undefined }),
+  dash: useDash,
+};
 
 for (const [name, { guest, families, today, given }] of Object.entries(FAMILIES_TO_PREPARE))
   for (const [shell, useShell] of Object.entries(SHELLS))

@@ -5,6 +5,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { parseArgs } from "node:util";
+import { ensureRoot } from "../../local/commands/root";
 import { buildHelperImage } from "../../local/images";
 import { TOOLBOX_VARIABLE } from "../../local/machines/toolbox";
 import { type Result, runRow } from "./matrix";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       (positionals.length === 0 || positionals.some((word) => row.name.includes(word))),
   );
   if (values.list) return void rows.forEach(({ name }) => process.stdout.write(`${name}\n`));
+  await ensureRoot();
   const buses = values["no-boot"]
     ? []
     : BUSES.filter((bus) => !values.bus || values.bus.split(",").includes(bus));

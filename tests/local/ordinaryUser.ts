@@ -1,0 +1,91 @@
+/** A user of this machine who is not root and has sudo, as Debian's installer makes one; taken away again after the tests. */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+
+export interface OrdinaryUser {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+  /** Runs a command as this user, in a process group of its own, with the environment of a login. */
+  start(command: string[], options: StartOptions): ChildProcess;
+  remove(): void;
+}
+
+export interface StartOptions {
+  cwd: string;
+  env?: Record<string, string>;
+  /** A shell's commands, run as root before it, in a mount namespace of its own: this machine looks otherwise to it. */
+  mounts?: string;
+}
+
+/** Needs root, `useradd` and `sudo`. The name is by this process: another run of the tests may have a user of its own. */
+export function makeOrdinaryUser(): OrdinaryUser {
+  const name = `pv-to-hvm-${process.pid}`;
+  const rights = `/etc/sudoers.d/${name}`;
+  const remove = () => {
+    rmSync(rights, { force: true });
+    execFileSync("userdel", ["--force", "--remove", name], { stdio: "ignore" });
+  };
+  execFileSync("useradd", ["--create-home", "--shell", "/bin/bash", name]);
+  try {
+    writeFileSync(rights, `${name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
+    const [uid, gid, , home] = accountOf(name);
+    const start: OrdinaryUser["start"] = (command, { cwd, env = {}, mounts = "true" }) => {
+      const login = { HOME: home, USER: name, LOGNAME: name, SHELL: "/bin/bash", PATH: loginPath(), ...env };
+      const set = Object.entries(login).map(([key, value]) => `${key}=${value}`);
+      const asUser = [
+        "setpriv",
+        "--reuid",
+        uid,
+        "--regid",
+        gid,
+        "--init-groups",
+        "env",
+        "--ignore-environment",
+      ];
+      const inside = ["sh", "-c", `${mounts} && exec "$@"`, "sh", ...asUser, ...set, ...command];
+      const all = ["--mount", "--propagation", "private", ...inside];
+      return spawn("unshare", all, { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+    };
+    return { name, uid: Number(uid), gid: Number(gid), home, start, remove };
+  } catch (error) {
+    remove();
+    throw error;
+  }
+}
+
+/** What `login` gives a user, by its own configuration: Debian's has no folder of administration (sbin). */
+export function loginPath(): string {
+  const found = /^ENV_PATH\s+PATH=(\S+)/m.exec(readFileSync("/etc/login.defs", "utf8"));
+  if (!found) throw new Error("/etc/login.defs: has no ENV_PATH, so this is no Debian. The test needs one.");
+  return found[1];
+}
+
+/** uid, gid, name in full, home. */
+function accountOf(name: string): string[] {
+  const entry = execFileSync("getent", ["passwd", name], { encoding: "utf8" });
+  return entry.trim().split(":").slice(2);
+}
+
+export interface Outcome {
+  status: number | null;
+  said: string;
+}
+
+/** Waits for a process, with all that it says. `on` is called with what it has said so far. */
+export function outcomeOf(
+  child: ChildProcess,
+  on: (said: string) => void = () => undefined,
+): Promise<Outcome> {
+  let said = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on("data", (chunk) => {
+      said += String(chunk);
+      on(said);
+    });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => resolve({ status, said }));
+  });
+}
