@@ -196,6 +196,8 @@ export interface BootEntryFacts {
   /** Path inside the guest, the GRUB device taken off; absent where the entry chain-loads something else. */
   kernel?: string;
   initrd?: string;
+  /** What `kernel` starts that is no Linux, by its content (`memtest86+`); by its name where the file is not there. Absent for Linux. */
+  otherSystem?: string;
   arguments: string[];
   /** Why GRUB could not start it, as a clause: `/boot/vmlinuz-V is not there`. Absent where its files are. */
   fault?: string;

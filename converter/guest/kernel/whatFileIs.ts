@@ -1,7 +1,6 @@
 /** What a menu's `kernel` starts, by the file's content: Linux, or one of the other things that GRUB can start. */
 import zlib from "node:zlib";
 import { bufferSource, indexOfText } from "../initramfs/byteSource";
-import { isLinuxFile } from "../menu/bootFile";
 import type { GuestTree } from "../tree";
 import { bzImageText, isBzImage } from "./bzImage";
 import { isElf, readElf, readNotes } from "./elf";
@@ -22,7 +21,18 @@ export function isLinuxKernel(tree: GuestTree, path: string): boolean {
 export function otherSystem(tree: GuestTree, path: string): string | undefined {
   const system = systemAt(tree, path);
   if (system !== undefined) return system.linux ? undefined : system.name;
-  return isLinuxFile(path) ? undefined : "not Linux by its name";
+  return otherSystemByName(path);
+}
+
+/**
+ * The same by the name alone, for a file that cannot be read. A kernel may be called `xenU-3.8.13`; the Xen hypervisor is
+ * `xen.gz` or `xen-4.1-amd64.gz`.
+ */
+export function otherSystemByName(path: string): string | undefined {
+  const name = path.split("/").at(-1) ?? "";
+  return /^(?:memtest|xen(?:-syms.*|-\d.*\.gz|\.gz|\.efi)?$)/.test(name)
+    ? "not Linux by its name"
+    : undefined;
 }
 
 /** A menu can name one kernel in any number of entries. */

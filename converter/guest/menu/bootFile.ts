@@ -47,17 +47,14 @@ export function isGrub2Script(text: string): boolean {
   );
 }
 
-/** Whether an entry starts a second boot loader (CoreOS's `pvboot`, NixOS's and Flatcar's `grub.xen`) instead of Linux. */
-export function chainLoads(entry: { kernel?: string }): boolean {
-  const name = entry.kernel?.split("/").at(-1) ?? "";
-  return /^(?:pvboot|pv-?grub)|grub.*xen|^core.*xen|^core\.img$/i.test(name);
-}
-
 /**
- * Whether `kernel` starts Linux, by the name alone: memtest86+ and the Xen hypervisor (`xen.gz`, `xen-4.1-amd64.gz`) are
- * started by it too, and take other arguments. A kernel may be called `xenU-3.8.13`. Where the file is at hand, its content
- * tells (`isLinuxKernel`).
+ * Whether an entry starts a second boot loader instead of Linux: GRUB 2 for Xen (CoreOS's `pvboot`, NixOS's and Flatcar's
+ * `grub.xen`) or PV-GRUB, which is built on Mini-OS. Told by the content, or by the names under which they are shipped.
  */
-export function isLinuxFile(file: string): boolean {
-  return !/^(?:memtest|xen(?:-syms.*|-\d.*\.gz|\.gz|\.efi)?$)/.test(file.split("/").at(-1) ?? "");
+export function chainLoads({ kernel, otherSystem }: { kernel?: string; otherSystem?: string }): boolean {
+  const name = kernel?.split("/").at(-1) ?? "";
+  return (
+    /^(?:GRUB|Mini-OS)$/i.test(otherSystem ?? "") ||
+    /^(?:pvboot|pv-?grub)|grub.*xen|^core.*xen|^core\.img$/i.test(name)
+  );
 }

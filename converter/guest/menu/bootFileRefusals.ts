@@ -1,6 +1,5 @@
 import type { Advice, BootEntryFacts, BootFileFacts } from "../../types";
 import { chainLoads, isReadable, PV_GRUB_PLACES } from "./bootFile";
-import { otherSystem } from "../kernel/whatFileIs";
 import type { GuestTree } from "../tree";
 import { whyUnreadable } from "./unreadableMenu";
 
@@ -21,7 +20,7 @@ export function judgeDefault(
 }
 
 function faultOf(tree: GuestTree, entry: BootEntryFacts, name: string): Omit<Advice, "subject"> | undefined {
-  const { kernel, nextMenu, fault } = entry;
+  const { kernel, nextMenu, fault, otherSystem } = entry;
   if (kernel === undefined && nextMenu !== undefined) {
     const found = `${name} hands over to another menu, ${nextMenu} (\`configfile\`).`;
     return { found, advice: "Take that menu's entry for the kernel over into this one in the source." };
@@ -31,9 +30,8 @@ function faultOf(tree: GuestTree, entry: BootEntryFacts, name: string): Omit<Adv
     return { found: `${name} has no \`kernel\` line.`, advice };
   }
   if (chainLoads(entry)) return secondLoader(name, kernel);
-  const other = otherSystem(tree, kernel);
-  if (other !== undefined) {
-    const found = `${name} starts ${kernel}, which is ${other}. Only Linux is converted.`;
+  if (otherSystem !== undefined) {
+    const found = `${name} starts ${kernel}, which is ${otherSystem}. Only Linux is converted.`;
     const advice =
       "If the guest has a Linux kernel, make its entry the default in the source. If it runs another system, look for an HVM image of that system.";
     return { found, advice };

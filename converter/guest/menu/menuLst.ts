@@ -1,4 +1,3 @@
-import { isLinuxFile } from "./bootFile";
 import { Reasons, type Edited } from "../edit";
 import { serialConsole } from "../commandLine/consoles";
 import { changeParameters } from "../commandLine/changes";
@@ -76,8 +75,8 @@ function editUuid(rest: string, { target, reasons }: MenuEdit): string {
 
 function editKernel(rest: string, entry: number | undefined, edit: MenuEdit): string {
   const { options, file, commandLine } = splitKernel(rest);
-  if (file === "" || !isLinuxFile(splitDevice(file).path)) return rest;
   const { target, reasons } = edit;
+  if (file === "" || !target.startsLinux(splitDevice(file).path, entry)) return rest;
   const rooted = nameRoot(commandLine, edit, entry);
   const consoled = reasons.note(rooted, afterFile(rooted, serialConsole), MENU_WHY.console);
   const changed = afterFile(consoled, (text) => changeParameters(text, target.changes(entry), reasons));

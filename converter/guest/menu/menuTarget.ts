@@ -4,6 +4,7 @@ import { kernelParameters } from "../commandLine/parameters";
 import { type ParameterChange } from "../commandLine/changes";
 import { deviceOfPart } from "./menuGrammar";
 import type { Read } from "../planEdits";
+import { otherSystemByName } from "../kernel/whatFileIs";
 import { chooseDefault } from "../kernel/chooseDefault";
 import { rootArgument, stableArgument, type RootPlan } from "../commandLine/rootArgument";
 
@@ -17,6 +18,8 @@ export interface MenuTarget {
   nameDevice(device: string, word: "root" | "resume", entry?: number): string;
   /** What to name as the root where a command line names none. */
   missingRoot?: string;
+  /** Whether `kernel` starts Linux: an entry's by what its file is, any other by the file's name. */
+  startsLinux(file: string, entry?: number): boolean;
   /** Other parameters of an entry's command line, or of a setting that serves all of them. */
   changes(entry?: number): ParameterChange[];
   /** The entry that boots, and why it is another one than the menu says. */
@@ -51,6 +54,10 @@ export function menuTarget(facts: Facts, devices: GuestDevices, read: Read, plan
       return rootArgument(kernel, mounts[0].part, plan) ?? device;
     },
     ...(missingRoot === "" ? {} : { missingRoot }),
+    startsLinux: (file, entry) => {
+      const known = entry === undefined ? undefined : entries[entry];
+      return (known ? known.otherSystem : otherSystemByName(file)) === undefined;
+    },
     changes: (entry) => changesFor(kernelOf(entry)),
     ...{ defaultEntry, defaultWhy },
   };

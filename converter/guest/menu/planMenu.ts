@@ -52,6 +52,7 @@ function targetOfTwin(target: MenuTarget, text: string): MenuTarget {
   return {
     ...target,
     nameDevice: (device, word) => target.nameDevice(device, word),
+    startsLinux: (file) => target.startsLinux(file),
     changes: () => target.changes(),
     defaultEntry: firstChoice(parseMenu(text), 0),
     defaultWhy: "as it is now",

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { RefusedError } from "../../errors";
 import type { BootEntryFacts, BootFileFacts, MountFacts } from "../../types";
+import { otherSystem, otherSystemByName } from "../kernel/whatFileIs";
 import { isGrub2Script, isReadable } from "./bootFile";
 import { grub2Syntax, judgeDefault, noBootFile } from "./bootFileRefusals";
 import { chooseEntry, parseMenu, savedNumber, type Menu, type MenuEntry } from "./menu";
@@ -118,6 +119,11 @@ class GrubView {
     return place;
   }
 
+  /** What a kernel is that is no Linux: by its name alone where a fault keeps its content from being read. */
+  otherSystem(kernel: string, fault: string | undefined): string | undefined {
+    return fault === undefined ? otherSystem(this.tree, kernel) : otherSystemByName(kernel);
+  }
+
   private rootAt(prefix: string): GuestTree {
     const known =
       this.roots.get(prefix) ?? (prefix === "" ? this.tree : new GuestTree(this.tree.hostPath(prefix)));
@@ -136,8 +142,10 @@ function entryFacts(view: GrubView, entry: MenuEntry, { hasPassword }: Menu): Bo
       ? "its `savedefault` finds no file `default` beside the menu"
       : undefined;
   const fault = filesFault ?? lockFault ?? entry.failure ?? saveFault;
+  const other = files.kernel === undefined ? undefined : view.otherSystem(files.kernel, filesFault);
   return {
     ...{ title, ...files, arguments: args },
+    ...(other === undefined ? {} : { otherSystem: other }),
     ...(fault === undefined ? {} : { fault }),
     ...(fault !== undefined && fault === entry.failure && entry.waits ? { waits: true } : {}),
     ...(locked ? { locked } : {}),

@@ -1,5 +1,5 @@
 import type { Advice, BootEntryFacts, BootFileFacts, Facts } from "../../types";
-import { chainLoads, isGrub2Script, isLinuxFile } from "./bootFile";
+import { chainLoads, isGrub2Script } from "./bootFile";
 import type { GuestDevices } from "../devices";
 import { writesLegacyMenu } from "../commandLine/grubScript";
 import { words } from "../commandLine/words";
@@ -48,9 +48,14 @@ function warnEntries({ path, entries, defaultEntry }: BootFileFacts): Advice[] {
 function problemOf(entry: BootEntryFacts): string | undefined {
   if (entry.fault !== undefined) return entry.fault;
   if (chainLoads(entry)) return `it starts a second boot loader for Xen, ${entry.kernel}, which HVM cannot`;
-  if (entry.kernel && !isLinuxFile(entry.kernel) && /xen/.test(entry.kernel))
+  if (isHypervisor(entry))
     return `it starts the Xen hypervisor, ${entry.kernel}, with a kernel as its module`;
   return undefined;
+}
+
+/** Where its file is not there, its name says so: no other program than Linux and Xen is called `xen`. */
+function isHypervisor({ kernel = "", otherSystem }: BootEntryFacts): boolean {
+  return otherSystem !== undefined && /xen/i.test(`${kernel.split("/").at(-1)} ${otherSystem}`);
 }
 
 /** grubby writes grub.conf, and PV-GRUB read menu.lst: a tool that edits by renaming parts the two (inflatador/rs-pv2hvm). */

@@ -79,6 +79,20 @@ describe("a menu that cannot be read", () => {
     });
   }
 
+  it("is told as what it is: on a disk with a bad sector", () => {
+    class BadDisk extends GuestTree {
+      override read(): never {
+        throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+      }
+    }
+    const { root } = treeWith((folder) => fs.writeFileSync(path.join(folder, MENU), "title x\n"));
+    assert.deepEqual(whyUnreadable(new BadDisk(root), MENU), {
+      found: `${MENU} cannot be read (EIO: i/o error, read)`,
+      advice:
+        "Check the filesystem of a copy of the volume (e2fsck -f), put the menu back, and convert that.",
+    });
+  });
+
   it("is none where there is a menu, and where there is nothing", () => {
     assert.equal(
       whyUnreadable(

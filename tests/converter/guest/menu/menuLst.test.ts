@@ -369,6 +369,18 @@ describe("editing menu.lst", () => {
     );
   });
 
+  it("does not say of entries that name a root what update-grub's missing settings get", () => {
+    const block =
+      "### BEGIN AUTOMAGIC KERNELS LIST\n## ## Start Default Options ##\n## ## End Default Options ##\n";
+    const entry = "title a\nroot (hd0,0)\nkernel /boot/vmlinuz-1 root=UUID=x console=ttyS0\n";
+    const { text, why } = editMenuLst(`${block}${entry}`, { ...target, missingRoot: "/dev/xvda1" });
+    assert.match(text, /^# kopt=.*root=/m);
+    assert.deepEqual(
+      why.filter((sentence) => sentence.startsWith("root= added")),
+      [],
+    );
+  });
+
   it("says nothing where nothing changes", () => {
     const { text, why } = editMenuLst("timeout 5\n", target);
     assert.deepEqual({ text, why }, { text: "timeout 5\n", why: [] });

@@ -1,5 +1,6 @@
 /** What a menu must say, for a guest whose root has a known UUID. */
 import { stableArgument } from "../../../../converter/guest/commandLine/rootArgument";
+import { otherSystemByName } from "../../../../converter/guest/kernel/whatFileIs";
 import { GuestDevices } from "../../../../converter/guest/devices";
 import type { MenuTarget } from "../../../../converter/guest/menu/menuTarget";
 import type { RootPlan } from "../../../../converter/guest/commandLine/rootArgument";
@@ -42,6 +43,7 @@ export function phonyTarget(changes: Partial<MenuTarget> = {}): MenuTarget {
     device: "(hd0,0)",
     uuidOfLabel: () => UUID,
     nameDevice: (device, word) => stableArgument(devices, device, word),
+    startsLinux: (file) => otherSystemByName(file) === undefined,
     changes: () => [],
     defaultEntry: 0,
     defaultWhy: "default is 0",

@@ -6,7 +6,7 @@ import type { RootPlan } from "../../../../converter/guest/commandLine/rootArgum
 import type { MountFacts } from "../../../../converter/types";
 import { cleanFilesystem, inspectedGuest, type Lying } from "../inspectedGuest";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "../phonyGuest";
-import { initramfsWith, pvOpsKernel } from "../phonyKernel";
+import { elfNote, elfWithNotes, initramfsWith, pvOpsKernel } from "../phonyKernel";
 import { PHONY_PLAN, UUID } from "./phonyTarget";
 
 const V = "2.6.32-5-amd64";
@@ -55,6 +55,25 @@ describe("planning what becomes of the menu", () => {
     assert.match(menu, /^title a\nroot \(hd0,0\)$/m);
     assert.match(menu, /^title b\nroot \(hd0,0\)$/m);
     assert.ok(menu.includes(`root=UUID=${UUID} console=ttyS0\ninitrd (hd0,0)/`));
+  });
+
+  it("converts an entry of Linux under whatever name, and leaves another system's as it is", async () => {
+    const entries = ["xen-3.8.gz", "vmlinuz-bsd", "xen.gz"].map(
+      (name) =>
+        `title ${name}\nroot (hd0)\nkernel /boot/${name} root=/dev/xvda1 console=hvc0\ninitrd /boot/initramfs-${V}.img\n`,
+    );
+    const { texts, warnings } = await planned({
+      "/boot/grub/menu.lst": MENU + entries.join(""),
+      "/boot/xen-3.8.gz": pvOpsKernel(V),
+      "/boot/vmlinuz-bsd": elfWithNotes(64, elfNote("Xen", 6, Buffer.from("FreeBSD\0"))),
+    });
+    const menu = texts["/boot/grub/menu.lst"];
+    assert.match(menu, new RegExp(`^kernel /boot/xen-3\\.8\\.gz root=UUID=${UUID} `, "m"));
+    assert.match(menu, /^kernel \/boot\/vmlinuz-bsd root=\/dev\/xvda1 console=hvc0$/m);
+    assert.match(menu, /^kernel \/boot\/xen\.gz root=\/dev\/xvda1 console=hvc0$/m);
+    const told = warnings.map(({ found }) => found).filter((found) => found.startsWith("entry"));
+    assert.equal(told.length, 1, told.join("\n"));
+    assert.match(told[0], /^entry 3 \(xen\.gz\): \/boot\/xen\.gz is not there/);
   });
 
   it("refuses the default entry that takes its files from where GRUB legacy finds none", async () => {

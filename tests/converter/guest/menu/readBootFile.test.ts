@@ -5,6 +5,7 @@ import { findBootFile } from "../../../../converter/guest/menu/bootFile";
 import { readBootFile, type BootFilePlace } from "../../../../converter/guest/menu/readBootFile";
 import type { MountFacts } from "../../../../converter/types";
 import { cleanFilesystem } from "../inspectedGuest";
+import { elfNote, elfWithNotes } from "../phonyKernel";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "../phonyGuest";
 
 const MENU = "title Linux\nroot (hd0)\nkernel /boot/vmlinuz-1 ro\ninitrd /boot/initrd-1\n";
@@ -221,6 +222,12 @@ describe("reading the boot file in the guest", () => {
       menu: "title a\nkernel /boot/grub.xen\n",
       files: { "/boot/grub.xen": "" },
       says: /second boot loader, \/boot\/grub\.xen.*HVM images/,
+    },
+    {
+      it: "starts GRUB 2 for Xen under a kernel's name",
+      menu: "title a\nkernel /boot/vmlinuz-1\n",
+      files: { "/boot/vmlinuz-1": elfWithNotes(64, elfNote("Xen", 6, Buffer.from("GRUB\0"))) },
+      says: /second boot loader, \/boot\/vmlinuz-1.*HVM images/,
     },
     {
       it: "starts the Xen hypervisor",
