@@ -33,14 +33,39 @@ yum_refresh() {
 }
 
 # yum_offers PACKAGE - whether it is listed, with a version that is not installed. By the lines `kernel.x86_64 …`, for yum's exit status is 0
-# as well where there is no such line (before 3.2.3). What is newer than an installed one yum has among the updates.
+# as well where there is no such line (before 3.2.3). What is newer than an installed one yum has among the updates. dnf lists what a
+# versionlock keeps it from installing (seen with 4.14), yum does not.
 yum_offers() {
-  yum_lists available "$1" || { is_installed "$1" && yum_lists updates "$1"; }
+  yum_lists available "$1" || { is_installed "$1" && yum_lists updates "$1"; } || return 1
+  ! yum_locks "$1" "$(awk -v name="$1" 'index($1, name ".") == 1 { print $2; exit }' "$WORK/list")"
 }
 
 # yum_lists LIST PACKAGE
 yum_lists() {
-  "$PACKAGE_MANAGER" -q list "$1" "$2" 2>/dev/null </dev/null | grep "^$2\." >/dev/null
+  "$PACKAGE_MANAGER" -q list "$1" "$2" >"$WORK/list" 2>/dev/null </dev/null
+  grep "^$2\." "$WORK/list" >/dev/null
+}
+
+YUM_LOCKS="/etc/yum/pluginconf.d/versionlock.list /etc/dnf/plugins/versionlock.list"
+
+# yum_locks PACKAGE VERSION - whether the plugin versionlock keeps this version out: others of the package are locked and it is not, or it is
+# excluded (`!`). A line is a pattern, with the epoch in front of the name (yum) or of the version (dnf).
+yum_locks() {
+  local file pattern result
+  result=1
+  for file in $YUM_LOCKS; do
+    [ -f "$file" ] || continue
+    sed -n "s/^\(!\{0,1\}\)[0-9]*:\{0,1\}\($1-\)\([0-9]*:\)\{0,1\}\([0-9].*\)/\1\2\4/p" "$file" >"$WORK/locks"
+    while IFS= read -r pattern; do
+      # shellcheck disable=SC2254 # it is a pattern
+      case "!$1-${2#*:}.$(uname -m)" in
+        $pattern) return 0 ;;
+        "!"$pattern) return 1 ;;
+      esac
+      case "$pattern" in "!"*) ;; *) result=0 ;; esac
+    done <"$WORK/locks"
+  done
+  return "$result"
 }
 
 # yum_held PACKAGE - `exclude` of the settings and the repositories, and what the plugin versionlock keeps.
@@ -53,8 +78,8 @@ yum_held() {
       case "$1" in $(printf '%s' "$glob" | tr '\001' '*')) printf '%s leaves it out (exclude)\n' "$file" ;; esac
     done
   done
-  for file in /etc/yum/pluginconf.d/versionlock.list /etc/dnf/plugins/versionlock.list; do
-    ! grep "^\([0-9]*:\)\{0,1\}$1-[0-9]" "$file" >/dev/null 2>&1 || printf '%s keeps it at its version\n' "$file"
+  for file in $YUM_LOCKS; do
+    ! grep "^!\{0,1\}\([0-9]*:\)\{0,1\}$1-[0-9]" "$file" >/dev/null 2>&1 || printf '%s keeps it at its version\n' "$file"
   done
 }
 

@@ -96,7 +96,7 @@ install_packages() {
     return 0
   fi
   : >"$STATE/repair"
-  finish_failed "$PACKAGE_MANAGER could not install $(in_words "$lacking"): $(last_words)." "packages that install." "$(way_to_install "$(last_words)") Its words are in $LOG; what boots today is as it was."
+  finish_failed "$PACKAGE_MANAGER could not install $(in_words "$lacking"): ${complaint:-it ended without an error and installed none of them}." "packages that install." "$(way_to_install "$(last_words)") Its words are in $LOG; what boots today is as it was."
 }
 
 # way_to_install WORDS - where it could not fetch something, where that is now.

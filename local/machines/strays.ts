@@ -5,10 +5,14 @@
 import * as fs from "node:fs";
 
 const VARIABLE = "PV_TO_HVM_MACHINE";
+/** The mark by which an interrupted test run finds what it has started. A machine gets an environment of its own, so it is handed on by name. */
+const TEST_RUN = "PV_TO_HVM_TEST_RUN";
 
 /** The command line that runs a command as one of this instance's machine. Keeps its process id. */
-export function markedCommand(instanceId: string, command: string[]): string[] {
-  return ["env", `${VARIABLE}=${instanceId}`, ...command];
+export function markedCommand(instanceId: string, command: string[], env = process.env): string[] {
+  const run = env[TEST_RUN];
+  const marks = [`${VARIABLE}=${instanceId}`, ...(run === undefined ? [] : [`${TEST_RUN}=${run}`])];
+  return ["env", ...marks, ...command];
 }
 
 /** Ends them at once, until there are none: one may have started another just before its end. */

@@ -4,6 +4,7 @@
  */
 import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
+import { debianFile } from "../../converter/guest/menu/updateGrub";
 import { isRoot, removeFolders } from "../../converter/disk/images";
 import type { RunOptions } from "../oldGuest";
 import { freshGuest, hasManager, runInMachineGuest, scriptIn } from "./machineGuest";
@@ -47,6 +48,22 @@ const full = (root: string): RunOptions => ({
   before: `mkdir -p '${root}/opt' && mount -t tmpfs -o size=64k tmpfs '${root}/opt'`,
 });
 const lockHeld = (file: string) => (root: string) => ({ before: `exec 9<>'${root}${file}' && flock 9` });
+
+/** dnf's own plugin, out of Debian's package: that one and zypper are not installed side by side. */
+function addVersionlock(root: string) {
+  const python = "/usr/lib/python3/dist-packages";
+  for (const file of [
+    `${python}/dnf-plugins/versionlock.py`,
+    `${python}/dnfpluginscore`,
+    "/etc/dnf/plugins/versionlock.conf",
+    "/etc/dnf/plugins/versionlock.list",
+  ]) {
+    const unpacked = debianFile("dnf-plugins-core", file);
+    assert.ok(unpacked, "apt-get download dnf-plugins-core");
+    fs.cpSync(unpacked, root + file, { recursive: true });
+  }
+  replace("/etc/dnf/dnf.conf", "plugins=0", "plugins=1")(root);
+}
 
 const GARBAGE = "nothing that a database would begin with\n".repeat(200);
 const KEY = /^Import the key that its owner publishes/;
@@ -146,6 +163,18 @@ const CASES: Case[] = [
     found: /^dnf offers none of kernel .*: \/etc\/dnf\/dnf\.conf leaves it out \(exclude\)/,
     fix: TAKE_OUT,
     mend: replace("/etc/dnf/dnf.conf", /exclude=.*\n/, ""),
+  },
+  {
+    name: "a lock on the kernel's version",
+    family: "Fedora 22",
+    breakIt: (root) => {
+      addVersionlock(root);
+      scriptIn(root, "dnf -q versionlock add kernel");
+    },
+    status: 3,
+    found: /^dnf offers none of kernel .*: \/etc\/dnf\/plugins\/versionlock\.list keeps it at its version/,
+    fix: TAKE_OUT,
+    mend: (root) => void scriptIn(root, "dnf -q versionlock delete kernel"),
   },
   {
     name: "a lock on the kernel's package",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { endStrays, markedCommand } from "../../../local/machines/strays";
+import { evaluate } from "../../running/module";
 
 describe("what a machine's killed starter left running", () => {
   it("is found by its mark and ended, with what it started; another machine's goes on", async () => {
@@ -21,5 +22,17 @@ describe("what a machine's killed starter left running", () => {
     assert.equal(other.exitCode, null);
     other.stdin.end("on\non\n");
     assert.deepEqual(await once(other, "close"), [0, null]);
+  });
+
+  it("bears the mark of the test run that started it, although it gets an environment of its own", async () => {
+    const mark = `strays-${process.pid}`;
+    const command = markedCommand("i-0123456789abcdef2", ["sh", "-c", "echo begun; read line"], {
+      PV_TO_HVM_TEST_RUN: mark,
+    });
+    const machine = spawn("env", ["-i", ...command], { stdio: ["pipe", "pipe", "inherit"] });
+    await once(machine.stdout, "data");
+    const ended = once(machine, "close");
+    evaluate(["running/processes.mjs"], `endMarked(${JSON.stringify(mark)}) ?? "ended"`);
+    assert.deepEqual(await ended, [null, "SIGKILL"]);
   });
 });
