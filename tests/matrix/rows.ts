@@ -59,8 +59,8 @@ const GUESTS: Row[] = [
   boots("ext4", "systemd", "bare ext4", "automagic", "label"),
   boots("ext4 with new features", "systemd", "bare ext4-modern", "menu.lst", "uuid"),
   boots("xfs v4", "systemd", "bare xfs-v4", "menu.lst", "sda"),
-  boots("xfs v5", "sysvinit", "bare xfs", "relative link", "label", { part: "sata" }),
-  boots("i386", "i386", "bare ext3", "automagic", "sda", { ...I386, part: "ide" }),
+  boots("xfs v5", "sysvinit", "bare xfs", "relative link", "label"),
+  boots("i386", "i386", "bare ext3", "automagic", "sda", I386),
   boots("dracut", "dracut", "bare ext4", "hard link", "label"),
   boots("40_custom", "sysvinit", "bare ext4", "40_custom", "xvda"),
   boots("sector 63", "i386", "mbr at 63", "relative link", "label", I386),
@@ -82,7 +82,7 @@ const GUESTS: Row[] = [
 ];
 
 const UPDATES: Row[] = [
-  boots("update-grub", "sysvinit", "bare ext3", "automagic", "xvda", { update: "update-grub", part: "nvme" }),
+  boots("update-grub", "sysvinit", "bare ext3", "automagic", "xvda", { update: "update-grub" }),
   boots("update-grub with /boot", "sysvinit", "/boot noauto", "automagic", "label", {
     update: "update-grub",
   }),
