@@ -48,9 +48,14 @@ RENAME_XEN_MODULES='/^[ \t]*(export[ \t]+)?(MODULES|PREMODS)\+?=/ {
   }
   { print }'
 
-# Words of omit_drivers are patterns for any part of a name.
+# Words of omit_drivers are patterns for any part of a name. awk ends at one that is none (`*foo`), so nothing falls under what is none.
 # shellcheck disable=SC2016
-KEEP_DRIVERS='/^[ \t]*omit_drivers\+?=["\047]/ {
+KEEP_DRIVERS='function is_pattern(text) {
+    gsub(/\[[^][]+\]/, "x", text)
+    while (sub(/\([A-Za-z0-9_.]+([|][A-Za-z0-9_.]+)*\)/, "x", text)) ;
+    return text ~ /^\^?[A-Za-z0-9_.]+[*+?]?([A-Za-z0-9_.]+[*+?]?|[|][A-Za-z0-9_.]+[*+?]?)*[$]?$/
+  }
+  /^[ \t]*omit_drivers\+?=["\047]/ {
     count = split("xen-platform-pci xen-blkfront xen-netfront nvme ena sd_mod ata_generic ata_piix ahci e1000 virtio_pci virtio_blk virtio_net", module, " ")
     match($0, /=["\047]/)
     start = substr($0, 1, RSTART + 1); rest = substr($0, RSTART + 2); quote = substr($0, RSTART + 1, 1)
@@ -60,7 +65,7 @@ KEEP_DRIVERS='/^[ \t]*omit_drivers\+?=["\047]/ {
       kept = ""; lost = 0
       for (i = 1; i <= words; i++) {
         pattern = word[i]; gsub(/-/, "_", pattern); falls = 0
-        for (j = 1; j <= count; j++) { name = module[j]; gsub(/-/, "_", name); if (name ~ pattern || index(pattern, name "_") == 1) falls = 1 }
+        for (j = 1; j <= count; j++) { name = module[j]; gsub(/-/, "_", name); if (index(pattern, name "_") == 1 || (is_pattern(pattern) && name ~ pattern)) falls = 1 }
         if (falls) lost = 1; else kept = kept " " word[i]
       }
       if (lost) $0 = start kept " " substr(rest, end)
