@@ -1,3 +1,5 @@
+// First: what is beside this package is judged before any of it is loaded.
+import "./peers";
 import type { OneSource, SourceArgs as AnySource } from "./sourceArgs";
 
 export * from "./args";

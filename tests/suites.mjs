@@ -38,6 +38,7 @@ export const SUITES = [
   { name: "matrix", needs: "cloud", folders: ["tests/matrix"] },
   { name: "machines", needs: "cloud", folders: ["tests/local/machines", "tests/local/images"] },
   { name: "provider", needs: "cloud", folders: ["tests/provider"] },
+  { name: "embedding", needs: "cloud", folders: ["tests/package/embedding"] },
   { name: "examples", needs: "cloud", folders: ["tests/examples"] },
   { name: "local-cloud", needs: "cloud", folders: ["tests/local"] },
 ];

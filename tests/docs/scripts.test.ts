@@ -7,7 +7,7 @@ import { all, DOCUMENTS, read, ROOT } from "./documents";
 const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
 /** Words of npm itself, and no script's. */
-const NPM = ["ci", "install", "pack", "run", "test", "login", "publish"];
+const NPM = ["ci", "dedupe", "install", "link", "ls", "publish", "run", "test"];
 
 /** What a script's words are judged by: the program behind it, with what stands beside it. */
 function sourceOf(script: string): string {

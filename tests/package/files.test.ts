@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { packedFiles, ROOT } from "./installed";
+import { dirname, join } from "node:path";
+import { all, proseOf } from "../docs/documents";
+import { packedBytes, packedFiles, packedText, ROOT } from "./installed";
 
 /** All but those that follow from the sources' files, one each. */
 const FILES = [
@@ -18,7 +19,7 @@ const FILES = [
 ];
 
 describe("the npm package", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let files: string[];
   before(() => (files = packedFiles()));
   const below = (folder: string) => files.filter((file) => file.startsWith(`${folder}/`));
@@ -27,6 +28,43 @@ describe("the npm package", function () {
     const folders = ["dist/components", "dist/provider", "dist/types", "docs", "policies"];
     const others = files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`)));
     assert.deepEqual(others, FILES);
+  });
+
+  it("is small, and its package.json has nothing that a user's npm would run, or take for a tool", () => {
+    assert.ok(packedBytes() < 5e6, `${packedBytes()} bytes`);
+    const { scripts, dependencies, devDependencies, ...rest } = JSON.parse(
+      packedText("package.json"),
+    ) as Record<string, unknown>;
+    assert.deepEqual(
+      { scripts, dependencies, devDependencies },
+      {
+        scripts: undefined,
+        dependencies: undefined,
+        devDependencies: undefined,
+      },
+    );
+    const { peerDependencies, private: isPrivate } = rest;
+    assert.equal(isPrivate, undefined);
+    assert.deepEqual(Object.keys(peerDependencies as object), [
+      "@pulumi/aws",
+      "@pulumi/command",
+      "@pulumi/pulumi",
+      "@pulumi/tls",
+    ]);
+  });
+
+  it("has documents whose links lead to files of the package", () => {
+    const dead = files
+      .filter((file) => file.endsWith(".md"))
+      .flatMap((file) =>
+        all(/\]\((?!\w+:|#)([^)#\s]+)/g, proseOf(packedText(file))).map((to) => join(dirname(file), to)),
+      )
+      .filter((target) => !files.some((file) => file === target || file.startsWith(`${target}/`)));
+    assert.deepEqual(dead, []);
+  });
+
+  it("says of what is in the checkout alone where it is", () => {
+    assert.match(packedText("docs/README.md"), /; examples of the repository in four of them/);
   });
 
   it("has every file of the component and of its provider as JavaScript", () => {

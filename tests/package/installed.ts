@@ -14,11 +14,47 @@ export interface Installed {
   remove(): void;
 }
 
+/**
+ * The package's archive as `npm run pack` makes it, of what was built before: packed once for all tests of a run, in a
+ * folder that goes with the run.
+ */
+export function packedArchive(): string {
+  if (archive !== undefined) return archive;
+  if (!existsSync(join(ROOT, "dist", "provider"))) throw new Error("dist/provider is needed: npm run build");
+  const folder = mkdtempSync(join(tmpdir(), "pv-to-hvm-archive-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const words = [join(ROOT, "local", "pack.mjs"), folder];
+  archive = execFileSync(process.execPath, words, { cwd: ROOT, encoding: "utf8" }).trim();
+  return archive;
+}
+
+let archive: string | undefined;
+
 /** Paths of the package's files, sorted. */
 export function packedFiles(): string[] {
-  const said = npm(["pack", "--dry-run", "--json"], ROOT);
-  const [{ files }] = JSON.parse(said) as [{ files: { path: string }[] }];
-  return files.map(({ path }) => path).sort();
+  const said = execFileSync("tar", ["-tzf", packedArchive()], { encoding: "utf8" });
+  return said
+    .trim()
+    .split("\n")
+    .map((path) => path.replace(/^package\//, ""))
+    .sort();
+}
+
+/** One of its files. */
+export function packedText(file: string): string {
+  const words = ["-xzOf", packedArchive(), `package/${file}`];
+  return execFileSync("tar", words, { encoding: "utf8" });
+}
+
+/** All of its files together. */
+export function packedBytes(): number {
+  return execFileSync("tar", ["-xzOf", packedArchive()], { maxBuffer: 64 * 1024 * 1024 }).length;
+}
+
+/** The package's files, in a folder that is made for them. Nothing that it depends on. */
+export function unpackPackage(folder: string): void {
+  mkdirSync(folder, { recursive: true });
+  execFileSync("tar", ["-xzf", packedArchive(), "-C", folder, "--strip-components=1"]);
 }
 
 /**
@@ -26,7 +62,6 @@ export function packedFiles(): string[] {
  * development's tools are among them, but nothing of the checkout's sources.
  */
 export function installPackage(): Installed {
-  if (!existsSync(join(ROOT, "dist", "provider"))) throw new Error("dist/provider is needed: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "pv-to-hvm-package-"));
   const modules = join(folder, "node_modules");
   const target = join(modules, "pv-to-hvm");
@@ -34,16 +69,8 @@ export function installPackage(): Installed {
   for (const name of readdirSync(join(ROOT, "node_modules"))) {
     if (!name.startsWith(".")) symlinkSync(join(ROOT, "node_modules", name), join(modules, name));
   }
-  const archive = npm(["pack", "--pack-destination", folder], ROOT).trim().split("\n").pop() ?? "";
-  mkdirSync(target);
-  execFileSync("tar", ["-xzf", join(folder, archive), "-C", target, "--strip-components=1"]);
+  unpackPackage(target);
   symlinkSync(join("..", "pv-to-hvm", "dist", "bin.cjs"), join(modules, ".bin", "pv-to-hvm"));
   writeFileSync(join(folder, "package.json"), '{ "name": "program", "private": true }\n');
   return { folder, package: target, remove: () => rmSync(folder, { recursive: true, force: true }) };
-}
-
-/** Without scripts: `prepare` would build anew what other tests are using. */
-function npm(words: string[], cwd: string): string {
-  const stdio: ["ignore", "pipe", "ignore"] = ["ignore", "pipe", "ignore"];
-  return execFileSync("npm", [...words, "--ignore-scripts"], { cwd, encoding: "utf8", stdio });
 }

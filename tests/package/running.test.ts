@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { installPackage, type Installed } from "./installed";
 
 describe("the npm package, installed into a fresh program,", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let installed: Installed;
   before(() => (installed = installPackage()));
   after(() => installed?.remove());
@@ -74,12 +74,4 @@ describe("the npm package, installed into a fresh program,", function () {
       assert.equal(ended.status, status, ended.stderr);
     });
   }
-
-  it("is prepared again by npm install in its own folder, as Pulumi does with a plugin, without its sources", () => {
-    const { scripts } = JSON.parse(readFileSync(join(installed.package, "package.json"), "utf8")) as {
-      scripts: { prepare: string };
-    };
-    const ended = spawnSync("sh", ["-c", scripts.prepare], { cwd: installed.package, encoding: "utf8" });
-    assert.deepEqual({ status: ended.status, stderr: ended.stderr }, { status: 0, stderr: "" });
-  });
 });

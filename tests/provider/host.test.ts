@@ -1,7 +1,8 @@
 /** The provider by itself, and as Pulumi's node host starts it. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { startProvider } from "../../local/commands/pluginHost";
@@ -9,7 +10,7 @@ import { hasNodeLanguageHost } from "../../local/engine/engine";
 import { prepareLocalCloud } from "../../local/prepare";
 import { MigrationProvider } from "../../provider/migrationProvider";
 import { checkPlainInputs } from "../../provider/plainInputs";
-import { installPackage } from "../package/installed";
+import { unpackPackage } from "../package/installed";
 
 const ROOT = join(__dirname, "..", "..");
 const SCHEMA = readFileSync(join(ROOT, "provider", "schema.json"), "utf8");
@@ -79,14 +80,16 @@ describe("Pulumi's own node host", function () {
     const directory = join(ROOT, ".cache", "embed-cloud");
     const local = await prepareLocalCloud({ root: ROOT, directory, log: () => undefined });
     if (!(await hasNodeLanguageHost(local.engine))) return this.skip();
-    const installed = installPackage();
+    // By itself: whatever it needs, the host has to install.
+    const folder = mkdtempSync(join(tmpdir(), "pv-to-hvm-plugin-"));
+    const plugin = join(folder, "plugin");
+    unpackPackage(plugin);
     try {
       const path = [dirname(local.engine.pulumi), process.env.PATH].join(delimiter);
       const env = { ...process.env, ...local.env, PATH: path };
-      const cwd = installed.folder;
-      const words = ["package", "get-schema", installed.package];
+      const words = ["package", "get-schema", plugin];
       const said = execFileSync(local.engine.pulumi, words, {
-        cwd,
+        cwd: folder,
         env,
         encoding: "utf8",
         stdio: ["ignore", "pipe", "pipe"],
@@ -94,7 +97,7 @@ describe("Pulumi's own node host", function () {
       const schema = JSON.parse(said.slice(said.indexOf("{"))) as { types: object };
       assert.deepEqual(Object.keys(schema.types).sort(), Object.keys(types()).sort());
     } finally {
-      installed.remove();
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 

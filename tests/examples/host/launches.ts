@@ -10,6 +10,14 @@ export function launchTypeScript(sdk: string): Launch {
   });
 }
 
+/** The same starter, for a program in JavaScript and with this environment besides. */
+export function launchJavaScript(sdk: string, env: Record<string, string>): Launch {
+  return (operation) => ({
+    command: [process.execPath, join(sdk, "cmd", "run"), ...flags(operation), operation.folder],
+    env: { PULUMI_NODEJS_TYPESCRIPT: "false", ...env },
+  });
+}
+
 /** By this program of the tests', since the Python SDK's starter comes with Pulumi's download. */
 export function launchPython(interpreter: string, starter: string, sdk: string): Launch {
   return (operation) => ({
