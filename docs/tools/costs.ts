@@ -51,6 +51,13 @@ export function costExamples(): string {
   return table(header, EXAMPLES.map(row));
 }
 
+/** The first of them, in a row for the front page. */
+export function costInShort(): string {
+  const [what, takes, costs, , month] = row(EXAMPLES[0]);
+  const header = ["an image of", "takes", "costs, while it works", "then, for its snapshot"];
+  return table(header, [[what, takes, costs, `${month} a month`]]);
+}
+
 /** The prices that it goes by. */
 export function costPrices(): string {
   return table(

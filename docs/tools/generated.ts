@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { format } from "prettier";
-import { costExamples, costPrices } from "./costs";
+import { costExamples, costInShort, costPrices } from "./costs";
 import { drawGraph } from "./graph/drawing";
 import { everyResource } from "./graph/resources";
 import { argumentsPage } from "./reference/arguments";
@@ -27,12 +27,13 @@ export const GENERATED: Generated[] = [
   { path: "docs/images/run.svg", make: async (root) => drawTerminal(shorten(recorded(root))) },
   { path: "docs/arguments.md", make: async (root) => markdown(argumentsPage(root)) },
   { path: "docs/costs.md", make: async (root) => markdown(costsPage(root)) },
-  {
-    path: "README.md",
-    make: async (root) =>
-      markdown(withRegion(readFileSync(join(root, "README.md"), "utf8"), "diff", reportDiff(recorded(root)))),
-  },
+  { path: "README.md", make: async (root) => markdown(frontPage(root)) },
 ];
+
+function frontPage(root: string): string {
+  const page = readFileSync(join(root, "README.md"), "utf8");
+  return withRegion(withRegion(page, "diff", reportDiff(recorded(root))), "costs", costInShort());
+}
 
 function costsPage(root: string): string {
   const page = readFileSync(join(root, "docs", "costs.md"), "utf8");
