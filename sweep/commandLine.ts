@@ -13,14 +13,15 @@ account with the states of all stacks of the current Pulumi backend. Changes not
   --images               images and their snapshots, too: somebody may launch from them
   --gone PROJECT/STACK   this stack has nothing here any more: all that carries its tag may go (may be given again)
   --older-than AGE       leave what is younger alone: 90m, 2h, 3d (default 1h)
+  --strict               exit status 1 also for what is not known here, e.g. after \`pulumi stack rm --force\`
   --region REGION        default: AWS_REGION, or the profile's
   --json                 print all that was found and done as JSON, and nothing else, on standard output
   --help
 
 Launched instances and their root volumes are never removed.
 
-Exit status: 0 nothing is left over, 1 something is (without --remove, or not to be removed), 2 wrong usage,
-3 refused before anything was removed, 4 failed on the way.
+Exit status: 0 nothing is left over, 1 something is (without --remove, or not to be removed; with --strict what is
+not known here as well), 2 wrong usage, 3 refused before anything was removed, 4 failed on the way.
 `;
 
 export interface SweepCommand {
@@ -28,6 +29,7 @@ export interface SweepCommand {
   images: boolean;
   gone: string[];
   olderThanSeconds: number;
+  strict: boolean;
   region?: string;
   json: boolean;
 }
@@ -37,6 +39,7 @@ const FLAGS = {
   images: { type: "boolean", default: false },
   gone: { type: "string", multiple: true, default: [] as string[] },
   "older-than": { type: "string", default: "1h" },
+  strict: { type: "boolean", default: false },
   region: { type: "string" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h" },
@@ -56,8 +59,8 @@ export function parseSweep(argv: string[]): SweepCommand | "help" {
       : []),
   ];
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
-  const { remove, images, gone, region, json } = values;
-  return { remove, images, gone, olderThanSeconds: olderThanSeconds ?? 0, region, json };
+  const { remove, images, gone, strict, region, json } = values;
+  return { remove, images, gone, olderThanSeconds: olderThanSeconds ?? 0, strict, region, json };
 }
 
 function tokenize(argv: string[]) {

@@ -16,7 +16,7 @@ import {
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import { TAG } from "../components/tags";
-import { UsageError } from "../converter/errors";
+import { FailedError, UsageError } from "../converter/errors";
 import {
   groupItem,
   imageItem,
@@ -54,10 +54,24 @@ export function openEc2(config: EC2ClientConfig = {}): Ec2 {
   const attempts = process.env.AWS_MAX_ATTEMPTS === undefined ? { maxAttempts: ATTEMPTS } : {};
   const client = new EC2Client({ ...attempts, ...config });
   return {
-    list: () => list(client),
+    list: () => list(client).catch((error: unknown) => Promise.reject(explained(error))),
     instanceState: (id) => instanceState(client, id),
     remove: (item) => remove(client, item),
   };
+}
+
+/** The system's words for a server that does not answer, or is not there. */
+const UNREACHED =
+  /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|TimeoutError/;
+
+function explained(error: unknown): unknown {
+  const { name, message, code = "", errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
+  if (!UNREACHED.test(`${name} ${code} ${message}`)) return error;
+  // With several addresses of one name, the words are those of the attempts.
+  const words = message || errors?.[0]?.message || code;
+  return new FailedError(
+    `EC2 cannot be reached (${words}), and nothing was removed. Check the network, and AWS_ENDPOINT_URL where it is set: it names another server. On the local cloud \`npm run cloud -- api\` has to run meanwhile.`,
+  );
 }
 
 async function requireRegion(client: EC2Client): Promise<void> {

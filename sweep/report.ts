@@ -5,22 +5,39 @@ import type { Fate, Verdict } from "./judge";
 import type { Removal } from "./remove";
 import type { SweepResult } from "./sweep";
 
-const SECTIONS: { fate: Fate; title: string }[] = [
-  { fate: "remove", title: "Left over" },
-  { fate: "keep", title: "Left over, and not removed" },
-  { fate: "wait", title: "Too early to tell" },
-  { fate: "unknown", title: "Not known here" },
-];
+type Section = Exclude<Fate, "held"> | "removed" | "failed";
+
+const TITLES: Record<Section, string> = {
+  removed: "Removed",
+  failed: "Left over, and could not be removed",
+  remove: "Left over",
+  keep: "Left over, and not removed",
+  wait: "Too early to tell",
+  unknown: "Not known here",
+};
 
 /** Tables of all that is not held, and totals. */
 export function formatSweep(result: SweepResult): string {
-  const tables = SECTIONS.flatMap(({ fate, title }) => {
-    const verdicts = result.verdicts.filter((verdict) => verdict.fate === fate);
-    return verdicts.length === 0 ? [] : [`${title} (${total(verdicts)}):`, ...table(verdicts, result), ""];
+  const tables = (Object.keys(TITLES) as Section[]).flatMap((section) => {
+    const verdicts = result.verdicts.map((verdict) => asItIsNow(verdict, result.removals));
+    const these = verdicts.filter((verdict) => verdict.section === section);
+    return these.length === 0 ? [] : [`${TITLES[section]} (${total(these)}):`, ...table(these, result), ""];
   });
   const held = result.verdicts.filter(({ fate }) => fate === "held").length;
   const stacks = `${count(result.stackCount, "stack")} of ${result.backend}`;
   return [...tables, `${count(held, "resource")} held by the ${stacks}.`, ""].join("\n");
+}
+
+interface Shown extends Verdict {
+  section: Section | "held";
+}
+
+/** What was removed does not run any more; what could not be says why in place of why it was to go. */
+function asItIsNow(verdict: Verdict, removals: Removal[]): Shown {
+  const removal = removals.find(({ item }) => item.id === verdict.item.id);
+  if (removal === undefined) return { ...verdict, section: verdict.fate };
+  if (removal.error !== undefined) return { ...verdict, section: "failed", reason: removal.error };
+  return { ...verdict, section: "removed", item: { ...verdict.item, state: "" } };
 }
 
 /** The last line: one word and what it came to. */
@@ -31,12 +48,24 @@ export function outcomeOf({ verdicts, removals, exitStatus }: SweepResult): stri
   if (exitStatus === 4)
     return `FAILED: ${removed} removed, ${failed.length} could not be (${failed[0].item.id}: ${failed[0].error})`;
   const unknown = verdicts.filter(({ fate }) => fate === "unknown").length;
-  const rest =
-    (left === 0 ? "nothing is left over" : `${left} left over`) +
-    (unknown === 0 ? "" : `, ${unknown} not known here`);
+  const helpers = runningHelpers(verdicts, removals);
+  const rest = [
+    left === 0 ? "nothing is left over" : `${left} left over`,
+    ...(unknown === 0 ? [] : [`${unknown} not known here`]),
+    ...(helpers === 0 ? [] : [`${count(helpers, "helper")} running`]),
+  ].join(", ");
   if (removals.length > 0) return `CHANGED: ${removed} removed, ${rest}`;
   const advice = verdicts.some(({ fate }) => fate === "remove") ? "; --remove removes the first table" : "";
   return `NOCHANGE: ${rest}${advice}`;
+}
+
+/** They cost by the hour. Of those that a stack holds, or may hold in a moment, that stack takes care. */
+function runningHelpers(verdicts: Verdict[], removals: Removal[]): number {
+  const running = verdicts
+    .filter(({ fate }) => fate !== "held" && fate !== "wait")
+    .map((verdict) => asItIsNow(verdict, removals).item)
+    .filter(({ role, kind, state }) => role === "helper" && kind === "instance" && state === "running");
+  return running.length;
 }
 
 /** The same as JSON, with what is held as well. */
@@ -79,7 +108,7 @@ function ageOf({ createdAt }: Item, at: Date): string {
 }
 
 function costOf({ sizeGb, instanceType, state }: Item): string {
-  if (instanceType !== undefined) return `${instanceType} ${state}`;
+  if (instanceType !== undefined) return `${instanceType} ${state}`.trim();
   return sizeGb === undefined ? "" : `${sizeGb} GiB`;
 }
 

@@ -16,6 +16,8 @@ export interface SweepOptions {
   images?: boolean;
   /** Stacks (`project/stack`) that have nothing here any more. Default none. */
   gone?: string[];
+  /** What is not known here counts as left over in the exit status. Default false. */
+  strict?: boolean;
   /** What is younger is left alone. Default 3600. */
   olderThanSeconds?: number;
   /** Default: the time it is. */
@@ -37,7 +39,7 @@ export interface SweepResult {
   verdicts: Verdict[];
   /** What was tried, in this order; none without `remove`. */
   removals: Removal[];
-  /** 0: nothing is left over. 1: something is. 4: something could not be removed. */
+  /** 0: nothing is left over. 1: something is, or with `strict` is not known here. 4: something could not be removed. */
   exitStatus: 0 | 1 | 4;
 }
 
@@ -59,7 +61,7 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const removals = options.remove ? await removeAll(itemsToRemove(verdicts), removing(options)) : [];
   return {
     ...{ backend: backend.url, stackCount: backend.stacks.length, at, verdicts, removals },
-    exitStatus: exitStatusOf(verdicts, removals),
+    exitStatus: exitStatusOf(verdicts, removals, options.strict === true),
   };
 }
 
@@ -75,11 +77,14 @@ function removing({ ec2, pause, log }: SweepOptions) {
   };
 }
 
-function exitStatusOf(verdicts: Verdict[], removals: Removal[]): SweepResult["exitStatus"] {
+function exitStatusOf(
+  verdicts: Verdict[],
+  removals: Removal[],
+  isStrict: boolean,
+): SweepResult["exitStatus"] {
   if (removals.some(({ error }) => error !== undefined)) return 4;
   const removed = new Set(removals.map(({ item }) => item.id));
-  const left = verdicts.filter(
-    ({ item, fate }) => ["keep", "remove"].includes(fate) && !removed.has(item.id),
-  );
+  const counted = ["keep", "remove", ...(isStrict ? ["unknown"] : [])];
+  const left = verdicts.filter(({ item, fate }) => counted.includes(fate) && !removed.has(item.id));
   return left.length > 0 ? 1 : 0;
 }

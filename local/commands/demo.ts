@@ -8,6 +8,7 @@ import { join } from "node:path";
 import type { OutputMap, PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
 import { selectStack, withStaleLockRemoved } from "../stack";
+import { consoleText } from "./consoleText";
 import { holdDemoLock } from "./demoLock";
 import { projectRoot } from "./project";
 import { formatResults, type Migrations } from "./results";
@@ -15,19 +16,23 @@ import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run demo                migrate the sample PV image, boot the result
        npm run demo -- preview     show what would happen, change nothing
-       npm run demo -- console     the launched machine's serial console
+       npm run demo -- console     the launched machine's serial console; --raw leaves its control sequences in
        npm run demo -- destroy     take everything away again`;
 
 async function main(): Promise<void> {
-  const command = process.argv[2] ?? "up";
+  const [command = "up", ...words] = process.argv.slice(2);
   const commands: Record<string, (demo: Demo) => Promise<void>> = {
     up,
     preview,
     console: showConsole,
     destroy,
   };
-  if (!(command in commands)) {
-    console.error(`demo: unknown command "${command}".\n${USAGE}`);
+  const unknown = [
+    command in commands ? [] : [command],
+    words.filter((word) => !isKnown(command, word)),
+  ].flat();
+  if (unknown.length > 0) {
+    console.error(`demo: unknown command "${unknown.join(" ")}".\n${USAGE}`);
     process.exitCode = 2;
     return;
   }
@@ -46,13 +51,18 @@ async function main(): Promise<void> {
     root,
     local,
     stack: await selectStack(local, { workDir: root, stackName: "local", program }),
+    raw: words.includes("--raw"),
   });
 }
+
+const isKnown = (command: string, word: string) => command === "console" && word === "--raw";
 
 interface Demo {
   root: string;
   local: LocalCloud;
   stack: Stack;
+  /** Of `console`: as the machine has sent it. */
+  raw: boolean;
 }
 
 async function up(demo: Demo): Promise<void> {
@@ -86,7 +96,7 @@ async function destroy(demo: Demo): Promise<void> {
   );
 }
 
-async function showConsole({ stack, local }: Demo): Promise<void> {
+async function showConsole({ stack, local, raw }: Demo): Promise<void> {
   const instances = Object.values(migrationsOf(await stack.outputs())).flatMap(({ instanceId }) =>
     instanceId ? [instanceId] : [],
   );
@@ -96,7 +106,10 @@ async function showConsole({ stack, local }: Demo): Promise<void> {
   for (const id of instances) {
     const file = join(local.directory, "machines", id, "console.log");
     heading(`console of ${id}`);
-    console.log(existsSync(file) ? readFileSync(file, "latin1") : `${id}: its machine is gone.`);
+    process.stdout.write(
+      existsSync(file) ? consoleText(readFileSync(file), raw) : `${id}: its machine is gone.`,
+    );
+    process.stdout.write("\n");
   }
 }
 

@@ -52,7 +52,10 @@ describe("the command pv-to-hvm", () => {
     };
     const { status, stderr } = run([command, "sweep"], env);
     assert.equal(status, 4);
-    assert.match(stderr, /^FAILED: .*ECONNREFUSED 127\.0\.0\.1:1\n$/);
+    assert.match(
+      stderr,
+      /^FAILED: EC2 cannot be reached \(connect ECONNREFUSED 127\.0\.0\.1:1\), .* AWS_ENDPOINT_URL .*\.\n$/,
+    );
   });
 
   it("sends helpers no AWS SDK", () => {

@@ -8,6 +8,7 @@ const DEFAULTS = {
   images: false,
   gone: [],
   olderThanSeconds: 3600,
+  strict: false,
   region: undefined,
   json: false,
 };
@@ -16,6 +17,7 @@ describe("the sweep's command line", () => {
   const RIGHT: [string, object][] = [
     ["", {}],
     ["--remove --images --json", { remove: true, images: true, json: true }],
+    ["--strict", { strict: true }],
     ["--region eu-west-1", { region: "eu-west-1" }],
     ["--gone a/b --gone c/d", { gone: ["a/b", "c/d"] }],
     ["--older-than 90m", { olderThanSeconds: 5400 }],

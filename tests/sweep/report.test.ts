@@ -58,6 +58,20 @@ describe("what a sweep says", () => {
     ]);
   });
 
+  it("has what was removed under its own heading, and what could not be with the reason", () => {
+    const text = formatSweep(result(VERDICTS, [removed("i-1"), removed("vol-1", "VolumeInUse: no")], 4));
+    assert.deepEqual(text.split("\n").slice(0, 7), [
+      "Removed (1 resource):",
+      "  ID                   ROLE    MIGRATION  STACK        AGE   COST      WHY",
+      "  i-00000000000000001  helper  web        images/prod  24 h  t3.large  no stack holds it",
+      "",
+      "Left over, and could not be removed (1 resource, 20 GiB of volumes):",
+      "  ID                     ROLE         MIGRATION  STACK        AGE   COST    WHY",
+      "  vol-00000000000000001  helper-root  web        images/prod  24 h  20 GiB  VolumeInUse: no",
+    ]);
+    assert.doesNotMatch(text, /^Left over \(/m);
+  });
+
   const AGES: [string, string][] = [
     ["2026-11-22T12:00:30Z", "0 min"],
     ["2026-11-22T10:00:01Z", "119 min"],
@@ -77,7 +91,18 @@ describe("what a sweep says", () => {
     [
       "something is",
       result(VERDICTS),
-      "NOCHANGE: 3 left over, 1 not known here; --remove removes the first table",
+      "NOCHANGE: 3 left over, 1 not known here, 1 helper running; --remove removes the first table",
+    ],
+    [
+      "helpers run that nobody here knows",
+      result([
+        verdict("i-1", "unknown", "r"),
+        verdict("i-2", "unknown", "r"),
+        verdict("i-3", "unknown", "r", { state: "stopped" }),
+        verdict("i-4", "held", "r"),
+        verdict("i-5", "unknown", "r", { role: "instance" }),
+      ]),
+      "NOCHANGE: nothing is left over, 4 not known here, 2 helpers running",
     ],
     ["something is that does not go", result([VERDICTS[5]]), "NOCHANGE: 1 left over"],
     [

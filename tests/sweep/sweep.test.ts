@@ -139,6 +139,14 @@ describe("a sweep", () => {
     assert.deepEqual(await left(unknown), ALL);
   });
 
+  it("counts what is not known here as left over where it is strict, and not otherwise", async () => {
+    await migrate(api, "other", "images/other");
+    const all = [...Object.entries(held), ...Object.entries(lost)];
+    const backend = async () => holding(all.flatMap(([role, id]) => (/root$/.test(role) ? [] : [id])));
+    assert.equal((await swept({ backend })).exitStatus, 0);
+    assert.equal((await swept({ backend, strict: true })).exitStatus, 1);
+  });
+
   it("refuses a stack that is named as gone and is not, and removes nothing", async () => {
     await assert.rejects(swept({ remove: true, gone: [STACK] }), (error: Error) => {
       assert.ok(error instanceof RefusedError);
