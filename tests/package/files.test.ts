@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { all, proseOf } from "../docs/documents";
@@ -51,6 +52,12 @@ describe("the npm package", function () {
       "@pulumi/pulumi",
       "@pulumi/tls",
     ]);
+  });
+
+  it("is not packed by npm pack in the checkout, which says how it is", () => {
+    const { status, stderr } = spawnSync("npm", ["pack", "--dry-run"], { cwd: ROOT, encoding: "utf8" });
+    assert.notEqual(status, 0);
+    assert.match(stderr, /this is the checkout, .* Run instead: npm run pack$/m);
   });
 
   it("has documents whose links lead to files of the package", () => {
