@@ -10,9 +10,11 @@ import { serveApi } from "./cloudApi";
 import { addFault, showFaults } from "./cloudFaults";
 import { launchSource } from "./launchSource";
 import { projectRoot } from "./project";
+import { runPulumi } from "./pulumi";
 import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run cloud               prepare it, print the environment for pulumi
+       npm run cloud -- pulumi …   Pulumi's command on it: preview, up, stack, config, destroy …
        npm run cloud -- list       what it holds
        npm run cloud -- empty      end every machine, remove everything
        npm run cloud -- launch-source
@@ -29,12 +31,15 @@ EC2's bad days:
 
 async function main(): Promise<void> {
   const [command = "prepare", ...rest] = process.argv.slice(2);
-  await ensureRoot({ engine: command === "prepare" });
+  await ensureRoot({ engine: ["prepare", "pulumi"].includes(command) });
   const root = projectRoot();
   const directory = process.env.PV_TO_HVM_CLOUD ?? join(root, ".cache", "cloud");
   switch (command) {
     case "prepare":
       return prepare(root, directory, rest.includes("--json"));
+    case "pulumi":
+      process.exitCode = await runPulumi(root, directory, rest);
+      return;
     case "list":
       return printRows(await list(new Cloud(directory)));
     case "empty":
@@ -80,13 +85,12 @@ async function explain(local: LocalCloud): Promise<void> {
   console.log(`  export PATH="${dirname(local.engine.pulumi)}:$PATH"`);
   console.log(`\nThe engine: ${local.engine.pulumi} (${local.engine.version}, ${local.engine.from})`);
   for (const { name, from } of local.plugins) console.log(`  provider ${name}: ${from}`);
-  const host = await hasNodeLanguageHost(local.engine);
-  console.log(
-    host
-      ? "\nThen, as root: pulumi stack select --create local && pulumi up"
-      : "\nThis engine has no node language host (it comes with Pulumi's official download), so `pulumi up` by hand\n" +
-          "cannot run here; `npm run demo` runs the same program through the Automation API.",
-  );
+  console.log("\nThen, as root: pulumi stack select --create local && pulumi up");
+  if (!(await hasNodeLanguageHost(local.engine)))
+    console.log(
+      "This engine has no node language host (it comes with Pulumi's official download), so here `pulumi preview` and\n" +
+        "`pulumi up` need one of this project's own. Say `npm run cloud -- pulumi` in place of `pulumi`.",
+    );
   console.log("\nFor programs that speak to EC2 itself, as `pv-to-hvm sweep` does: npm run cloud -- api");
 }
 

@@ -9,8 +9,8 @@ import { listen } from "../../local/providers/server";
 import { plannedAws } from "./aws/planned";
 import { awsSchema } from "./aws/schema";
 import { installComponent } from "./component";
-import { startLanguageHost } from "./host/languageHost";
-import type { Launch } from "./host/program";
+import { startLanguageHost } from "../../local/host/languageHost";
+import type { Launch } from "../../local/host/program";
 import { type Plan, planOf, problemsOf } from "./plan";
 import { SETTINGS, type Program } from "./programs";
 

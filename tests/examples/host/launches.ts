@@ -1,21 +1,19 @@
 /** How each language's programs are started, which is each SDK's own convention. */
-import { join } from "node:path";
-import type { Launch, Operation } from "./program";
+import { flags, launchNode } from "../../../local/host/launchNode";
+import type { Launch } from "../../../local/host/program";
 
 /** The node SDK's own starter, without type-checking: that is done once, for all programs. */
 export function launchTypeScript(sdk: string): Launch {
-  return (operation) => ({
-    command: [process.execPath, join(sdk, "cmd", "run"), ...flags(operation), operation.folder],
-    env: { PULUMI_NODEJS_TYPESCRIPT: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" },
-  });
+  const env = { PULUMI_NODEJS_TYPESCRIPT: "true", PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
+  return (operation) => ({ ...launchNode(sdk, operation.folder)(operation), env });
 }
 
 /** The same starter, for a program in JavaScript and with this environment besides. */
 export function launchJavaScript(sdk: string, env: Record<string, string>): Launch {
-  return (operation) => ({
-    command: [process.execPath, join(sdk, "cmd", "run"), ...flags(operation), operation.folder],
-    env: { PULUMI_NODEJS_TYPESCRIPT: "false", ...env },
-  });
+  return (operation) => {
+    const plain = launchNode(sdk, operation.folder)(operation);
+    return { ...plain, env: { ...plain.env, ...env } };
+  };
 }
 
 /** By this program of the tests', since the Python SDK's starter comes with Pulumi's download. */
@@ -40,11 +38,4 @@ export function launchGo(program: string): Launch {
       PULUMI_DRY_RUN: String(operation.isPreview),
     },
   });
-}
-
-function flags(operation: Operation): string[] {
-  const { monitor, engine, organization, project, stack, folder, parallel, isPreview } = operation;
-  const values = { monitor, engine, organization, project, stack, pwd: folder, parallel };
-  const given = Object.entries(values).map(([name, value]) => `--${name}=${value}`);
-  return isPreview ? [...given, "--dry-run"] : given;
 }
