@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -7,7 +7,12 @@ import { join } from "node:path";
  * and other filesystems that are mounted in it are left alone. Says what to do where something could not be given.
  */
 export function handBack(checkout: string, { uid, gid }: { uid: number; gid: number }): void {
-  const kept = treesInTheMaking(checkout).flatMap((folder) => ["-path", folder, "-prune", "-o"]);
+  const kept = [...treesInTheMaking(checkout), ...mountsIn(checkout)].flatMap((folder) => [
+    "-path",
+    folder,
+    "-prune",
+    "-o",
+  ]);
   const owner = `${uid}:${gid}`;
   const command = [
     ...placesOf(checkout),
@@ -37,6 +42,13 @@ export function handBack(checkout: string, { uid, gid }: { uid: number; gid: num
 function placesOf(checkout: string): string[] {
   const cache = join(checkout, ".cache");
   return existsSync(cache) ? [checkout, `${cache}/`] : [checkout];
+}
+
+/** What is mounted in it, and may be a folder of this same disk that is somebody else's. A cache of its own is meant. */
+function mountsIn(checkout: string): string[] {
+  const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
+  const places = mounts.map((line) => (line.split(" ")[1] ?? "").replaceAll("\\040", " "));
+  return places.filter((place) => place.startsWith(`${checkout}/`) && place !== join(checkout, ".cache"));
 }
 
 /** Trees of guests that another process puts together at this moment: in them root's files must stay root's. */

@@ -44,9 +44,8 @@ describe("an ordinary user with sudo", function () {
   before(() => {
     user = makeOrdinaryUser();
     checkout = mkdtempSync(join(tmpdir(), "checkout-"));
-    for (const name of ["Pulumi.yaml", "package-lock.json", "local/setup.sh", "dist/local"])
+    for (const name of ["Pulumi.yaml", "local/setup.sh", "dist/local/root.cjs"])
       cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
-    symlinkSync(join(ROOT, "node_modules"), join(checkout, "node_modules"));
     writeFileSync(join(checkout, "program.cjs"), PROGRAM);
     execFileSync("chown", ["-Rh", `${user.uid}:${user.gid}`, checkout]);
   });
@@ -60,7 +59,7 @@ describe("an ordinary user with sudo", function () {
     execFileSync("find", [checkout, "-not", "-uid", String(user.uid)], { encoding: "utf8" });
 
   const run = (word: string, env = {}): Promise<Outcome> =>
-    outcomeOf(user.start([process.execPath, "program.cjs", word], { cwd: checkout, env }));
+    outcomeOf(user.start(["node", "program.cjs", word], { cwd: checkout, env }));
 
   it("runs a program as root, which finds what root's PATH has, and keeps the user's settings", async () => {
     const { status, said } = await run("end", { MARK: "mine", npm_config_cache: join(user.home, ".npm") });
@@ -84,7 +83,7 @@ describe("an ordinary user with sudo", function () {
     });
 
   it("owns what a program has left that Ctrl-C has ended", async () => {
-    const child = user.start([process.execPath, "program.cjs", "wait"], { cwd: checkout });
+    const child = user.start(["node", "program.cjs", "wait"], { cwd: checkout });
     // As a terminal does it: to all of the group at once.
     const { status, said } = await outcomeOf(
       child,
@@ -175,6 +174,26 @@ describe("what belongs to root in a checkout", () => {
       assert.equal(ownerOf(join(checkout, file)), expected));
 
   it("is not looked for behind a link", () => assert.equal(ownerOf(join(elsewhere, "file")), "0:0"));
+
+  it("is not looked for in what is mounted there of the same disk", () => {
+    const [other, foreign] = [
+      mkdtempSync(join(tmpdir(), "checkout-")),
+      mkdtempSync(join(tmpdir(), "foreign-")),
+    ];
+    writeFileSync(join(foreign, "file"), "");
+    mkdirSync(join(other, "a folder"));
+    execFileSync("mount", ["--bind", foreign, join(other, "a folder")]);
+    try {
+      handBack(other, owner);
+    } finally {
+      execFileSync("umount", [join(other, "a folder")]);
+    }
+    assert.deepEqual(
+      [ownerOf(other), ownerOf(foreign), ownerOf(join(foreign, "file"))],
+      ["54321:54322", "0:0", "0:0"],
+    );
+    for (const folder of [other, foreign]) rmSync(folder, { recursive: true });
+  });
 
   it("is looked for in a cache that is a link to another disk", () => {
     const other = mkdtempSync(join(tmpdir(), "checkout-"));

@@ -1,6 +1,7 @@
 /** A user of this machine who is not root and has sudo, as Debian's installer makes one; taken away again after the tests. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
 export interface OrdinaryUser {
   name: string;
@@ -31,8 +32,13 @@ export function makeOrdinaryUser(): OrdinaryUser {
   try {
     writeFileSync(rights, `${name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
     const [uid, gid, , home] = accountOf(name);
+    // This Node may lie where only root gets (nvm in /root). The user has it as those have theirs who use nvm.
+    const node = join(home, "bin", "node");
+    mkdirSync(join(home, "bin"));
+    writeFileSync(node, "");
+    const path = `${loginPath()}:${join(home, "bin")}`;
     const start: OrdinaryUser["start"] = (command, { cwd, env = {}, mounts = "true" }) => {
-      const login = { HOME: home, USER: name, LOGNAME: name, SHELL: "/bin/bash", PATH: loginPath(), ...env };
+      const login = { HOME: home, USER: name, LOGNAME: name, SHELL: "/bin/bash", PATH: path, ...env };
       const set = Object.entries(login).map(([key, value]) => `${key}=${value}`);
       const asUser = [
         "setpriv",
@@ -44,7 +50,15 @@ export function makeOrdinaryUser(): OrdinaryUser {
         "env",
         "--ignore-environment",
       ];
-      const inside = ["sh", "-c", `${mounts} && exec "$@"`, "sh", ...asUser, ...set, ...command];
+      const inside = [
+        "sh",
+        "-c",
+        `mount --bind '${process.execPath}' '${node}' && ${mounts} && exec "$@"`,
+        "sh",
+        ...asUser,
+        ...set,
+        ...command,
+      ];
       const all = ["--mount", "--propagation", "private", ...inside];
       return spawn("unshare", all, { cwd, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     };
