@@ -75,8 +75,9 @@ function fits(found: string, oldest: string): boolean {
   return place < 0 || numbers[place] > needed[place];
 }
 
+/** Of `v5.0.1`, too: so @pulumi/tls writes its version into its own package.json. */
 function numbersOf(version: string): number[] {
-  return version.split(/[-+]/)[0].split(".").map(Number);
+  return version.replace(/^v/, "").split(/[-+]/)[0].split(".").map(Number);
 }
 
 checkPeers();

@@ -54,9 +54,10 @@ export function createHelper(
       associatePublicIpAddress: !isPrivate(args.helper),
       userData: userDataFor(access),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
+      // The types of pulumi-aws 7.20 have no undefined here; it is left out like every argument that is undefined.
       cpuOptions: found.helper.apply(({ nestedVirtualization }) =>
         nestedVirtualization ? { nestedVirtualization: "enabled" } : undefined,
-      ),
+      ) as pulumi.Output<{ nestedVirtualization: string }>,
       rootBlockDevice: {
         encrypted: true,
         volumeType: "gp3",

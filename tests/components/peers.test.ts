@@ -40,6 +40,12 @@ describe("the packages beside the component", () => {
       assert.deepEqual(peerProblems(beside({ "@pulumi/pulumi": version })), []));
   }
 
+  // As the package.json of @pulumi/tls 5.0.1 has it on npm.
+  it("fit where a version begins with a v", () => {
+    assert.deepEqual(peerProblems(beside({ "@pulumi/tls": "v5.0.1" })), []);
+    assert.equal(peerProblems(beside({ "@pulumi/tls": "v4.11.1" })).length, 1);
+  });
+
   const MISFITS: [version: string | undefined, found: string][] = [
     ["3.247.9", "is version 3.247.9"],
     ["3.99.0", "is version 3.99.0"],
