@@ -14,6 +14,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 import { handBack } from "../../local/commands/handBack";
 import { withSystemFolders } from "../../local/commands/root";
 import { makeOrdinaryUser, outcomeOf, type Outcome, type OrdinaryUser } from "./ordinaryUser";
@@ -30,6 +31,12 @@ ensureRoot().then(() => {
   mkdirSync(".cache/cloud", { recursive: true });
   writeFileSync(".cache/cloud/state", "");
   console.log(JSON.stringify({ uid: process.getuid(), nft, home: process.env.HOME, mark: process.env.MARK }));
+  if (process.argv[2] === "network") {
+    const { networkCommand } = require("./network.cjs");
+    const machine = { instanceId: "i-0ordinary0user", address: "198.19.254.77", firewall: { ingress: [], egress: [] } };
+    const [program, ...args] = networkCommand(machine, ["ip", "-4", "-o", "address", "show", "dev", "eth0"]);
+    console.log(execFileSync(program, args, { encoding: "utf8" }));
+  }
   if (process.argv[2] === "fail") throw new Error("it went wrong");
   if (process.argv[2] === "wait") setTimeout(() => undefined, 60_000);
   if (process.argv[2] === "status") process.exitCode = 3;
@@ -47,6 +54,8 @@ describe("an ordinary user with sudo", function () {
     for (const name of ["Pulumi.yaml", "local/setup.sh", "dist/local/root.cjs"])
       cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
     writeFileSync(join(checkout, "program.cjs"), PROGRAM);
+    const [from, outfile] = [join(ROOT, "local/machines/network.ts"), join(checkout, "network.cjs")];
+    buildSync({ entryPoints: [from], bundle: true, platform: "node", outfile });
     execFileSync("chown", ["-Rh", `${user.uid}:${user.gid}`, checkout]);
   });
 
@@ -68,6 +77,12 @@ describe("an ordinary user with sudo", function () {
     const { nft, ...rest } = JSON.parse(said.slice(said.indexOf("{"))) as Record<string, unknown>;
     assert.deepEqual(rest, { uid: 0, home: "/root", mark: "mine" });
     assert.match(String(nft), /\/sbin\/nft$/);
+  });
+
+  it("gives a machine its network and its firewall", async () => {
+    const { status, said } = await run("network");
+    assert.equal(status, 0, said);
+    assert.match(said, /eth0 +inet 198\.19\.254\.77\/31/);
   });
 
   for (const [word, expected] of [
