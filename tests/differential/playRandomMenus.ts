@@ -28,7 +28,16 @@ export function playRandomMenus(count: number, firstSeed: number): void {
     it("mean the same to GRUB 0.97, to the report and to GRUB 2, or are refused", async function () {
       if (!isRoot) this.skip();
       const seeds = Array.from({ length: count }, (_, index) => firstSeed + index);
-      const played = await Promise.all(inTurn(seeds, play));
+      let done = 0;
+      const played = await Promise.all(
+        inTurn(seeds, async (seed) => {
+          const ways = await play(seed);
+          done += 1;
+          // A run that says nothing for half an hour is taken to hang.
+          if (done % 50 === 0) console.log(`      ${done} of ${count} menus played`);
+          return ways;
+        }),
+      );
       const faults = played.flatMap(({ fault }) => fault ?? []);
       const converted = played.filter(({ result }) => result).length;
       assert.equal(faults.length, 0, `${faults.length} of ${count} disagree:\n\n${faults.join("\n\n")}`);
