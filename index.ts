@@ -3,7 +3,7 @@
  * `pulumi up` and by the Automation API alike.
  */
 import * as pulumi from "@pulumi/pulumi";
-import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs } from "./components";
+import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs, Workbench } from "./components";
 import { readConfiguration } from "./components/configuration";
 import { noteMigration } from "./components/lookups/run";
 
@@ -29,21 +29,32 @@ function withoutReported(plan: ConversionPlan | undefined) {
 }
 
 /**
- * The migrations in their order, so many at once: each waits for the helper of the one that many places before it.
- * Without a limit none waits.
+ * The migrations in their order, and no more helpers running at once than that: each migration waits until the helper of the
+ * one so many places before it is stopped. One whose helper shall keep running has a place of its own. Without a limit none
+ * waits.
  */
-async function migrateInLanes(entries: [name: string, args: PvToHvmMigrationArgs][], lanes = entries.length) {
+async function migrateInLanes(
+  entries: [name: string, args: PvToHvmMigrationArgs][],
+  helpersAtOnce = entries.length,
+) {
   const migrations: PvToHvmMigration[] = [];
+  const stopping: PvToHvmMigration[] = [];
+  const lanes = helpersAtOnce - entries.filter(([, args]) => keepsRunning(args)).length;
   // A migration that asks whether another was renamed has to know of those after it, too.
   entries.forEach(([name]) => noteMigration(name));
   for (const [name, { helper, ...args }] of entries) {
-    const before = migrations.at(-lanes);
-    const waitFor = before && migrations.length >= lanes ? [before.helperId] : undefined;
+    const before = keepsRunning(args) ? undefined : stopping[stopping.length - lanes];
+    const waitFor = before && [before.helperId];
     const migration = new PvToHvmMigration(name, { ...args, helper: { ...helper, waitFor } });
     migrations.push(migration);
+    if (!keepsRunning(args)) stopping.push(migration);
     await known(migration);
   }
   return migrations;
+}
+
+function keepsRunning({ workbench }: Pick<PvToHvmMigrationArgs, "workbench">): boolean {
+  return workbench === Workbench.Running;
 }
 
 /** Resolves once the engine knows of it (of nothing below it): a hundred begun in one go take twice the memory. */

@@ -327,8 +327,8 @@ export interface PvToHvmMigrationArgs {
    */
   timeouts?: TimeoutsArgs;
   /**
-   * How far to go. `inspect` is the dry run; raising it later goes on without repeating. Until an image is published the
-   * helper keeps running; once one is, going back before it is refused, since that would delete it.
+   * How far to go. `inspect` is the dry run; raising it later goes on without repeating, and starts the helper where it is
+   * stopped. Once an image is published, going back before it is refused, since that would delete it.
    * @default "publish"
    */
   until?: Until;
@@ -338,8 +338,8 @@ export interface PvToHvmMigrationArgs {
    */
   revision?: pulumi.Input<number>;
   /**
-   * What becomes of helper, volumes and commands once the image is published. Raise to `removed` only after a
-   * successful `up`.
+   * What becomes of helper, volumes and commands once all is done that `until` asks for. Raise to `removed` only after a
+   * successful `up` that has published an image.
    * @default "stopped"
    */
   workbench?: Workbench;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
 import { formatProblem, type Problem, visibleError } from "./checks/problems";
+import { Workbench } from "./enums";
 import { ENTRY, type ObjectShape, type Shape } from "./configurationShape";
 
 /** Before each setting of this project in a stack's configuration. */
@@ -10,11 +11,14 @@ const NAMESPACE = "pv-to-hvm:";
 const MIGRATIONS = `${NAMESPACE}migrations`;
 const HELPERS_AT_ONCE = `${NAMESPACE}helpersAtOnce`;
 
+/** Of `helpersAtOnce`; Pulumi.yaml declares the same. A hundred helpers would be 200 vCPUs and $10 an hour. */
+const HELPERS_BY_DEFAULT = "4";
+
 /** What a stack asks for. */
 export interface StackConfiguration {
   /** The enabled entries, as the component's arguments, in the order of the configuration. */
   migrations: [name: string, args: PvToHvmMigrationArgs][];
-  /** How many helpers may be at work at once; undefined for as many as there are migrations. */
+  /** How many helpers may run at once; undefined for as many as there are migrations. */
   helpersAtOnce?: number;
 }
 
@@ -33,12 +37,13 @@ type Entries = { [name: string]: Entry };
  * the graph's shape unknown. So the component itself marks the private keys.
  */
 export function readConfiguration(all: { [key: string]: string }): StackConfiguration {
-  const { [MIGRATIONS]: text, [HELPERS_AT_ONCE]: helpers = "0" } = all;
+  const { [MIGRATIONS]: text, [HELPERS_AT_ONCE]: helpers = HELPERS_BY_DEFAULT } = all;
   const migrations = parseObject(text);
   const problems = [
     ...checkSettings(Object.keys(all)),
     ...checkHelpersAtOnce(helpers),
     ...checkMigrations(migrations),
+    ...checkPlaces(migrations, Number(helpers)),
   ];
   if (problems.length > 0) throw configurationError(problems);
   return { migrations: readMigrations(migrations as Entries), helpersAtOnce: Number(helpers) || undefined };
@@ -79,7 +84,20 @@ function checkSettings(names: string[]): Problem[] {
 function checkHelpersAtOnce(text: string): Problem[] {
   if (/^\d+$/.test(text)) return [];
   const reason = `must be a whole number of at least 0, got ${text || "an empty text"}`;
-  const fix = "Remove it, or set 0, for as many helpers as there are migrations.";
+  const fix = `Remove it for ${HELPERS_BY_DEFAULT}, or set 0 for as many helpers as there are migrations.`;
+  return [{ path: HELPERS_AT_ONCE, reason, fix }];
+}
+
+/** A helper that is kept running gives its place to no other one. */
+function checkPlaces(migrations: unknown, helpers: number): Problem[] {
+  if (!isRecord(migrations) || !(helpers > 0)) return [];
+  const enabled = Object.entries(migrations).filter(([, entry]) => isEnabled(entry));
+  const keeping = enabled.filter(([, entry]) => (entry as Entry).workbench === Workbench.Running);
+  const needed = keeping.length + (enabled.length > keeping.length ? 1 : 0);
+  if (keeping.length === 0 || needed <= helpers) return [];
+  const names = keeping.map(([name]) => name).join(", ");
+  const reason = `is ${helpers}, but helpers that keep running (workbench: running) take ${keeping.length} places: ${names}`;
+  const fix = `Set workbench to stopped for some of them, or helpersAtOnce to at least ${needed} (0: no limit).`;
   return [{ path: HELPERS_AT_ONCE, reason, fix }];
 }
 

@@ -9,11 +9,11 @@ export const Until = {
 } as const;
 export type Until = (typeof Until)[keyof typeof Until];
 
-/** What becomes of helper, volumes and commands once the image is published. */
+/** What becomes of helper, volumes and commands once all is done that `until` asks for. */
 export const Workbench = {
   /** The helper keeps running, and costs what it costs. */
   Running: "running",
-  /** The helper is stopped: only its volumes cost. */
+  /** The helper is stopped, and started again by what comes next: only its volumes cost. */
   Stopped: "stopped",
   /** Helper and volumes are deleted; snapshot, image and instance stay. */
   Removed: "removed",

@@ -74,9 +74,9 @@ export function keyTags({ inputs }: Migration): pulumi.Output<Tags> {
  */
 export function after(
   checked: pulumi.Output<unknown>,
-  dependsOn: pulumi.Resource[] = [],
+  dependsOn: pulumi.Resource[] | pulumi.Output<pulumi.Resource[]> = [],
 ): pulumi.Output<pulumi.Resource[]> {
-  return checked.apply(() => dependsOn);
+  return checked.apply(() => dependsOn) as pulumi.Output<pulumi.Resource[]>;
 }
 
 /** Whether a migration goes as far as this. */

@@ -17,6 +17,8 @@ export const TAG = {
   filesystem: "pv-to-hvm:filesystem",
   /** On snapshot and image that were published without one: `skipped`. */
   rehearsal: "pv-to-hvm:rehearsal",
+  /** On an image whose conversion went on, on a helper that had been stopped: `started-again`. */
+  helper: "pv-to-hvm:helper",
 } as const;
 
 /** On the snapshot of a source: what was found of the source when it was taken. */
@@ -33,6 +35,9 @@ export const SOURCE_TAG = {
 
 /** The value of `TAG.rehearsal`. */
 export const REHEARSAL_SKIPPED = "skipped";
+
+/** The value of `TAG.helper`. */
+export const STARTED_AGAIN = "started-again";
 
 /** Of all tags of this project. A user's tag may not begin so. */
 export const PREFIX = "pv-to-hvm:";

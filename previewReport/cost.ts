@@ -1,8 +1,8 @@
 /** Roughly what an update costs, and what is left costs afterwards. US dollars. Pure. */
 import type { Span } from "./duration";
 import type { Facts } from "./facts";
+import { restsAfterwards } from "./machines";
 import { isMade, type PreviewedMigration } from "./migrations";
-import { at } from "./preview";
 import { ADDRESS_HOURLY, hourlyPrice, HOURS_A_MONTH, SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "./prices";
 
 /** What this migration costs; a field is absent where there is nothing of the kind. */
@@ -55,13 +55,14 @@ function timesHours({ from, to }: Span, hourly: number): Span {
 
 /** Nothing where the helper is deleted or not shown: it costs then what it did before. */
 function workbenchMonthly(
-  { child, change }: PreviewedMigration,
+  migration: PreviewedMigration,
   { sourceGb = 0, destinationGb = 0, helperDiskGb = 0 }: Facts,
   helper: number | undefined,
 ): Monthly[] {
-  if (change("helper") === undefined || change("helper") === "delete") return [];
+  const change = migration.change("helper");
+  if (change === undefined || change === "delete") return [];
   const volumes = (sourceGb + destinationGb + helperDiskGb) * VOLUME_MONTHLY;
-  if (at(child("workbench")?.new, "inputs.state") === "stopped") {
+  if (restsAfterwards(migration)) {
     return [{ what: "the stopped helper's three volumes", dollars: volumes, upTo: false }];
   }
   if (helper === undefined) return [{ what: "the helper's three volumes", dollars: volumes, upTo: false }];

@@ -32,6 +32,10 @@ const FIXED: Record<string, Span> = {
   // With KVM, as the default type has it; without, it is emulated.
   rehearse: { from: MINUTE, to: 10 * MINUTE },
   workbench: { from: 30, to: 2 * MINUTE },
+  "stop-after-inspect": { from: 30, to: 2 * MINUTE },
+  // EC2 starts it, and its sshd answers.
+  "helper-start": { from: 30, to: 5 * MINUTE },
+  "helper-stop": { from: 30, to: 2 * MINUTE },
   image: { from: MINUTE, to: 5 * MINUTE },
   instance: { from: MINUTE, to: 5 * MINUTE },
   "boot-proof": { from: 30, to: 10 * MINUTE },

@@ -1,6 +1,6 @@
 /** What is to happen to a migration, decided from its steps. Pure. */
 import { type ArgumentChange, argumentChanges, inputChanges, keyChanges, type NOT_KNOWN } from "./changes";
-import { goesOnAt } from "./order";
+import { BETWEEN, goesOnAt } from "./order";
 import type { Change, PreviewedMigration } from "./migrations";
 import { type Step, textOf } from "./preview";
 
@@ -104,7 +104,7 @@ function machineOf(migration: PreviewedMigration, conversion: Happening | undefi
 }
 
 /** Told already, or by what they belong to. */
-const TOLD = ["image", "instance"];
+const TOLD = ["image", "instance", ...BETWEEN];
 
 /** What is deleted of a migration that stays, but for a workbench as a whole. */
 function takenBack({ children, change }: PreviewedMigration, conversion: Happening | undefined): Happening[] {
@@ -119,8 +119,8 @@ function takenBack({ children, change }: PreviewedMigration, conversion: Happeni
 function besides({ children, change }: PreviewedMigration): Happening[] {
   return (["create", "replace"] as const).flatMap((wanted) => {
     const roles = children.map(({ role }) => role).filter((role) => change(role) === wanted);
-    const told = roles.filter((role) => !TOLD.includes(role));
-    return told.length === 0 ? [] : [{ kind: "besides" as const, change: wanted, roles: told }];
+    const besides_ = roles.filter((role) => !TOLD.includes(role) || BETWEEN.includes(role));
+    return besides_.length === 0 ? [] : [{ kind: "besides" as const, change: wanted, roles: besides_ }];
   });
 }
 

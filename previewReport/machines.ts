@@ -1,6 +1,7 @@
 /** Which instances are made, replaced, changed and deleted. Pure. */
 import type { Facts } from "./facts";
 import { code } from "./markdown";
+import { BETWEEN, STOPS } from "./order";
 import { at } from "./preview";
 import { type Change, isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
 
@@ -39,10 +40,31 @@ export function startsSource(migration: PreviewedMigration): boolean {
 }
 
 /** A helper that is there already, and started or stopped. */
-function started({ change, child }: PreviewedMigration, id: string | undefined): string[] {
+function started(migration: PreviewedMigration, id: string | undefined): string[] {
+  const { change, child } = migration;
   const state = at(child("workbench")?.new, "inputs.state");
-  if (change("workbench") !== "update" || (state !== "running" && state !== "stopped")) return [];
-  return [`helper ${code(id ?? "")} ${state === "running" ? "started" : "stopped"}`];
+  const isSet = change("workbench") === "update" && (state === "running" || state === "stopped");
+  const words = isSet ? [`${state === "running" ? "started" : "stopped"}`] : startedBetween(migration);
+  return words.length === 0 ? [] : [`helper ${code(id ?? "")} ${words.join(" and ")}`];
+}
+
+/** A helper that is there is started for further steps and stopped after them, or stopped after an inspection alone. */
+function startedBetween(migration: PreviewedMigration): string[] {
+  if (migration.change("helper") !== "same" && migration.change("helper") !== "update") return [];
+  return [
+    ...(isMade(migration, "helper-start") ? ["started"] : []),
+    ...(BETWEEN.some((role) => isMade(migration, role) && isStopped(migration, role)) ? ["stopped"] : []),
+  ];
+}
+
+/** Whether a helper is stopped when all is done. */
+export function restsAfterwards(migration: PreviewedMigration): boolean {
+  const { change } = migration;
+  return STOPS.some((role) => change(role) !== "delete" && isStopped(migration, role));
+}
+
+function isStopped({ child }: PreviewedMigration, role: string): boolean {
+  return at(child(role)?.new, "inputs.state") === "stopped";
 }
 
 function wordsOf(

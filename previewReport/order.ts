@@ -14,12 +14,20 @@ export const ORDER = [
   ],
   ...["client-key", "host-key", "access", "source", "destination", "helper"],
   ...["source-attachment", "destination-attachment", "converter"],
-  ...["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"],
-  ...["workbench", "snapshot", "image", "instance", "boot-proof"],
+  "helper-start",
+  ...["inspect", "stop-after-inspect"],
+  ...["partition", "copy", "configure", "install-grub", "verify", "rehearse"],
+  ...["workbench", "helper-stop", "snapshot", "image", "instance", "boot-proof"],
 ];
 
+/** What stops a helper once its work is done, or for now. */
+export const STOPS = ["workbench", "stop-after-inspect", "helper-stop"];
+
+/** What starts and stops a helper between the steps of one conversion: by itself no step of it. */
+export const BETWEEN = ["helper-start", "stop-after-inspect", "helper-stop"];
+
 /** Made without a sign of what an earlier run came to. */
-const SILENT = ["client-key", "host-key", "access"];
+const SILENT = ["client-key", "host-key", "access", ...BETWEEN];
 
 /** A look at a source: by itself no step of a conversion. */
 const LOOK = ["source-program", "source-inspection"];

@@ -3,7 +3,7 @@ import type { Facts } from "./facts";
 import { stopsSource } from "./machines";
 import { code } from "./markdown";
 import { isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
-import { isOfAnotherSnapshot } from "./order";
+import { BETWEEN, isOfAnotherSnapshot } from "./order";
 import { at } from "./preview";
 
 const STEPS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
@@ -40,7 +40,9 @@ function helperSentences(migration: PreviewedMigration, facts: Facts): string[] 
   const { helperType, helperId, sourceGb, destinationGb } = facts;
   if (!isMade(migration, "helper")) {
     const works = STEPS.some((step) => isMade(migration, step));
-    return works && helperId ? [`The helper ${code(helperId)}, which is there, goes on.`] : [];
+    if (!works || !helperId) return [];
+    const starts = isMade(migration, "helper-start") ? "is started, and goes on" : "goes on";
+    return [`The helper ${code(helperId)}, which is there, ${starts}.`];
   }
   const sizes = sourceGb && destinationGb ? ` of ${sourceGb} and ${destinationGb} GiB` : "";
   const type = helperType === undefined ? "" : ` (${code(helperType)})`;
@@ -62,7 +64,8 @@ function stepSentences(migration: PreviewedMigration): string[] {
 function imageSentences(migration: PreviewedMigration): string[] {
   const state = at(migration.child("workbench")?.new, "inputs.state");
   const stopped = isMade(migration, "workbench") || migration.change("workbench") === "update";
-  const rests = stopped && state === "stopped" ? ["The helper is stopped."] : [];
+  const stops = BETWEEN.some((role) => role !== "helper-start" && isMade(migration, role));
+  const rests = (stopped && state === "stopped") || stops ? ["The helper is stopped."] : [];
   const starts = stopped && state === "running" ? ["The helper is started, and keeps running."] : [];
   const image = isMade(migration, "image") ? [imageSentence(migration)] : [];
   return [...rests, ...starts, ...image];

@@ -14,9 +14,13 @@ export function unshownMigrations(preview: Preview, shown: { name: string }[]): 
   return [...new Set(known)].filter((name) => !names.has(name));
 }
 
-/** How many helpers may work at once, where the configuration says so. */
-export function helpersAtOnce({ config }: Preview): number | undefined {
-  const helpers = Number(valueOf(config, "helpersAtOnce"));
+/** Of the stack program, where a preview shows no setting that its project file gives by default. */
+const HELPERS_BY_DEFAULT = "4";
+
+/** How many helpers may run at once, where the program takes its migrations from the configuration. */
+export function helpersAtOnce(preview: Preview): number | undefined {
+  const byDefault = Object.keys(configuration(preview)).length > 0 ? HELPERS_BY_DEFAULT : undefined;
+  const helpers = Number(valueOf(preview.config, "helpersAtOnce") ?? byDefault);
   return Number.isInteger(helpers) && helpers >= 1 ? helpers : undefined;
 }
 

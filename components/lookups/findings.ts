@@ -14,6 +14,7 @@ import { sourceTags } from "../report/sourceTags";
 import { isDryPreparation, takesSnapshot } from "../sourceKind";
 import type { FoundSource } from "./source";
 import { type Conversion, findSourceOf } from "./sourceSoFar";
+import { startsHelperAgain } from "./stoppedHelper";
 import { noteOnZone } from "./volumeSource";
 import { checkSnapshotTags } from "../checks/tagChecks";
 import { checkArgs } from "../checks/validate";
@@ -24,6 +25,8 @@ export interface Findings {
   helper: FoundHelper;
   /** The newest image that this migration has published, with this key or another. */
   published?: PublishedImage;
+  /** The helper is stopped, and its work is not done; of a finished conversion, whether it was so: see `startsHelperAgain`. */
+  startsAgain: boolean;
 }
 
 /** Arguments whose judged part has resolved. */
@@ -94,7 +97,8 @@ async function askFor(
   if (!source.value || !helper.value || problems.length > 0) throw problemsError(name, problems);
   const notes = [...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone)];
   for (const { level, text } of notes) await pulumi.log[level](text, parent);
-  return { source: source.value, helper: helper.value, published };
+  const startsAgain = await startsHelperAgain(migration, { digest, formerNames }, finished);
+  return { source: source.value, helper: helper.value, published, startsAgain };
 }
 
 /**

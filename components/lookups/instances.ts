@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
 import { getInstances } from "@pulumi/aws/ec2/getInstances";
-import { type Answer, answer, CHECK_ID } from "./lookups";
+import { type Answer, answer, CHECK_ID, type TagQuery } from "./lookups";
 import { ask } from "./run";
 
 /** Those in which something may be written to an instance's volumes. */
@@ -54,6 +54,12 @@ export function lookUpUsers(
 ): Promise<Answer<string[]>> {
   const what = `what ${volumeId} is attached to`;
   return lookUpIds(path, what, { "block-device-mapping.volume-id": [volumeId] }, parent, AT_WORK);
+}
+
+/** The helpers with all of these tags that are stopped, or about to be. */
+export function lookUpStopped(tags: TagQuery, parent: pulumi.Resource): Promise<Answer<string[]>> {
+  const filters = Object.fromEntries(Object.entries(tags).map(([tag, values]) => [`tag:${tag}`, values]));
+  return lookUpIds("helper", "a helper that is stopped", filters, parent, ["stopping", "stopped"]);
 }
 
 function lookUpIds(

@@ -3,7 +3,7 @@ import type { GetAmiResult } from "@pulumi/aws/ec2/getAmi";
 import { type Answer, lookUpTaggedIds, lookUpTaggedImage, type TagQuery } from "../lookups/lookups";
 import { type Migration, stackTag } from "../migration";
 import type { Problem } from "../checks/problems";
-import { REHEARSAL_SKIPPED, TAG, taggedInputs, type Tags } from "../tags";
+import { REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, taggedInputs, type Tags } from "../tags";
 
 /** An image that a migration has published, by what its tags tell. A program cannot read its own state. */
 export interface PublishedImage {
@@ -18,6 +18,8 @@ export interface PublishedImage {
   inputs?: Tags;
   /** It was published without a rehearsal. */
   unproven: boolean;
+  /** Its helper had been stopped before the end, and was started again: the state has the resources that did it. */
+  startedAgain: boolean;
   /** The snapshot that its source disk was made of; undefined where an earlier version has not recorded it. */
   sourceSnapshotId?: string;
   /** UUID of its root filesystem. */
@@ -42,6 +44,7 @@ export function readPublished(facts: GetAmiResult): PublishedImage {
     conversion: tags[TAG.conversion] ?? "",
     inputs: taggedInputs(tags),
     unproven: tags[TAG.rehearsal] === REHEARSAL_SKIPPED,
+    startedAgain: tags[TAG.helper] === STARTED_AGAIN,
     sourceSnapshotId: tags[TAG.source],
     filesystemUuid: tags[TAG.filesystem] ?? "",
     facts,

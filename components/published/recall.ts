@@ -22,7 +22,7 @@ export function recallPublished(migration: Migration): pulumi.Output<Publishable
 }
 
 async function describe({ name, args, parent }: Migration, image: PublishedImage): Promise<Publishable> {
-  const { imageId, facts, sourceSnapshotId, filesystemUuid, unproven } = image;
+  const { imageId, facts, sourceSnapshotId, filesystemUuid, unproven, startedAgain } = image;
   if (unproven && !skipsRehearsal(args)) await pulumi.log.warn(staysUnproven(imageId), parent);
   const snapshot = await lookUpSnapshot("workbench", facts.rootSnapshotId, parent);
   if (!snapshot.value) throw problemsError(name, snapshot.problems);
@@ -36,6 +36,7 @@ async function describe({ name, args, parent }: Migration, image: PublishedImage
     filesystemUuid,
     sourceSnapshotId,
     unproven,
+    startedAgain,
   };
 }
 

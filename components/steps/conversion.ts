@@ -31,15 +31,16 @@ export function convert(
   found: pulumi.Output<Findings>,
   helper: Helper,
   volumes: Volumes,
-  attachments: pulumi.Resource[],
+  ready: pulumi.Output<pulumi.Resource[]>,
 ): Steps {
   const bench: Bench = { migration, found, helper, volumes, bundle: readBundle() };
   const steps: Steps = [];
-  let before: pulumi.Resource[] = [copyConverter(bench), ...attachments];
+  const copied = copyConverter(bench);
+  let before = ready.apply((all): pulumi.Resource[] => [copied, ...all]) as pulumi.Output<pulumi.Resource[]>;
   for (const step of stepNames(migration)) {
     const command = runStep(step, bench, before);
     steps.push({ step, command });
-    before = [command];
+    before = after(found, [command]);
   }
   return steps;
 }
@@ -75,8 +76,8 @@ function copyConverter({ migration, found, helper, bundle }: Bench): remote.Copy
  * The key alone is not enough of a trigger: going back to an old key after a failed conversion would find the later
  * steps "unchanged" and publish a blank disk. The destination's id is what they were really done to.
  */
-function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Resource[]): remote.Command {
-  const { migration, found, helper, volumes } = bench;
+function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Output<pulumi.Resource[]>): remote.Command {
+  const { migration, helper, volumes } = bench;
   return new remote.Command(
     `${migration.name}-${step}`,
     {
@@ -89,7 +90,7 @@ function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Resource[]): re
     },
     {
       parent: migration.parent,
-      dependsOn: after(found, dependsOn),
+      dependsOn,
       deletedWith: helper.instance,
       ignoreChanges: FROZEN_COMMAND,
       customTimeouts: stepTimeout(step, migration.args),

@@ -77,17 +77,34 @@ export function createHelper(
   );
 }
 
+/** What starts the helper or stops it, by its role. Each is a resource of its own: one that is made does it. */
+export type HelperState =
+  /** What `workbench` says: `running` before the steps, or `stopped` once all of them are done. */
+  | "workbench"
+  /** Stopped after the inspection alone. */
+  | "stop-after-inspect"
+  /** Started, where the conversion goes on on a helper that had been stopped, and stopped once that is done. */
+  | "helper-start"
+  | "helper-stop";
+
 /** Starts the helper, or stops it. Deleting this resource does nothing to the helper. */
-export function createWorkbenchState(
+export function setHelperState(
   { name, args, parent }: Migration,
   helper: Instance,
+  role: HelperState,
   state: typeof Workbench.Running | typeof Workbench.Stopped,
   dependsOn: pulumi.Output<pulumi.Resource[]>,
 ): InstanceState {
   return new InstanceState(
-    `${name}-workbench`,
+    `${name}-${role}`,
     { instanceId: helper.id, state },
-    { parent, dependsOn, customTimeouts: helperTimeout(args) },
+    {
+      parent,
+      dependsOn,
+      customTimeouts: helperTimeout(args),
+      // It says what was done once: a refresh finds the helper stopped, and would start it again.
+      ignoreChanges: role === "helper-start" ? ["state"] : [],
+    },
   );
 }
 
@@ -99,20 +116,25 @@ function userDataFor({ clientKey, hostKey }: Access): pulumi.Output<string> {
     );
 }
 
-/** Reaches the helper where it is now. `started`: what starts it before, where `workbench` says so. */
+/** Reaches the helper where it is now. `started`: what starts it before, if anything does. */
 export function connectToHelper(
   instance: Instance,
   { args, parent }: Migration,
   { clientKey, hostKey }: Access,
-  started: InstanceState | undefined,
+  started: pulumi.Output<pulumi.Resource[]>,
 ): Helper["connection"] {
-  const host = whereabouts(instance, reaching(args), parent, started ? [started.id] : []);
+  const host = whereabouts(instance, reaching(args), parent, [idsOf(started)]);
   const login = {
     user: "root",
     privateKey: pulumi.secret(clientKey.privateKeyOpenssh),
     hostKey: orUnknown(hostKey.publicKeyOpenssh).apply((key) => key.trim()),
   };
   return bootingConnection(host, login, args.helper.jumpHost, helperSeconds(args));
+}
+
+/** Known once they are made. */
+export function idsOf(resources: pulumi.Output<pulumi.Resource[]>): pulumi.Output<unknown> {
+  return resources.apply((all) => pulumi.all(all.map((each) => (each as pulumi.CustomResource).id)));
 }
 
 function reaching({ helper, workbench }: PvToHvmMigrationArgs): Reaching {

@@ -8,7 +8,7 @@ import { after, isWorkbenchRemoved, keyTags, type Migration, namedTags } from ".
 import { visibleError } from "../checks/problems";
 import { namePrefix, type Publishable, type Ready } from "./publishable";
 import { sourceId } from "../sourceKind";
-import { ownTags, REHEARSAL_SKIPPED, TAG, type Tags } from "../tags";
+import { ownTags, REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, type Tags } from "../tags";
 import { imageTimeout, snapshotTimeout } from "./timeouts";
 
 export interface Published {
@@ -116,11 +116,12 @@ function publishedTags(
   const key = role === "image" ? keyTags(migration) : {};
   return pulumi
     .all([namedTags(migration, role), migration.args.image?.tags ?? {}, key, made])
-    .apply(([named, users, inputs, { filesystemUuid, sourceSnapshotId, unproven }]): Tags => ({
+    .apply(([named, users, inputs, { filesystemUuid, sourceSnapshotId, unproven, startedAgain }]): Tags => ({
       ...{ ...named, ...users, ...ownTags(named), ...inputs },
       ...(sourceSnapshotId === undefined ? {} : { [TAG.source]: sourceSnapshotId }),
       [TAG.filesystem]: filesystemUuid,
       ...(unproven ? { [TAG.rehearsal]: REHEARSAL_SKIPPED } : {}),
+      ...(startedAgain && role === "image" ? { [TAG.helper]: STARTED_AGAIN } : {}),
     }));
 }
 

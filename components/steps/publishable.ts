@@ -34,13 +34,15 @@ export interface Publishable {
   sourceSnapshotId?: string;
   /** It is published without a rehearsal. */
   unproven: boolean;
+  /** See `Findings.startsAgain`. */
+  startedAgain: boolean;
 }
 
 /** A publishable image, and what has to be done before. */
 export interface Ready {
   made: pulumi.Output<Publishable>;
   /** The helper at rest: nothing writes to the volume any more. */
-  dependsOn: pulumi.Resource[];
+  dependsOn: pulumi.Output<pulumi.Resource[]>;
 }
 
 /** What the proven destination becomes. Unknown until the last step has run. */
@@ -62,8 +64,9 @@ export function publishable(
       imageName,
       isUnproven(migration, found),
       orUnknown(sourceVolume.snapshotId),
+      isStartedAgain(migration, found),
     ])
-    .apply(([reports, destinationId, sizeGb, source, name, unproven, sourceSnapshotId]) => ({
+    .apply(([reports, destinationId, sizeGb, source, name, unproven, sourceSnapshotId, startedAgain]) => ({
       volumeId: provingVolume(reports[reports.length - 1], destinationId),
       imageName: name,
       architecture: source.architecture ?? conversionReport(reports).architecture,
@@ -73,6 +76,7 @@ export function publishable(
       filesystemUuid: conversionPlan(reports).filesystemUuid,
       sourceSnapshotId,
       unproven,
+      startedAgain,
     }));
 }
 
@@ -99,4 +103,13 @@ function isUnproven({ args, keyDigest }: Migration, found: pulumi.Output<Finding
     const before = published?.conversion === conversion ? published : undefined;
     return skipsRehearsal(args) && (before?.unproven ?? true);
   });
+}
+
+/** Of a published image its own tag tells, whatever has become of the helper since. */
+function isStartedAgain({ keyDigest }: Migration, found: pulumi.Output<Findings>): pulumi.Output<boolean> {
+  return pulumi
+    .all([found.published, keyDigest, found.startsAgain])
+    .apply(([published, conversion, startsAgain]) =>
+      published?.conversion === conversion ? published.startedAgain : startsAgain,
+    );
 }

@@ -2,9 +2,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { StepReport } from "../../converter/types";
 import { createAccess } from "./access";
 import { convert } from "./conversion";
-import { Until, Workbench } from "../enums";
+import { Until } from "../enums";
 import { find } from "../lookups/findings";
-import { connectToHelper, createHelper, createWorkbenchState } from "./helper";
+import { connectToHelper, createHelper, idsOf } from "./helper";
+import { startHelper, stopHelper } from "./helperPower";
 import { after, type Migration, reaches } from "../migration";
 import { type Ready, publishable } from "./publishable";
 import { recallPublished } from "../published/recall";
@@ -33,8 +34,8 @@ export interface Converted {
 }
 
 /**
- * Steps 1 to 5: a helper converts a copy of the source, and boots it. Where it shall run, it is started before the first
- * step: a step that failed goes on on a helper that was stopped since. Where it shall rest, it is stopped after the last.
+ * Steps 1 to 5: a helper converts a copy of the source, and boots it. Where it was stopped before, it is started before the
+ * first step that is left; after the last one it is stopped, unless it shall keep running.
  */
 export function convertSource(migration: Migration): Converted {
   const { args } = migration;
@@ -47,22 +48,18 @@ export function convertSource(migration: Migration): Converted {
   const volumes = createVolumes(migration, turn, source);
   const instance = createHelper(migration, turn, access, volumes);
   const attachments = attachVolumes(migration, turn, { instance }, volumes);
-  const setState = (state: typeof Workbench.Running | typeof Workbench.Stopped, after_: pulumi.Resource[]) =>
-    createWorkbenchState(migration, instance, state, after(turn, after_));
-
-  const keepsRunning = args.workbench === Workbench.Running;
-  const started = keepsRunning ? setState(Workbench.Running, attachments) : undefined;
+  const started = startHelper(migration, turn, instance, attachments);
   const helper = { instance, connection: connectToHelper(instance, migration, access, started) };
-  const before = started ? [...attachments, started] : attachments;
-  const steps = convert(migration, turn, helper, volumes, before);
+  const before = started.apply((all): pulumi.Resource[] => [...attachments, ...all]);
+  const steps = convert(migration, turn, helper, volumes, before as pulumi.Output<pulumi.Resource[]>);
   const reports = stepReports(steps);
   const { command: last } = steps[steps.length - 1];
-  const publishes = reaches(args, Until.Publish);
-  const rest = publishes && !keepsRunning ? setState(Workbench.Stopped, [last]) : last;
+  const stopped = stopHelper(migration, turn, instance, last);
 
-  const atRest = pulumi.all([instance.id, reports, rest.id, turn]);
-  const made = publishes ? publishable(migration, turn, volumes, reports) : undefined;
-  const ready = made && { made, dependsOn: [rest] };
+  const atRest = pulumi.all([instance.id, reports, idsOf(stopped), turn]);
+  const made = reaches(args, Until.Publish) ? publishable(migration, turn, volumes, reports) : undefined;
+  const dependsOn = stopped.apply((all): pulumi.Resource[] => [last, ...all]);
+  const ready = made && { made, dependsOn: dependsOn as pulumi.Output<pulumi.Resource[]> };
   const helperId = atRest.apply(([id]): string | undefined => id);
   return { checked: turn, reports, ready, sourceReport, helperId };
 }
@@ -70,7 +67,7 @@ export function convertSource(migration: Migration): Converted {
 /** Instead of steps 1 to 5, once the workbench is removed: what they came to. */
 export function recallConversion(migration: Migration): Converted {
   const made = recallPublished(migration);
-  const ready = { made, dependsOn: [] };
+  const ready = { made, dependsOn: after(made) };
   const none = made.apply(() => undefined);
   return { checked: made, ready, sourceReport: none, helperId: none };
 }

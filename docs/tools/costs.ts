@@ -11,7 +11,7 @@ import { formatDollars, formatDollarSpan } from "../../previewReport/cost";
 import { durationOf, formatSpan, inLanes, type Span } from "../../previewReport/duration";
 import { table } from "../../previewReport/markdown";
 import type { PreviewedMigration } from "../../previewReport/migrations";
-import { ORDER } from "../../previewReport/order";
+import { BETWEEN, ORDER } from "../../previewReport/order";
 
 /** The defaults of `helper.instanceType` and of a helper's own disk, in GiB. */
 const HELPER = { type: "m8i-flex.large", diskGb: 20 };
@@ -25,17 +25,25 @@ const EXAMPLES = [
 ];
 
 /** A migration of an image, made for the first time and as far as an image. */
-const FIRST_TIME: PreviewedMigration = {
-  name: "example",
-  urn: "",
-  children: [],
-  leftOver: [],
-  child: () => undefined,
-  change: (role) => (isMade(role) ? "create" : undefined),
-};
+const FIRST_TIME = made(
+  ORDER.filter(
+    (role) => !/^source-(?!attachment)|^instance$|^boot-proof$/.test(role) && !BETWEEN.includes(role),
+  ),
+);
 
-function isMade(role: string): boolean {
-  return ORDER.includes(role) && !/^source-(?!attachment)|^instance$|^boot-proof$/.test(role);
+/** A fleet that is inspected, and waits with its helpers stopped. */
+const INSPECTED = { disks: 100, sourceGb: 20, lanes: 4 };
+const INSPECTION = made(["helper", "inspect", "stop-after-inspect"]);
+
+function made(roles: string[]): PreviewedMigration {
+  return {
+    name: "example",
+    urn: "",
+    children: [],
+    leftOver: [],
+    child: () => undefined,
+    change: (role) => (roles.includes(role) ? "create" : undefined),
+  };
 }
 
 /** The table of what migrating disks of these sizes takes and costs. */
@@ -48,7 +56,7 @@ export function costExamples(): string {
     "a month, `removed`",
     "a month, left running",
   ];
-  return table(header, EXAMPLES.map(row));
+  return table(header, [...EXAMPLES.map(row), inspectedRow(INSPECTED)]);
 }
 
 /** The first of them, in a row for the front page. */
@@ -71,12 +79,31 @@ export function costPrices(): string {
   );
 }
 
+/** Nothing is published yet: all that there is are the stopped helpers' volumes. */
+function inspectedRow({ sourceGb, disks, lanes }: (typeof EXAMPLES)[number]): string[] {
+  const one = durationOf(INSPECTION, {}) ?? { from: 0, to: 0 };
+  const { volumes, hourly } = workbenchCosts(sourceGb);
+  return [
+    `${disks} of ${sourceGb} GiB inspected, waiting`,
+    formatSpan(inLanes(Array<Span>(disks).fill(one), lanes)),
+    formatDollarSpan({ from: (disks * hourly * one.from) / 3600, to: (disks * hourly * one.to) / 3600 }),
+    `up to ${formatDollars(disks * volumes)}`,
+    "",
+    `up to ${formatDollars(disks * hourly * HOURS_A_MONTH)}`,
+  ];
+}
+
+/** A month of the three volumes, and an hour of a helper that runs, with them. */
+function workbenchCosts(sourceGb: number): { volumes: number; hourly: number } {
+  const volumes = (sourceGb + sourceGb + 1 + HELPER.diskGb) * VOLUME_MONTHLY;
+  return { volumes, hourly: helperHourly() + ADDRESS_HOURLY + volumes / HOURS_A_MONTH };
+}
+
 function row({ sourceGb, disks, lanes }: (typeof EXAMPLES)[number]): string[] {
   const destinationGb = sourceGb + 1;
   const one = durationOf(FIRST_TIME, { sourceGb, destinationGb }) ?? { from: 0, to: 0 };
-  const volumes = (sourceGb + destinationGb + HELPER.diskGb) * VOLUME_MONTHLY;
+  const { volumes, hourly } = workbenchCosts(sourceGb);
   const snapshot = destinationGb * SNAPSHOT_MONTHLY;
-  const hourly = helperHourly() + ADDRESS_HOURLY + volumes / HOURS_A_MONTH;
   const running = hourly * HOURS_A_MONTH + snapshot;
   const what = disks === 1 ? `${sourceGb} GiB` : `${disks} of ${sourceGb} GiB, ${lanes} at once`;
   return [

@@ -188,7 +188,7 @@ describe("a stack's settings", () => {
       (text): [string, { [name: string]: string }, string] => [
         `helpersAtOnce ${JSON.stringify(text)}`,
         settings({ "pv-to-hvm:helpersAtOnce": text }),
-        `pv-to-hvm:helpersAtOnce: must be a whole number of at least 0, got ${text || "an empty text"}. Remove it,`,
+        `pv-to-hvm:helpersAtOnce: must be a whole number of at least 0, got ${text || "an empty text"}. Remove it for 4,`,
       ],
     ),
     [
@@ -224,9 +224,42 @@ describe("a stack's settings", () => {
     });
   }
 
-  it("have no limit of helpers where none is set", () => {
-    assert.equal(readConfiguration(settings({})).helpersAtOnce, undefined);
+  it("have four helpers at once where no number is set", () => {
+    assert.equal(readConfiguration(settings({})).helpersAtOnce, 4);
   });
+
+  const PLACES: [running: number, stopped: number, helpersAtOnce: string, needed?: number][] = [
+    [1, 0, "1"],
+    [1, 5, "2"],
+    [1, 1, "1", 2],
+    [3, 0, "2", 3],
+    [3, 1, "3", 4],
+    [3, 1, "0"],
+    [0, 9, "1"],
+  ];
+  for (const [running, stopped, helpersAtOnce, needed] of PLACES) {
+    it(`${needed ? "refuse" : "take"} ${running} helpers that keep running and ${stopped} others with ${helpersAtOnce} at once`, () => {
+      const entries = [
+        ...Array.from({ length: running }, (_, index) => [`r${index}`, { ...ARGS, workbench: "running" }]),
+        ...Array.from({ length: stopped }, (_, index) => [`s${index}`, ARGS]),
+        ["off", { ...ARGS, workbench: "running", enabled: false }],
+      ];
+      const all = settings({
+        "pv-to-hvm:migrations": JSON.stringify(Object.fromEntries(entries)),
+        "pv-to-hvm:helpersAtOnce": helpersAtOnce,
+      });
+      if (!needed) return void readConfiguration(all);
+      const names = Array.from({ length: running }, (_, index) => `r${index}`).join(", ");
+      assert.throws(
+        () => readConfiguration(all),
+        (error: Error) =>
+          error.message.includes(
+            `pv-to-hvm:helpersAtOnce: is ${helpersAtOnce}, but helpers that keep running (workbench: running) take ` +
+              `${running} places: ${names}. Set workbench to stopped for some of them, or helpersAtOnce to at least ${needed}`,
+          ),
+      );
+    });
+  }
 });
 
 describe("the stacks of this project", () => {

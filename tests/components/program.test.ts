@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type { PvToHvmMigrationArgs } from "../../components";
 import program from "../../index";
 import { ARGS } from "./mockEngine";
 import { mocks } from "./mockEngine";
@@ -35,33 +36,42 @@ describe("the stack program", () => {
 
   // Lanes: who waits for whose helper. In which order helpers are asked for is what the engine would see.
   const NAMES = ["a", "b", "c", "d", "e"];
-  const LANES: [helpersAtOnce: string | undefined, waits: Record<string, string>][] = [
-    [undefined, {}],
+  type Each = (name: string) => Partial<PvToHvmMigrationArgs>;
+  const LANES: [helpersAtOnce: string | undefined, waits: Record<string, string>, each?: Each][] = [
+    [undefined, { e: "a" }],
     ["0", {}],
     ["1", { b: "a", c: "b", d: "c", e: "d" }],
     ["2", { c: "a", d: "b", e: "c" }],
     ["5", {}],
     ["100", {}],
+    ["2", { c: "a", d: "b", e: "c" }, () => ({ until: "inspect" })],
+    ["2", { c: "a", d: "b", e: "c" }, (name) => ({ until: name < "c" ? "rehearse" : "inspect" })],
+    [undefined, { e: "a" }, () => ({ until: "inspect" })],
+    // A helper that keeps running keeps its place.
+    ["2", { c: "a", d: "c", e: "d" }, (name) => (name === "b" ? { workbench: "running" } : {})],
   ];
-  for (const [helpersAtOnce, waits] of LANES) {
-    it(`with helpersAtOnce ${helpersAtOnce ?? "left out"} makes a helper after another's work: ${JSON.stringify(waits)}`, async () => {
+  for (const [helpersAtOnce, waits, each = () => ({})] of LANES) {
+    it(`with helpersAtOnce ${helpersAtOnce ?? "left out"} and ${NAMES.map((name) => JSON.stringify(each(name))).join()} makes a helper after another is stopped: ${JSON.stringify(waits)}`, async () => {
       const order: string[] = [];
       const { newResource, call } = mocks({});
       const recording = (resource: pulumi.runtime.MockResourceArgs) => {
-        if (/-(source|workbench)$/.test(resource.name)) order.push(resource.name);
+        if (/-source$/.test(resource.name) || resource.inputs.state === "stopped") order.push(resource.name);
         // The mocks know the resources of `web`.
         return newResource({ ...resource, name: resource.name.replace(/^[a-e]-/, "web-") });
       };
       await pulumi.runtime.setMocks({ newResource: recording, call }, "pv-to-hvm", "stack");
       pulumi.runtime.setAllConfig({
-        "pv-to-hvm:migrations": JSON.stringify(Object.fromEntries(NAMES.map((name) => [name, ARGS]))),
+        "pv-to-hvm:migrations": JSON.stringify(
+          Object.fromEntries(NAMES.map((name) => [name, { ...ARGS, ...each(name) }])),
+        ),
         ...(helpersAtOnce && { "pv-to-hvm:helpersAtOnce": helpersAtOnce }),
       });
       await new Promise((resolve) => void program().then((all) => pulumi.output(all).apply(resolve)));
       await pulumi.runtime.disconnect();
       for (const name of NAMES) {
         const before = order.slice(0, order.indexOf(`${name}-source`));
-        const rested = NAMES.filter((other) => before.includes(`${other}-workbench`));
+        const stops = ["workbench", "helper-stop", "stop-after-inspect"];
+        const rested = NAMES.filter((other) => stops.some((stop) => before.includes(`${other}-${stop}`)));
         const waited = waits[name] === undefined ? [] : [waits[name]];
         assert.deepEqual(
           waited.filter((other) => !rested.includes(other)),

@@ -68,7 +68,7 @@ describe("a migration whose helper is a virtual machine", function () {
   };
 
   it("inspects the source on a machine of its own kernel", async () => {
-    await up({ until: "inspect" });
+    await up({ until: "inspect", workbench: "running" });
     assert.equal((await helper()).machine, "virtual-machine");
     shell = HelperShell.open(harness.local, STACK_FOLDER, await helper());
     assert.match(await shell.run("systemd-detect-virt --vm"), /^(?:kvm|qemu|amazon)$/);

@@ -28,9 +28,9 @@ async function machineKilled(stage: Stage): Promise<void> {
   helper.kill();
   const killed = await stage.ended(update);
   assert.notEqual(killed.error, undefined);
-  const told = await stage.up(sample());
-  stage.saw(told, /workbench.*running/);
-  const went = await stage.goOn(sample({ workbench: "running" }));
+  stage.saw(killed, /sample-copy/);
+  const went = await stage.goOn(sample());
+  assert.ok(named(went, "create").includes("sample-helper-start"), "it was not started again");
   assert.deepEqual(
     ["sample-inspect", "sample-partition"].filter((name) => named(went, "create").includes(name)),
     [],

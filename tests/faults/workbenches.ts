@@ -5,7 +5,14 @@ import type { Row } from "./row";
 import { sample } from "./sample";
 import { type Stage, wentWell } from "./stage";
 
-export const WORKBENCH_ROWS: Row[] = [{ name: "the workbench in any order", inQuickPart: false, run: walk }];
+export const WORKBENCH_ROWS: Row[] = [
+  { name: "the workbench in any order", inQuickPart: false, run: (stage) => walk(stage, WALK) },
+  {
+    name: "an image made after an inspection, whose helper was stopped",
+    inQuickPart: true,
+    run: (stage) => walk(stage, AFTER_INSPECTION),
+  },
+];
 
 interface Station {
   changes: Partial<PvToHvmMigrationArgs>;
@@ -17,7 +24,8 @@ interface Station {
 
 const WALK: Station[] = [
   { changes: { until: "inspect", workbench: "running" }, helper: "running", image: "none" },
-  { changes: { until: "inspect", workbench: "stopped" }, helper: "running", image: "none" },
+  { changes: { until: "inspect", workbench: "stopped" }, helper: "stopped", image: "none" },
+  { changes: { until: "rehearse" }, helper: "stopped", image: "none" },
   { changes: { until: "rehearse", workbench: "running" }, helper: "running", image: "none" },
   { changes: { workbench: "running" }, helper: "running", image: "new" },
   { changes: {}, helper: "stopped", image: "same" },
@@ -30,9 +38,18 @@ const WALK: Station[] = [
   { changes: { workbench: "removed", revision: 2 }, image: "same" },
 ];
 
-async function walk(stage: Stage): Promise<void> {
+/** As a fleet goes: all are inspected, and wait with their helpers stopped; then one image after the other is made. */
+const AFTER_INSPECTION: Station[] = [
+  { changes: { until: "inspect" }, helper: "stopped", image: "none" },
+  { changes: {}, helper: "stopped", image: "new" },
+  { changes: { workbench: "running" }, helper: "running", image: "same" },
+  { changes: {}, helper: "stopped", image: "same" },
+  { changes: { workbench: "removed" }, image: "same" },
+];
+
+async function walk(stage: Stage, stations: Station[]): Promise<void> {
   let imageId: unknown;
-  for (const [number, { changes, helper, image }] of WALK.entries()) {
+  for (const [number, { changes, helper, image }] of stations.entries()) {
     const where = `station ${number + 1}: ${JSON.stringify(changes)}`;
     const run = await stage.goOn(sample(changes));
     stage.saw(run, /\d+ (created|changed|deleted|replaced|updated)/);

@@ -1,7 +1,16 @@
 /** What becomes of a migration, where no recording has it. */
 import assert from "node:assert/strict";
 import { storiesOf } from "../../previewReport/story";
-import { lineOf, type MadeMigration, migrationUrn, previewOf, reportFor, stepsOf, whole } from "./made";
+import {
+  lineOf,
+  type MadeMigration,
+  type MadeStep,
+  migrationUrn,
+  previewOf,
+  reportFor,
+  stepsOf,
+  whole,
+} from "./made";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -109,6 +118,41 @@ describe("why a conversion is made anew", () => {
     assert.match(lineOf(lost), /^converted anew, because its destination is gone$/);
   });
 });
+
+describe("a helper that was stopped after an inspection", () => {
+  const until = (before: string, after: string): MadeStep => ({
+    ...{ op: "update", old: { inputs: { until: before } }, new: { inputs: { until: after } } },
+  });
+  const running: MadeStep = { op: "create", new: { inputs: { state: "running" } } };
+  const stopped: MadeStep = { op: "create", new: { inputs: { state: "stopped" } } };
+  const raised = whole("create", 9, {
+    ...{
+      "": until("inspect", "publish"),
+      source: "same",
+      destination: "same",
+      helper: "same",
+      inspect: "same",
+    },
+    ...{ "helper-start": running, "helper-stop": stopped, "stop-after-inspect": "delete" },
+  });
+
+  it("is started for the further steps and stopped after them, and nothing is taken back", () => {
+    const report = reportFor({ web: raised });
+    assert.match(lineOf(raised), /^goes on at partition, because until inspect → publish$/);
+    assert.match(report, /helper helper-old started and stopped/);
+    assert.match(report, /The helper helper-old, which is there, is started, and goes on\./);
+    assert.match(report, /The helper is stopped\./);
+    assert.doesNotMatch(report, /taken back/);
+  });
+
+  it("costs its volumes while it waits", () => {
+    const inspected: MadeMigration = { ...whole("create", 9), "stop-after-inspect": stopped };
+    for (const role of [...WRITING, "workbench", "snapshot", "image"]) delete inspected[role];
+    assert.match(reportFor({ web: inspected }), /the stopped helper's three volumes/);
+  });
+});
+
+const WRITING = ["partition", "copy", "configure", "install-grub", "verify", "rehearse"];
 
 describe("where a migration goes on", () => {
   const finished = whole("same", 8);

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
-import { ARGS, child, refuse, register } from "../mockEngine";
+import { digest } from "../../../components/key";
+import { ec2Error, IDS } from "../ec2";
+import { ARGS, child, refuse, register, type Registered, type World } from "../mockEngine";
+import { publishedImage, worldWith } from "../published/publishedImages";
 
 type Changes = Partial<PvToHvmMigrationArgs>;
 
@@ -23,16 +26,126 @@ describe("the helper's state", () => {
     });
   }
 
-  for (const until of ["inspect", "rehearse"] as const) {
-    it(`is nobody's to say with until: ${until}: the helper keeps running for what comes next`, async () => {
-      const { registered } = await register({ ...ARGS, until, workbench: "stopped" });
-      assert.deepEqual(
-        registered.filter(({ name }) => name === "web-workbench"),
-        [],
-      );
+  const STATE = "aws:ec2transitgateway/instanceState:InstanceState";
+  const statesOf = (registered: Registered[]) =>
+    registered.filter(({ type }) => type === STATE).map(({ name, inputs }) => [name, inputs.state]);
+
+  // By what the engine makes of it: what is new in an update is done, what was there before is not done again.
+  const INSPECTED = [["web-stop-after-inspect", "stopped"]];
+  const STARTED_AND_STOPPED = [
+    ["web-helper-start", "running"],
+    ["web-helper-stop", "stopped"],
+  ];
+  const RESTED = [["web-workbench", "stopped"]];
+  const WAYS: [title: string, changes: Changes, world: World, states: string[][]][] = [
+    ["after an inspection alone", { until: "inspect" }, {}, INSPECTED],
+    ["after an inspection alone, asked for", { until: "inspect", workbench: "stopped" }, {}, INSPECTED],
+    ["started and stopped for a rehearsal", { until: "rehearse" }, {}, STARTED_AND_STOPPED],
+    ["stopped before the image, in one go", {}, {}, RESTED],
+    ["started again for the image", {}, stoppedHelper(), [...STARTED_AND_STOPPED, ...RESTED]],
+    ["started for good", { workbench: "running" }, stoppedHelper(), [["web-workbench", "running"]]],
+    ["of another key, and left alone", { revision: 2 }, stoppedHelper(), RESTED],
+    ["of a finished conversion", {}, { calls: { ...stoppedHelper().calls, ...finished().calls } }, RESTED],
+    [
+      "of a finished conversion that it was started again for",
+      {},
+      finished({ "pv-to-hvm:helper": "started-again" }),
+      [...STARTED_AND_STOPPED, ...RESTED],
+    ],
+    [
+      "not known: EC2 does not answer",
+      {},
+      {
+        calls: {
+          "aws:ec2/getInstances:getInstances": () => {
+            throw ec2Error("RequestLimitExceeded");
+          },
+        },
+      },
+      RESTED,
+    ],
+  ];
+  for (const [title, changes, world, states] of WAYS) {
+    it(`is put in order: ${title}`, async () => {
+      const { registered } = await register({ ...ARGS, ...changes }, world);
+      assert.deepEqual(statesOf(registered).sort(), [...states].sort());
     });
   }
+
+  it("is started after the attachments and before every step, and stopped before the snapshot", async () => {
+    const { registered } = await register(ARGS, stoppedHelper());
+    const comesAfter = (role: string, before: string) =>
+      assert.ok(child(registered, role).dependsOn.includes(`web-${before}`), `${role} after ${before}`);
+    comesAfter("helper-start", "source-attachment");
+    comesAfter("helper-start", "destination-attachment");
+    comesAfter("inspect", "helper-start");
+    comesAfter("workbench", "rehearse");
+    comesAfter("helper-stop", "workbench");
+    comesAfter("snapshot", "helper-stop");
+  });
+
+  it("dials a helper that it starts only then: before, EC2 has no address of it", async () => {
+    let isStarted = false;
+    const world = stoppedHelper();
+    const getInstance = () =>
+      isStarted
+        ? { instanceState: "running", publicIp: "198.51.100.7", privateIp: "10.0.0.7" }
+        : { instanceState: "stopped", publicIp: "", privateIp: "10.0.0.7" };
+    const calls = { ...world.calls, "aws:ec2/getInstance:getInstance": getInstance };
+    const started = {
+      get state() {
+        isStarted = true;
+        return "running";
+      },
+    };
+    const { registered } = await register(ARGS, { calls, states: { "web-helper-start": started } });
+    const { value } = child(registered, "copy").inputs.connection as { value: { host: string } };
+    assert.equal(value.host, "198.51.100.7");
+  });
+
+  it("is not started by a refresh that finds it stopped, long after its conversion", async () => {
+    const { registered } = await register(ARGS, finished({ "pv-to-hvm:helper": "started-again" }));
+    assert.deepEqual(child(registered, "helper-start").ignoreChanges, ["state"]);
+    assert.deepEqual(child(registered, "helper-stop").ignoreChanges, []);
+  });
+
+  it("is told by the image, so that the next run has the same resources; else by no tag", async () => {
+    const tagsOf = async (world: World) =>
+      child((await register(ARGS, world)).registered, "image").inputs.tags as Record<string, string>;
+    assert.equal((await tagsOf(stoppedHelper()))["pv-to-hvm:helper"], "started-again");
+    const again = await tagsOf(finished({ "pv-to-hvm:helper": "started-again" }));
+    assert.equal(again["pv-to-hvm:helper"], "started-again");
+    for (const world of [{}, finished()]) assert.ok(!("pv-to-hvm:helper" in (await tagsOf(world))));
+    const removed = await register(
+      { ...ARGS, workbench: "removed" },
+      finished({ "pv-to-hvm:helper": "started-again" }),
+    );
+    const { tags } = child(removed.registered, "image").inputs as { tags: Record<string, string> };
+    assert.equal(tags["pv-to-hvm:helper"], "started-again");
+  });
 });
+
+/** An account in which this migration's helper, of ARGS's key, is stopped. */
+function stoppedHelper(): World {
+  const tags: Record<string, string> = {
+    "pv-to-hvm:role": "helper",
+    "pv-to-hvm:stack": "project/stack",
+    "pv-to-hvm:migration": "web",
+    "pv-to-hvm:conversion": digest([`source.imageId=${IDS.image}`]),
+  };
+  type Query = { filters: { name: string; values: string[] }[]; instanceStateNames: string[] };
+  const getInstances = (args: Record<string, unknown>) => {
+    const { filters, instanceStateNames } = args as unknown as Query;
+    const passes = filters.every(({ name, values }) => values.includes(tags[name.replace(/^tag:/, "")]));
+    return { ids: passes && instanceStateNames.includes("stopped") ? ["web-helper-id"] : [] };
+  };
+  return { calls: { "aws:ec2/getInstances:getInstances": getInstances } };
+}
+
+/** An account in which ARGS is published. */
+function finished(tags: Record<string, string> = {}): World {
+  return worldWith([publishedImage(undefined, tags)]);
+}
 
 describe("what is waited for", () => {
   const waitingFor = (...waitFor: pulumi.Input<string | undefined>[]): PvToHvmMigrationArgs => ({
@@ -58,6 +171,25 @@ describe("what is waited for", () => {
     );
     assert.deepEqual(resolved, []);
   });
+
+  for (const [until, stop] of [
+    ["inspect", "stop-after-inspect"],
+    ["rehearse", "helper-stop"],
+    ["publish", "workbench"],
+  ] as const) {
+    it(`has helperId of a migration until ${until} only when its helper is stopped`, async () => {
+      let isStopped = false;
+      const state = {
+        get state() {
+          isStopped = true;
+          return "stopped";
+        },
+      };
+      const { migration } = await register({ ...ARGS, until }, { states: { [`web-${stop}`]: state } });
+      const id = await new Promise((resolve) => migration.helperId.apply(resolve));
+      assert.deepEqual([id, isStopped], ["web-helper-id", true]);
+    });
+  }
 
   it("is named by helperId", async () => {
     const { migration } = await register(ARGS);
