@@ -1,5 +1,5 @@
 /**
- * The command `pv-to-hvm`: the programs beside this one. `sweep` and `preview-report` run where Pulumi does; `prepare`, and
+ * The command `pv-to-hvm`: the programs beside this one. `sweep`, `preview-report` and `report` run where Pulumi does; `prepare`, and
  * `inspect` of a folder, are the shell program for live sources; all else is the converter, which is copied to helpers as it
  * is.
  */
@@ -11,6 +11,7 @@ import path from "node:path";
 const PROGRAMS = new Map([
   ["sweep", "sweep.cjs"],
   ["preview-report", "preview-report.cjs"],
+  ["report", "report.cjs"],
 ]);
 
 /** Whether the words are for a guest that runs, or lies in a folder, and not for a disk. */

@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the program for live sources as another
- * (`dist/pv-to-hvm.sh`), the sweep, the preview report and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
+ * (`dist/pv-to-hvm.sh`), the sweep, the two reports and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
  * type-checking), the package's types, the local cloud's programs, and what makes the test run root.
  */
 import { build } from "esbuild";
@@ -47,6 +47,13 @@ await Promise.all([
     bundle: true,
     target: "node20",
     outfile: "dist/preview-report.cjs",
+  }),
+  build({
+    ...common,
+    entryPoints: ["stackReport/main.ts"],
+    bundle: true,
+    target: "node20",
+    outfile: "dist/report.cjs",
   }),
   build({
     ...common,

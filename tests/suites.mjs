@@ -24,6 +24,7 @@ export const SUITES = [
   { name: "workflows", needs: "nothing", folders: ["tests/policies", "tests/workflows"] },
   { name: "sweep", needs: "nothing", folders: ["tests/sweep"] },
   { name: "preview-report", needs: "nothing", folders: ["tests/previewReport"] },
+  { name: "report", needs: "nothing", folders: ["tests/stackReport"] },
   { name: "package", needs: "nothing", folders: ["tests/package"] },
   { name: "components", needs: "nothing", folders: ["tests/components"] },
   { name: "converter", needs: "nothing", folders: ["tests/converter"] },

@@ -11,8 +11,10 @@ import { selectStack, withStaleLockRemoved } from "../stack";
 import { consoleText } from "./consoleText";
 import { holdDemoLock } from "./demoLock";
 import { projectRoot } from "./project";
-import { formatResults, type Migrations } from "./results";
 import { ensureRoot } from "./root";
+import type { Migrations } from "../../stackReport/outputs";
+import { formatPages } from "../../stackReport/pages";
+import { paint, wantsColour } from "../../stackReport/paint";
 
 const USAGE = `usage: npm run demo                migrate the sample PV image, boot the result
        npm run demo -- preview     show what would happen, change nothing
@@ -21,6 +23,10 @@ const USAGE = `usage: npm run demo                migrate the sample PV image, b
 
 async function main(): Promise<void> {
   const [command = "up", ...words] = process.argv.slice(2);
+  if (["--help", "-h", "help"].includes(command)) {
+    console.log(USAGE);
+    return;
+  }
   const commands: Record<string, (demo: Demo) => Promise<void>> = {
     up,
     preview,
@@ -41,7 +47,7 @@ async function main(): Promise<void> {
   await holdDemoLock(join(root, ".cache", "demo.lock"));
   const local = await prepareLocalCloud({
     root,
-    log: (line) => console.log(`\x1b[2m[set-up]\x1b[0m ${line}`),
+    log: (line) => console.log(`${colours.dim("[set-up]")} ${line}`),
   });
   // The compiled stack program, the same that `pulumi up` runs; loaded at run time, since it is no part of this bundle.
   const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
@@ -57,6 +63,8 @@ async function main(): Promise<void> {
 
 const isKnown = (command: string, word: string) => command === "console" && word === "--raw";
 
+const colours = paint(wantsColour(process.stdout, process.env));
+
 interface Demo {
   root: string;
   local: LocalCloud;
@@ -71,11 +79,12 @@ async function up(demo: Demo): Promise<void> {
   if (first) await preview(demo);
   heading("pulumi up");
   const result = await withStaleLockRemoved(demo.stack, console.log, () =>
-    demo.stack.up({ onOutput: print, onError: printError, color: colour() }),
+    // The outputs are printed below, where a person can read them.
+    demo.stack.up({ onOutput: print, onError: printError, color: colour(), suppressOutputs: true }),
   );
   const changes = Object.entries(result.summary.resourceChanges ?? {}).filter(([kind]) => kind !== "same");
   heading("result");
-  console.log(formatResults(migrationsOf(result.outputs)));
+  console.log(formatPages(migrationsOf(result.outputs), colours));
   console.log(changes.length === 0 ? "\nNo changes: everything was as it should be." : "");
   console.log("Next: npm run demo            again: no changes");
   console.log("      npm run demo -- console what the launched machine's serial console shows");
@@ -85,14 +94,14 @@ async function up(demo: Demo): Promise<void> {
 async function preview(demo: Demo): Promise<void> {
   heading("pulumi preview");
   await withStaleLockRemoved(demo.stack, console.log, () =>
-    demo.stack.preview({ onOutput: print, onError: printError, color: colour() }),
+    demo.stack.preview({ onOutput: print, onError: printError, color: colour(), suppressOutputs: true }),
   );
 }
 
 async function destroy(demo: Demo): Promise<void> {
   heading("pulumi destroy");
   await withStaleLockRemoved(demo.stack, console.log, () =>
-    demo.stack.destroy({ onOutput: print, onError: printError, color: colour() }),
+    demo.stack.destroy({ onOutput: print, onError: printError, color: colour(), suppressOutputs: true }),
   );
 }
 
@@ -129,7 +138,7 @@ function stayForInterrupts(): void {
 }
 
 function heading(text: string): void {
-  console.log(`\n\x1b[1m${text}\x1b[0m`);
+  console.log(`\n${colours.bold(text)}`);
 }
 
 function print(text: string): void {
@@ -141,7 +150,7 @@ function printError(text: string): void {
 }
 
 function colour(): "always" | "never" {
-  return process.stdout.isTTY ? "always" : "never";
+  return wantsColour(process.stdout, process.env) ? "always" : "never";
 }
 
 main().catch((error: Error) => {

@@ -12,7 +12,7 @@ describe("a report", function () {
   this.timeout(60_000);
   const programs: Record<string, string> = {};
   before(() => {
-    for (const entry of ["converter", "sweep", "previewReport"])
+    for (const entry of ["converter", "sweep", "previewReport", "stackReport"])
       programs[entry] = bundle(`${entry}/main.ts`, scratchFolder());
   });
   after(removeFolders);
@@ -27,6 +27,7 @@ describe("a report", function () {
     ["converter", "--help"],
     ["sweep", "--help"],
     ["previewReport", "--help"],
+    ["stackReport", "--help"],
   ];
   for (const [entry, ...words] of HELPS) {
     const typed = entry === "converter" ? words : [entry, ...words];

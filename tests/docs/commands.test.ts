@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseCommandLine } from "../../converter/commandLine";
 import { parsePreviewReport } from "../../previewReport/commandLine";
+import { parseReport } from "../../stackReport/commandLine";
 import { parseSweep } from "../../sweep/commandLine";
 import { blocksOf, DOCUMENTS, isShell, read, ROOT } from "./documents";
 
@@ -18,6 +19,7 @@ function parseLive(words: string[]): void {
 const PARSERS: Record<string, (words: string[]) => unknown> = {
   sweep: ([, ...words]) => parseSweep(words),
   "preview-report": ([, ...words]) => parsePreviewReport(words),
+  report: ([, ...words]) => parseReport(words),
   prepare: parseLive,
 };
 
@@ -76,6 +78,7 @@ describe("the command lines of the documents", () => {
     ["sweep", "--removed"],
     ["convert", "a"],
     ["preview-report", "--size"],
+    ["report", "--stacks"],
     ["prepare", "/", "--all"],
   ]) {
     it(`would be refused if one were pv-to-hvm ${wrong.join(" ")}`, () => assert.throws(() => parse(wrong)));

@@ -15,6 +15,7 @@ const FILES = [
   "dist/preview-report.cjs",
   "dist/pv-to-hvm.cjs",
   "dist/pv-to-hvm.sh",
+  "dist/report.cjs",
   "dist/sweep.cjs",
   "package.json",
 ];

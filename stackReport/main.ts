@@ -1,0 +1,114 @@
+/** `pv-to-hvm report`: reads a stack's outputs, prints what a person wants to know of its migrations. */
+import { readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { isatty } from "node:tty";
+import { FailedError, RefusedError, UsageError } from "../converter/errors";
+import { type Output, describeLack, standardOutput, tellUncaught } from "../converter/standardStreams";
+import { outputsOf } from "./askPulumi";
+import { HELP, parseReport, type ReportCommand } from "./commandLine";
+import { asMarkdown } from "./markdown";
+import { type Migrations, readOutputs } from "./outputs";
+import { formatPages } from "./pages";
+import { type Paint, paint, wantsColour } from "./paint";
+import { rowsOf } from "./rows";
+import { formatTable } from "./table";
+
+/** Where the program's words come from and go. Tests give their own. */
+export interface Surroundings extends Output {
+  /** All of standard input. */
+  input: () => Promise<string>;
+  /** What `pulumi stack output --json` prints of a stack. */
+  outputs: (stack: string) => Promise<string>;
+  paint: Paint;
+}
+
+const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
+const STANDARD_INPUT = 0;
+
+/** Runs a command line (what is behind `report`) and gives the exit status. */
+export async function main(argv: string[], surroundings: Surroundings): Promise<number> {
+  const { out, log } = surroundings;
+  try {
+    const command = parseReport(argv);
+    if (command === "help") {
+      await out(HELP);
+      return 0;
+    }
+    const { from, json } = await read(command, surroundings);
+    await out(`${format(readOutputs(json, from), command, surroundings.paint)}\n`);
+    return 0;
+  } catch (error) {
+    return tell(error as Error, log);
+  }
+}
+
+async function read({ stack, file }: ReportCommand, { input, outputs }: Surroundings) {
+  if (stack !== undefined) return { from: `the stack ${stack}`, json: await outputs(stack) };
+  if (file !== undefined) return { from: file, json: readFile(file) };
+  return { from: "standard input", json: await input() };
+}
+
+function format(migrations: Migrations, { full, format: as }: ReportCommand, colours: Paint): string {
+  const rows = rowsOf(migrations);
+  switch (as) {
+    case "json":
+      return JSON.stringify(
+        full ? rows.map((row) => ({ ...row, outputs: migrations[row.name] })) : rows,
+        null,
+        2,
+      );
+    case "markdown":
+      return asMarkdown(migrations, full);
+    default:
+      return full ? formatPages(migrations, colours) : formatTable(rows, colours);
+  }
+}
+
+function readFile(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const found = code === "ENOENT" ? "there is no such file" : `cannot be read (${code ?? message})`;
+    throw new UsageError(
+      `${file}: ${found}. Name the file that \`pulumi stack output --json\` was written to; a stack is named by --stack.`,
+    );
+  }
+}
+
+function tell(error: Error, log: Surroundings["log"]): number {
+  if (error instanceof UsageError) {
+    log(`pv-to-hvm report: ${error.message}`);
+    return EXIT.USAGE;
+  }
+  const refused = error instanceof RefusedError;
+  log(`${refused ? "REFUSED" : "FAILED"}: ${messageOf(error)}`);
+  return refused ? EXIT.REFUSED : EXIT.FAILED;
+}
+
+/** A terminal gives none, and whoever sits at it would wait for ever. */
+async function readStandardInput(): Promise<string> {
+  if (isatty(STANDARD_INPUT)) {
+    const how = "Name a stack with --stack, or a file, or send `pulumi stack output --json` here by a pipe";
+    throw new UsageError(`no stack and no FILE, and standard input is a terminal. ${how}.`);
+  }
+  return text(process.stdin);
+}
+
+function messageOf(error: Error): string {
+  const isExpected = error instanceof RefusedError || error instanceof FailedError;
+  return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
+}
+
+async function start(): Promise<void> {
+  const output = standardOutput();
+  tellUncaught((error) => messageOf(error as Error));
+  process.exitCode = await main(process.argv.slice(3), {
+    ...output,
+    input: readStandardInput,
+    outputs: (stack) => outputsOf(stack, { env: process.env, cwd: process.cwd() }),
+    paint: paint(wantsColour(process.stdout, process.env)),
+  });
+}
+
+if (require.main === module) void start();
