@@ -17,6 +17,7 @@ export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 gu
   pv-to-hvm restore FOLDER                 the same, for a guest that is mounted there (/ for this machine)
   pv-to-hvm inspect FOLDER                 a live guest or its files, in shell: what is there, what is missing
   pv-to-hvm prepare FOLDER                 its package manager installs that; today's boot stays as it is
+  pv-to-hvm report [FILE]                  where Pulumi runs: a stack's migrations in a table (report --help)
   pv-to-hvm preview-report [FILE]          where Pulumi runs: a preview in words (preview-report --help)
   pv-to-hvm sweep                          where Pulumi runs: what no stack holds any more (sweep --help)
 
@@ -31,6 +32,7 @@ What shapes the result (the same for every step of a conversion):
 
 inspect, convert:
   --plan FILE          inspect: write the plan there; convert: refuse where the plan is now another one
+  --summary            inspect: a few lines in place of the whole report
 
 rehearse:
   --disk BUS           nvme, ide, sata or virtio (default: the first one that the guest has drivers for)
@@ -69,6 +71,8 @@ export type Command =
       destination?: string;
       options: Options;
       planFile?: string;
+      /** A few lines in place of the whole report. */
+      summary: boolean;
     } & Common)
   | ({
       name: "rehearse";
@@ -91,6 +95,7 @@ const FLAGS = {
   grow: { type: "boolean" },
   "no-rehearsal": { type: "boolean" },
   plan: { type: "string" },
+  summary: { type: "boolean" },
   json: { type: "boolean" },
   expect: { type: "string" },
   disk: { type: "string" },
@@ -107,15 +112,14 @@ const FLAGS = {
 
 const COMMANDS: string[] = ["inspect", "convert", ...SEQUENCE, "rehearse", "restore"];
 
-/** The program on a helper is the converter alone; in the package, another one is asked before it. */
-const SWEEP_IS_ELSEWHERE =
-  "sweep: this is the converter by itself. Run `npx pv-to-hvm sweep` where pulumi and the AWS credentials are.";
+/** The program on a helper is the converter alone; in the package, others are asked before it. */
+const ELSEWHERE = ["report", "preview-report", "sweep", "prepare"];
 
 const EVERYWHERE = ["json", "expect"];
 const CONVERTING = ["for", "layout", "grow", "no-rehearsal"];
 /** The flags of the commands that do not take just those of a conversion. */
 const FLAGS_OF: Record<string, string[]> = {
-  inspect: [...CONVERTING, "plan"],
+  inspect: [...CONVERTING, "plan", "summary"],
   convert: [...CONVERTING, "plan"],
   rehearse: ["disk", "timeout", "memory", "accel", "volume-id", "console"],
   restore: ["root", "force"],
@@ -129,13 +133,18 @@ export function parseCommandLine(argv: string[]): Command {
   if (values.help) return { name: "help", json: false };
   if (values.version) return { name: "version", json: false };
   const [name, ...disks] = positionals;
-  if (name === "sweep") throw new UsageError(SWEEP_IS_ELSEWHERE);
+  if (ELSEWHERE.includes(name)) {
+    throw new UsageError(
+      `${name}: this is the converter by itself. Run \`npx pv-to-hvm ${name}\`, the package's command, where the package is installed.`,
+    );
+  }
   if (!COMMANDS.includes(name)) {
     throw new UsageError(
-      `${name === undefined ? "no command" : `${name}: no such command`}. Commands are ${COMMANDS.join(", ")}; --help tells more.`,
+      `${name === undefined ? "no command" : `${name}: no such command`}. Commands are ${[...COMMANDS, ...ELSEWHERE].join(", ")}; --help tells more.`,
     );
   }
   const problems = [...misplacedFlags(name, values), ...wrongDisks(name, disks, values)];
+  if (values.summary && values.json) problems.push("--summary: has no meaning for --json. Leave it out.");
   const command = commandOf(name, disks, values, problems);
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   return command;
@@ -210,6 +219,7 @@ function stepCommand(name: StepCommand, disks: string[], values: Values, problem
     destination: disks[1],
     options,
     planFile: text(values.plan),
+    summary: values.summary === true,
     ...common(values),
   };
 }

@@ -13,12 +13,13 @@ import { FailedError, RefusedError, UsageError } from "./errors";
 import { Heartbeat, type Log } from "./progress";
 import { formatReport } from "./report";
 import { printReport } from "./report/printable";
+import { formatSummary } from "./report/summary";
 import { checkWritable, writeFile } from "./resultFile";
 import { type Runner, run } from "./run";
 import { refuseScratch } from "./scratch";
 import { type Output, describeLack, standardOutput, tellUncaught } from "./standardStreams";
 import type { Context, ConversionContext } from "./steps/context";
-import { STEPS, convert } from "./steps/convert";
+import { STEPS, convert, stepOf } from "./steps/convert";
 import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
 import { rehearse } from "./steps/rehearse";
 import { restore } from "./steps/restore";
@@ -116,7 +117,7 @@ async function namingLostDisks<T>(disks: Disk[], work: () => Promise<T>): Promis
     const lost = disks.flatMap((disk) => whyLost(disk) ?? []);
     const [noticed] = (error as Error).message.split("\n");
     if (lost.length === 0 || lost.includes(noticed)) throw error;
-    throw new FailedError(`${lost.join("\n")}\nIt was noticed by: ${noticed}`);
+    throw new FailedError(`${lost.join("\n")}\nIt was noticed by: ${noticed}`, { cause: error });
   }
 }
 
@@ -161,17 +162,22 @@ async function inspect(context: Context, planFile?: string): Promise<StepReport>
  * Standard output gets the report, standard error its outcome in one last line. A mere refusal is told once. A report
  * that cannot be written is a failure.
  */
-async function tell(report: StepReport, { name, json }: Command, { out, log }: Output): Promise<number> {
+async function tell(report: StepReport, command: Command, { out, log }: Output): Promise<number> {
+  const { json } = command;
   const hasContent = report.plan !== undefined || report.rehearsal !== undefined;
   const text = json
     ? printReport(report)
     : hasContent || EXIT[report.outcome] === 0
-      ? formatReport(report, name)
+      ? textOf(report, command)
       : "";
   const problem = text === "" ? undefined : await whyUnwritten(() => out(text));
   if (report.outcome === "FAILED" && json) report.rehearsal?.consoleTail.forEach((line) => log(`  ${line}`));
   const status = tellLastLine(report.outcome, report.summary, { log });
   return problem === undefined ? status : tellLastLine("FAILED", problem, { log });
+}
+
+function textOf(report: StepReport, command: Command): string {
+  return "summary" in command && command.summary ? formatSummary(report) : formatReport(report, command.name);
 }
 
 async function whyUnwritten(write: () => unknown): Promise<string | undefined> {
@@ -198,7 +204,7 @@ function tellUsage(error: unknown, { log }: Output): number {
 
 /** A report of what went wrong, of the step that it went wrong in. */
 function reportOf(error: unknown, command: Command, started: number): StepReport {
-  const step = command.name === "convert" ? "verify" : (command.name as StepName);
+  const step = command.name === "convert" ? stepOf(error) : (command.name as StepName);
   const base = { format: 1, step, seconds: secondsSince(started), fingerprint: "" } as const;
   if (error instanceof RefusedError)
     return { ...base, warnings: [], outcome: "REFUSED", summary: summarizeRefusals(error.reasons) };

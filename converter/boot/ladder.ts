@@ -89,12 +89,8 @@ function speaks({ rungs }: Climb, shown: RungName[]): boolean {
 
 function readProcessors(state: Climb, { runs, second }: Observation): Climb {
   if (runs === undefined) return state;
-  const kernel = reach(
-    state,
-    "kernel",
-    second,
-    "the processor runs with its memory paged, as no loader does",
-  );
+  // The processor runs with its memory paged, as no loader does.
+  const kernel = reach(state, "kernel", second, "kernel has started");
   return runs === "programs" ? reach(kernel, "init", second, "the processor runs programs") : kernel;
 }
 

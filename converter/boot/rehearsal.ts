@@ -54,7 +54,7 @@ async function attempt(
   const { total } = limitsFor(slowness, timeoutSeconds);
   log(
     `booting ${disk} in QEMU (${accelerator}, disk ${hardware.diskBus}, network card ${hardware.networkCard}); ` +
-      `this machine takes ${slowness} times the reference's time, so the boot has ${total} s`,
+      `${speedOf(slowness)}the boot may take up to ${total} s`,
   );
   const traces = { kind: "boot", what: "the traces of a rehearsal", folder: OVERLAY_FOLDER } as const;
   return withScratch(traces, (folder) => {
@@ -68,6 +68,11 @@ async function attempt(
         ),
     );
   });
+}
+
+/** A machine that is twice as slow as the reference, and slower, is worth a word: it waits longer. */
+function speedOf(slowness: number): string {
+  return slowness >= 2 ? `slow machine (${slowness} x): ` : "";
 }
 
 /** A console that cannot be kept does not change what the boot showed. */

@@ -2,7 +2,8 @@
 import type { Facts, KernelFacts, Plan } from "../types";
 import { entry } from "./text";
 
-const FAMILIES = { xen: "Xen HVM", nitro: "Nitro" } as const;
+/** Families by the words of a report. */
+export const FAMILIES = { xen: "Xen HVM", nitro: "Nitro" } as const;
 
 /** A line for each family that was asked for, and what is still missing for the network cards of Nitro types. */
 export function formatVerdicts({ verdicts, boot }: Plan, facts: Facts | undefined): string[] {

@@ -39,13 +39,26 @@ async function convertAll(context: ConversionContext, planFile?: string): Promis
   if (agreed && planFile) refuseOtherPlan(agreed, plan, planFile);
   const reports: StepReport[] = [];
   for (const step of SEQUENCE) {
-    const report = step === "partition" ? await partition(context, inspection) : await STEPS[step](context);
+    const work = step === "partition" ? partition(context, inspection) : STEPS[step](context);
+    const report = await work.catch((error: unknown) => {
+      if (error instanceof Error) failedSteps.set(error, step);
+      throw error;
+    });
     context.log(`${step}: ${report.summary} (${report.seconds} s)`);
     reports.push(report);
   }
   const whole = { ...merge(reports), warnings: inspection.warnings, seconds: secondsSince(started) };
   // Of a conversion that was finished long ago, "to be changed" would be a lie.
   return whole.outcome === "CHANGED" ? { ...whole, facts, plan } : whole;
+}
+
+/** In which step of a conversion an error came. */
+const failedSteps = new WeakMap<Error, ConversionStep>();
+
+/** The step of a conversion that an error came from, or that the error behind it did; before the first, the inspection. */
+export function stepOf(error: unknown): ConversionStep | "inspect" {
+  if (!(error instanceof Error)) return "inspect";
+  return failedSteps.get(error) ?? (error.cause === undefined ? "inspect" : stepOf(error.cause));
 }
 
 /** One report of them all: CHANGED where any step changed something. */

@@ -11,7 +11,14 @@ export const SEQUENCE = [
 ] as const satisfies StepName[];
 export type ConversionStep = (typeof SEQUENCE)[number];
 
-export type Decision = { kind: "run" } | { kind: "done"; at: string } | { kind: "stop"; why: string };
+export type Decision = { kind: "run" } | { kind: "done"; at: string } | Stop;
+
+/** Nothing is to be written: what was found, and what to do. */
+export interface Stop {
+  kind: "stop";
+  found: string;
+  advice: string;
+}
 
 /** Whether a step is to be run, has been, or cannot be yet. */
 export function decide(step: ConversionStep, record: DiskRecord | undefined, fingerprint: string): Decision {
@@ -21,27 +28,36 @@ export function decide(step: ConversionStep, record: DiskRecord | undefined, fin
       ? { kind: "run" }
       : {
           kind: "stop",
-          why: `the destination carries no record of a conversion. Run ${before.join(", ")} first.`,
+          found: "the destination carries no record of a conversion.",
+          advice: `Run ${before.join(", ")} first.`,
         };
   }
   if (record.fingerprint !== fingerprint) {
     return {
       kind: "stop",
-      why: "the destination carries the record of another conversion (other disks or options). Repeat it with the same ones, or take a blank disk.",
+      found: "the destination carries the record of another conversion (other disks or options).",
+      advice: "Repeat it with the same ones, or take a blank disk.",
     };
   }
   const finished = new Map(record.finished.map((entry) => [entry.step, entry.at]));
   const missing = before.filter((name) => !finished.has(name));
-  if (missing.length > 0 && record.restored !== undefined)
-    return { kind: "stop", why: wasRestored(record.restored, missing) };
+  if (missing.length > 0 && record.restored !== undefined) return wasRestored(record.restored, missing);
   if (missing.length > 0)
-    return { kind: "stop", why: `${missing.join(", ")} not finished on this disk. Run ${missing[0]} first.` };
+    return {
+      kind: "stop",
+      found: `${missing.join(", ")} not finished on this disk.`,
+      advice: `Run ${missing[0]} first.`,
+    };
   const at = finished.get(step);
   return at ? { kind: "done", at } : { kind: "run" };
 }
 
-function wasRestored(at: string, missing: string[]): string {
-  return `the guest's own files were put back at ${at} (restore), so that the guest on this disk is not converted. To convert it again, run convert, or ${missing.join(", ")} before this.`;
+function wasRestored(at: string, missing: string[]): Stop {
+  return {
+    kind: "stop",
+    found: `the guest's own files were put back at ${at} (restore), so that the guest on this disk is not converted.`,
+    advice: `To convert it again, run convert, or ${missing.join(", ")} before this.`,
+  };
 }
 
 /** The record of a disk whose guest got its own files back: partitions and their content are there still. */

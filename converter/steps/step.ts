@@ -29,7 +29,7 @@ export async function identify(context: Context): Promise<ConversionContext> {
 }
 
 /**
- * Runs a step that has a record to go by. NOCHANGE where it is finished; `FailedError` where the steps before it are
+ * Runs a step that has a record to go by. NOCHANGE where it is finished; `RefusedError` where the steps before it are
  * not. The plan may come back changed (`report.plan`): the record then keeps the new one.
  */
 export async function runStep(
@@ -40,11 +40,8 @@ export async function runStep(
   const started = monotonicMs();
   const record = await withDisk(context.destination.path, "read", readRecord);
   const decision = decide(step, record, context.fingerprint);
-  if (decision.kind === "stop" || !record) {
-    throw new FailedError(
-      `${step}: ${decision.kind === "stop" ? decision.why : "the destination carries no record."}`,
-    );
-  }
+  if (decision.kind === "stop") throw new RefusedError([{ subject: step, ...decision }]);
+  if (!record) throw new FailedError(`${step}: the destination carries no record of a conversion.`);
   if (decision.kind === "done") {
     return complete(step, context, started, {
       outcome: "NOCHANGE",

@@ -7,9 +7,18 @@ import { run } from "./program";
 
 describe("the command line", () => {
   const WRONG: [string[], RegExp[]][] = [
-    [[], [/^no command\. Commands are inspect, convert/]],
+    [
+      [],
+      [
+        /^no command\. Commands are inspect, convert.*restore, report, preview-report, sweep, prepare; --help/,
+      ],
+    ],
+    [["prepare", "/"], [/^prepare: this is the converter by itself/]],
+    [["report"], [/^report: this is the converter by itself\. Run `npx pv-to-hvm report`/]],
+    [["convert", "a", "b", "--summary"], [/^--summary: has no meaning for convert/]],
+    [["inspect", "a", "--summary", "--json"], [/^--summary: has no meaning for --json/]],
     [["fly"], [/^fly: no such command/]],
-    [["sweep"], [/^sweep: this is the converter by itself\. Run `npx pv-to-hvm sweep` where pulumi/]],
+    [["sweep"], [/^sweep: this is the converter by itself\. Run `npx pv-to-hvm sweep`/]],
     [["inspect"], [/takes SOURCE \[DESTINATION\], got none/]],
     [["convert", "a"], [/takes SOURCE DESTINATION, got a/]],
     [["copy", "a", "b", "c"], [/got a b c/]],
@@ -56,6 +65,7 @@ describe("the command line", () => {
         json: false,
         expect: undefined,
         planFile: undefined,
+        summary: false,
       },
       options: { for: ["xen", "nitro"], layout: "mbr", grow: false, rehearse: true },
     });

@@ -206,16 +206,22 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     });
   }
 
+  it("names the inspection in the record of a conversion that was refused before its first step", async () => {
+    const { status, out } = await run("convert", blankDisk(24), blankDisk(64), "--json");
+    const { step, outcome } = JSON.parse(out) as StepReport;
+    assert.deepEqual([status, step, outcome], [3, "inspect", "REFUSED"]);
+  });
+
   it("goes step by step, each once, none before its turn, and only for the conversion on the disk", async () => {
     const [source, destination] = [filesystemWith(GUEST), blankDisk(64)];
     const expected: [string, number, RegExp][] = [
-      ["copy", 4, /^FAILED: copy: the destination carries no record/],
+      ["copy", 3, /^REFUSED: copy: the destination carries no record/],
       ["partition", 0, /^CHANGED: MBR: partition 1, 63 MiB from 1 MiB on/],
-      ["configure", 4, /^FAILED: configure: copy not finished on this disk\. Run copy first/],
+      ["configure", 3, /^REFUSED: configure: copy not finished on this disk\. Run copy first/],
       ["copy", 0, /^CHANGED: .* copied \(ext4 filesystem of \/ by used-blocks;/],
       ["copy", 0, /^NOCHANGE: finished on this disk at /],
       ["configure", 0, /^CHANGED: 3 files changed, 0 initramfs rebuilt/],
-      ["verify", 4, /install-grub not finished/],
+      ["verify", 3, /install-grub not finished/],
       ["install-grub", 0, /^CHANGED: GRUB /],
       ["verify", 0, /^NOCHANGE: \d+ checks, all well/],
     ];

@@ -26,7 +26,7 @@ const SECONDS = 14;
 const COLOURS: [pattern: RegExp, name: string][] = [
   [new RegExp(`^ ${GAP}$`), "quiet"],
   [/^(\$|pulumi|Duration)/, "heading"],
-  [/ (CHANGED|NOCHANGE|OK): |boot-proof|virtualization|root device/, "good"],
+  [/ (CHANGED|NOCHANGE): |boot-proof|virtualization|root device/, "good"],
   [/ creating \(/, "quiet"],
 ];
 

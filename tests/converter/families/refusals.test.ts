@@ -205,9 +205,10 @@ async function refusalOf(guest: Guest, touch?: Row["touch"], damage?: Row["damag
       });
       assert.equal(status, 4);
       assert.match(report.summary, said);
+      assert.equal(report.step, "configure");
       const verified = await run("verify", disks.source, disks.destination);
-      assert.equal(verified.status, 4);
-      assert.match(verified.last, /^FAILED: verify: configure, install-grub not finished on this disk\./);
+      assert.equal(verified.status, 3);
+      assert.match(verified.last, /^REFUSED: verify: configure, install-grub not finished on this disk\./);
       assert.equal(digestOf(disks.source), sourceDigest);
     });
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { formatReport } from "../../../converter/report";
+import { formatSummary } from "../../../converter/report/summary";
 import type { StepReport } from "../../../converter/types";
 import { FACTS, INSPECTED, PARTITIONED, PLAN } from "./reports";
 
@@ -24,6 +25,21 @@ describe("the report for a person", () => {
 
   it("of a guest with /boot, LVM and two kernels is this page", () =>
     assertPage("partitioned.txt", formatReport(PARTITIONED)));
+
+  it("has a few lines where a summary is asked for: what changes, on what it boots, what to mind", () => {
+    const plan = { ...PLAN, refusals: [{ subject: "/boot", found: "3 MB are free.", advice: "Make room." }] };
+    const warnings = [{ subject: "/etc/fstab", found: "A disk is not there.", advice: "Look at it." }];
+    const lines = formatSummary({ ...INSPECTED, plan, warnings })
+      .trimEnd()
+      .split("\n");
+    const names = lines.map((line) => line.slice(0, 13).trim()).filter((name) => name !== "");
+    assert.deepEqual(names, ["system", "boots", "on", "changes", "warnings", "refused"]);
+    assert.ok(lines[0].endsWith(`${FACTS.guest.os.name}, ${FACTS.guest.architecture}`), lines[0]);
+    assert.match(lines.join(" "), new RegExp(PLAN.edits.map(({ path }) => path).join("[\\s\\S]*")));
+    assert.match(lines.at(-1) ?? "", /^refused +1: \/boot$/);
+    assert.ok(lines.length < formatReport(INSPECTED).split("\n").length / 3);
+    assert.equal(formatSummary({ ...INSPECTED, facts: undefined, plan: undefined, warnings: [] }), "");
+  });
 
   it("has no line of prose over 100 columns", () => {
     const long = "word ".repeat(60).trim();

@@ -65,7 +65,11 @@ describe("what a step may do", () => {
     it(`${step} after ${finished}${fingerprint === "f" ? "" : " of another conversion"}: ${expected}`, () => {
       const decision = decide(step, record, fingerprint);
       if (typeof expected === "string") assert.equal(decision.kind, expected);
-      else assert.match(decision.kind === "stop" ? decision.why : decision.kind, expected);
+      else
+        assert.match(
+          decision.kind === "stop" ? `${decision.found} ${decision.advice}` : decision.kind,
+          expected,
+        );
     });
   }
 });
