@@ -5,7 +5,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs, Workbench } from "./components";
 import { readConfiguration } from "./components/configuration";
-import { noteMigration } from "./components/lookups/run";
+import { thisProgram } from "./components/lookups/run";
 
 /** What a person wants to know of a migration. */
 function summary(migration: PvToHvmMigration) {
@@ -33,22 +33,20 @@ function withoutReported(plan: ConversionPlan | undefined) {
  * one so many places before it is stopped. One whose helper shall keep running has a place of its own. Without a limit none
  * waits.
  */
-async function migrateInLanes(
+function migrateInLanes(
   entries: [name: string, args: PvToHvmMigrationArgs][],
   helpersAtOnce = entries.length,
 ) {
   const migrations: PvToHvmMigration[] = [];
   const stopping: PvToHvmMigration[] = [];
   const lanes = helpersAtOnce - entries.filter(([, args]) => keepsRunning(args)).length;
-  // A migration that asks whether another was renamed has to know of those after it, too.
-  entries.forEach(([name]) => noteMigration(name));
   for (const [name, { helper, ...args }] of entries) {
     const before = keepsRunning(args) ? undefined : stopping[stopping.length - lanes];
-    const waitFor = before && [before.helperId];
-    const migration = new PvToHvmMigration(name, { ...args, helper: { ...helper, waitFor } });
+    // Without a helper it is refused for that.
+    const withTurn = before && helper ? { ...helper, waitFor: [before.helperId] } : helper;
+    const migration = new PvToHvmMigration(name, { ...args, helper: withTurn });
     migrations.push(migration);
     if (!keepsRunning(args)) stopping.push(migration);
-    await known(migration);
   }
   return migrations;
 }
@@ -57,13 +55,11 @@ function keepsRunning({ workbench }: Pick<PvToHvmMigrationArgs, "workbench">): b
   return workbench === Workbench.Running;
 }
 
-/** Resolves once the engine knows of it (of nothing below it): a hundred begun in one go take twice the memory. */
-function known({ urn }: PvToHvmMigration): Promise<void> {
-  return new Promise((resolve) => void urn.apply(() => resolve()));
-}
-
 export = async () => {
-  const { migrations: entries, helpersAtOnce } = readConfiguration(pulumi.runtime.allConfig());
-  const migrations = await migrateInLanes(entries, helpersAtOnce);
+  const { migrations: entries, refused, helpersAtOnce } = readConfiguration(pulumi.runtime.allConfig());
+  // They are told together with what is wrong with the others, and nothing of those is made either.
+  const gates = refused.map(({ name, problems }) => thisProgram().enter(name, problems).gate);
+  const migrations = migrateInLanes(entries, helpersAtOnce);
+  await Promise.all(gates);
   return Object.fromEntries(entries.map(([name], index) => [name, summary(migrations[index])]));
 };

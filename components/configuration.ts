@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
-import { formatProblem, type Problem, visibleError } from "./checks/problems";
+import { formatProblem, type Problem, type Refused, visibleError } from "./checks/problems";
+import { isRecord, isUnknownKey, noObject, shown, unknownKey } from "./checks/shapeChecks";
+import { checkArgs } from "./checks/validate";
 import { Workbench } from "./enums";
 import { ENTRY, type ObjectShape, type Shape } from "./configurationShape";
 
@@ -18,44 +20,49 @@ const HELPERS_BY_DEFAULT = "4";
 export interface StackConfiguration {
   /** The enabled entries, as the component's arguments, in the order of the configuration. */
   migrations: [name: string, args: PvToHvmMigrationArgs][];
+  /** Those with which something is wrong by their keys and kinds. */
+  refused: Refused[];
   /** How many helpers may run at once; undefined for as many as there are migrations. */
   helpersAtOnce?: number;
 }
-
-/** Characters of a wrong value that an error repeats. */
-const LONGEST_SHOWN = 80;
 
 type Entry = { [key: string]: unknown };
 type Entries = { [name: string]: Entry };
 
 /**
  * What a stack's settings ask for: `all` is `pulumi.runtime.allConfig()`, every setting as text by its whole name. Private
- * keys named by a file (`privateKeyFile`, relative to the working directory) are read. Throws one error with every setting
- * and key that nobody knows, every value of a wrong kind and every file that is missing: the engine checks the settings'
- * own kinds, knows nothing of what is inside them, and passes over settings that Pulumi.yaml does not declare (measured,
- * engine 3.259). It says of a setting that some of it is secret, and not what: taken as a secret, all of it would be one, and
+ * keys named by a file (`privateKeyFile`, relative to the working directory) are read. Each entry with a key that nobody knows, a
+ * value of a wrong kind or a file that is missing is given back with its problems, to be told together with what is wrong with
+ * the others. Throws one error with every problem where a setting itself is wrong: the engine checks the settings' own kinds,
+ * knows nothing of what is inside them, and passes over settings that Pulumi.yaml does not declare (measured, engine 3.259). It says of a setting that some of it is secret, and not what: taken as a secret, all of it would be one, and
  * the graph's shape unknown. So the component itself marks the private keys.
  */
 export function readConfiguration(all: { [key: string]: string }): StackConfiguration {
   const { [MIGRATIONS]: text, [HELPERS_AT_ONCE]: helpers = HELPERS_BY_DEFAULT } = all;
   const migrations = parseObject(text);
-  const problems = [
+  const refused = isRecord(migrations) ? checkEntries(migrations) : [];
+  const settings = [
     ...checkSettings(Object.keys(all)),
     ...checkHelpersAtOnce(helpers),
     ...checkMigrations(migrations),
     ...checkPlaces(migrations, Number(helpers)),
   ];
-  if (problems.length > 0) throw configurationError(problems);
-  return { migrations: readMigrations(migrations as Entries), helpersAtOnce: Number(helpers) || undefined };
+  if (settings.length > 0) {
+    throw configurationError([...settings, ...refused.flatMap(({ problems }) => problems)]);
+  }
+  const wrong = refused.map(({ name }) => name);
+  const right = Object.entries(migrations as Entries).filter(([name]) => !wrong.includes(name));
+  return {
+    migrations: right
+      .filter(([, { enabled }]) => enabled !== false)
+      .map(([name, entry]) => [name, readEntry(entry)]),
+    refused,
+    helpersAtOnce: Number(helpers) || undefined,
+  };
 }
 
-function readMigrations(entries: Entries): StackConfiguration["migrations"] {
-  return Object.entries(entries)
-    .filter(([, entry]) => entry.enabled !== false)
-    .map(([name, { enabled: _, ...entry }]) => [
-      name,
-      withKeys(ENTRY, entry) as unknown as PvToHvmMigrationArgs,
-    ]);
+function readEntry({ enabled: _, ...entry }: Entry): PvToHvmMigrationArgs {
+  return withKeys(ENTRY, entry) as unknown as PvToHvmMigrationArgs;
 }
 
 /** An object's setting is its JSON; whatever else it is stays the text that it is. */
@@ -108,14 +115,27 @@ function checkMigrations(migrations: unknown): Problem[] {
     const reason = `must be an object with a migration a name, got ${shown(migrations)}`;
     return [{ path: "migrations", reason, fix }];
   }
-  return Object.entries(migrations).flatMap(([name, entry]) => [
-    ...check(`migrations.${name}`, ENTRY, entry),
-    ...(isEnabled(entry) ? checkFiles(`migrations.${name}`, ENTRY, entry) : []),
-  ]);
+  return [];
 }
 
-function isEnabled(entry: unknown): boolean {
+function checkEntries(entries: Entry): Refused[] {
+  return Object.entries(entries)
+    .map(([name, entry]) => ({ name, problems: checkEntry(name, entry) }))
+    .filter(({ problems }) => problems.length > 0);
+}
+
+function isEnabled(entry: unknown): entry is Entry {
   return isRecord(entry) && entry.enabled !== false;
+}
+
+function checkEntry(name: string, entry: unknown): Problem[] {
+  const path = `migrations.${name}`;
+  const problems = check(path, ENTRY, entry);
+  if (!isEnabled(entry)) return problems;
+  const all = [...problems, ...checkFiles(path, ENTRY, entry)];
+  // A misspelt key keeps nobody from judging the others.
+  const isMisspelt = all.length > 0 && all.every(isUnknownKey);
+  return isMisspelt ? [...all, ...checkArgs(name, readEntry(entry))] : all;
 }
 
 /** Key files, of entries that are switched on alone: those of others may lie with somebody else. */
@@ -139,19 +159,14 @@ function check(path: string, shape: Shape, value: unknown): Problem[] {
 }
 
 function checkRecord(path: string, shape: ObjectShape, value: unknown): Problem[] {
-  if (!isRecord(value)) {
-    const fix = `Its keys are ${Object.keys(shape).join(", ")}.`;
-    return [{ path, reason: `must be an object, got ${shown(value)}`, fix }];
-  }
+  if (!isRecord(value)) return [noObject(path, shape, value)];
   if (value.privateKey !== undefined && value.privateKeyFile !== undefined) {
     const reason = "has both privateKey and privateKeyFile";
     return [{ path, reason, fix: "Remove one of the two." }];
   }
   return Object.entries(value).flatMap(([key, inner]) => {
     const known = Object.hasOwn(shape, key);
-    if (known) return check(`${path}.${key}`, shape[key], inner);
-    const fix = `The keys here are ${Object.keys(shape).join(", ")}.`;
-    return [{ path: `${path}.${key}`, reason: "is not known", fix }];
+    return known ? check(`${path}.${key}`, shape[key], inner) : [unknownKey(path, key, shape)];
   });
 }
 
@@ -167,22 +182,11 @@ function checkFile(path: string, file: string): Problem[] {
   }
 }
 
-/** A value as an error may show it: what went where a key belongs, or a key where it does not, is nobody's to read. */
-function shown(value: unknown): string {
-  const text = JSON.stringify(value);
-  if (/PRIVATE KEY|privateKey/.test(text)) return "something with a private key in it";
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)} …` : text;
-}
-
 function isOfKind(kind: Exclude<Shape, object>, value: unknown): boolean {
   const isString = (each: unknown) => typeof each === "string";
   if (kind === "strings") return Array.isArray(value) && value.every(isString);
   if (kind === "map") return isRecord(value) && Object.values(value).every(isString);
   return typeof value === kind;
-}
-
-function isRecord(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** The entry with keys in place of their files, wherever its shape has one: a tag may be called as it likes. */

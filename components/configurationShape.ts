@@ -81,3 +81,19 @@ export const ENTRY: ObjectShape = {
   workbench: "string",
   tags: "map",
 };
+
+/** What stands for an argument in a file of configuration alone. */
+const IN_FILES = ["enabled", "privateKeyFile"];
+
+/** The component's own arguments: an entry's, and what only programs can give. */
+export const ARGUMENTS: ObjectShape = withoutFiles({
+  ...ENTRY,
+  helper: { ...(ENTRY.helper as ObjectShape), waitFor: "strings" },
+});
+
+function withoutFiles(shape: ObjectShape): ObjectShape {
+  const kept = Object.entries(shape).filter(([key]) => !IN_FILES.includes(key));
+  return Object.fromEntries(
+    kept.map(([key, inner]) => [key, typeof inner === "object" ? withoutFiles(inner) : inner]),
+  );
+}

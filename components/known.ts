@@ -16,6 +16,11 @@ export function isResolvable(output: pulumi.Output<unknown>): Promise<boolean> {
   return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
 }
 
+/** The resources that an output comes of, as far as that is known at once. The SDK has no word for it in its types. */
+export function resourcesOf(output: pulumi.Output<unknown>): Set<pulumi.Resource> {
+  return (output as unknown as { resources(): Set<pulumi.Resource> }).resources();
+}
+
 /** Whether this is an update and an output has no value all the same. */
 export async function isLost(output: pulumi.Output<unknown>): Promise<boolean> {
   return !(await isResolvable(output)) && !pulumi.runtime.isDryRun();

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import { Until, Workbench } from "./enums";
 import { conversionKey, digest, type KeyInput, keyInputs } from "./key";
-import { noteMigration } from "./lookups/run";
 import { inputTags, type Tags, TAG } from "./tags";
+import type { Candidate } from "./together/candidate";
 
 /** What every step of one migration shares. */
 export interface Migration {
@@ -19,6 +19,8 @@ export interface Migration {
   /** 16 hexadecimal digits that stand for the key in tags and names. */
   keyDigest: pulumi.Output<string>;
   tags: pulumi.Output<Tags>;
+  /** What it is until it may begin. */
+  candidate: Candidate;
 }
 
 /** Puts together what every step shares. The user's tags give way to the migration's own. */
@@ -26,15 +28,15 @@ export function describeMigration(
   name: string,
   args: PvToHvmMigrationArgs,
   parent: pulumi.ComponentResource,
+  candidate: Candidate,
   aliases: pulumi.ComponentResourceOptions["aliases"] = [],
 ): Migration {
-  noteMigration(name);
   const inputs = keyInputs(args);
   const key = conversionKey(inputs);
   const keyDigest = pulumi.all(key).apply(digest);
   const own = { [TAG.migration]: name, [TAG.stack]: stackTag(), [TAG.conversion]: keyDigest };
   const tags = pulumi.all([args.tags ?? {}, own]).apply(([users, ours]): Tags => ({ ...users, ...ours }));
-  return { name, args, parent, formerNames: namesOf(aliases), inputs, key, keyDigest, tags };
+  return { name, args, parent, candidate, formerNames: namesOf(aliases), inputs, key, keyDigest, tags };
 }
 
 /** The stack by the value of its tag: two projects may each have a stack `prod`. */

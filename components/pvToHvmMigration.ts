@@ -1,18 +1,22 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import type { BootProof } from "./steps/bootProof";
-import { checkBundle, checkLiveProgram } from "./steps/converterBundle";
 import { publish } from "./steps/image";
 import { launch } from "./steps/launch";
 import { keepPublished } from "./published/guard";
-import { describeMigration, isWorkbenchRemoved } from "./migration";
-import { problemsError } from "./checks/problems";
+import { describeMigration, isWorkbenchRemoved, type Migration } from "./migration";
+import { settled } from "./known";
+import { find } from "./lookups/findings";
+import { thisProgram } from "./lookups/run";
+import { recallPublished } from "./published/recall";
+import { recordedInputs } from "./recordedInputs";
+import type { Candidate } from "./together/candidate";
 import { explain } from "./published/reason";
 import { conversionPlan, conversionReport } from "./report/report";
 import type { ConversionPlan, ConversionReport } from "./report/reported";
 import type { SourceReport } from "./report/reportedSource";
-import { checkArgs } from "./checks/validate";
-import { convertSource, recallConversion } from "./steps/workbench";
+import { checkEverything } from "./checks/validate";
+import { convertSource, type Converted, recallConversion } from "./steps/workbench";
 
 /**
  * Migrates a paravirtual (PV) EC2 image to HVM, and publishes no image that it has not seen boot.
@@ -83,83 +87,132 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
   public readonly conversionKey: pulumi.Output<string[]>;
 
   constructor(name: string, args: PvToHvmMigrationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("pv-to-hvm:index:PvToHvmMigration", name, validated(name, args), opts);
+    const candidate = thisProgram().enter(name, checkEverything(name, args));
+    const inputs = candidate.isWrong ? {} : recordedInputs(args);
+    described.set(inputs, { candidate, name, args, aliases: opts?.aliases });
+    // Neither it nor a child is registered before everything about all of the program's migrations is right.
+    const dependsOn = pulumi.output(candidate.begins.then(() => opts?.dependsOn ?? [])) as pulumi.Output<
+      pulumi.Resource[]
+    >;
+    super("pv-to-hvm:index:PvToHvmMigration", name, inputs, { ...opts, dependsOn });
 
-    const migration = describeMigration(name, args, this, opts?.aliases);
-    // Steps 1 to 5: GRUB for the source, helper, volumes, duplicate, configuration.
-    const { checked, reports, ready, sourceReport, helperId } = isWorkbenchRemoved(args)
-      ? recallConversion(migration)
-      : convertSource(migration);
-    // Step 6: snapshot and image.
-    const published = ready && publish(migration, ready);
-    // Step 7: launch.
-    const launched = published && args.launch && launch(migration, args.launch, published);
+    const made = this.getData() as Promise<Outputs>;
+    const output = <K extends keyof Outputs>(key: K) =>
+      pulumi.output(made.then((all) => all[key])) as unknown as Outputs[K];
+    this.imageId = output("imageId");
+    this.snapshotId = output("snapshotId");
+    this.instanceId = output("instanceId");
+    this.instanceAddress = output("instanceAddress");
+    this.helperId = output("helperId");
+    this.bootProof = output("bootProof");
+    this.report = output("report");
+    this.plan = output("plan");
+    this.sourceReport = output("sourceReport");
+    this.conversionKey = output("conversionKey");
+  }
 
-    // Whoever uses the image waits for the last proof that was asked for.
-    const all = [
-      ready?.made,
-      published?.snapshot.id,
-      published?.imageId,
-      launched?.instance.id,
-      launched?.bootProof,
-    ];
-    const proofs = pulumi.all([
-      checked,
-      ...all,
-      keepPublished(migration, [reports, ...all]),
-      explain(migration),
-    ]);
-    const proven = (id?: pulumi.Output<string>) => pulumi.all([id, proofs]).apply(([value]) => value);
-    this.imageId = proven(published?.imageId);
-    this.snapshotId = proven(published?.snapshot.id);
-    this.instanceId = proven(launched?.instance.id);
-    this.instanceAddress = proven(launched?.address);
-    this.bootProof = pulumi.all([launched?.bootProof, checked]).apply(([proof]) => proof);
-    this.helperId = helperId;
-    this.report = pulumi.all([reports?.apply(conversionReport), checked]).apply(([made]) => made);
-    this.plan = pulumi.all([reports?.apply(conversionPlan), checked]).apply(([made]) => made);
-    this.sourceReport = pulumi.all([sourceReport, checked]).apply(([made]) => made);
-    this.conversionKey = pulumi.all(migration.key);
-    this.registerOutputs({
-      imageId: this.imageId,
-      snapshotId: this.snapshotId,
-      instanceId: this.instanceId,
-      instanceAddress: this.instanceAddress,
-      helperId: this.helperId,
-      bootProof: this.bootProof,
-      report: this.report,
-      plan: this.plan,
-      sourceReport: this.sourceReport,
-      conversionKey: this.conversionKey,
-    });
+  /** Looks everything up, and makes the children once that and everything else that the program describes is right. */
+  protected override async initialize(inputs: pulumi.Inputs): Promise<unknown> {
+    const { candidate, name, args, aliases } = described.get(inputs)!;
+    hideUntil(candidate, this);
+    if (candidate.isWrong) return candidate.begins;
+    const migration = describeMigration(name, args, this, candidate, aliases);
+    const convert = lookUp(migration);
+    await candidate.begins;
+    const outputs = migrate(migration, convert);
+    this.registerOutputs(outputs as unknown as pulumi.Inputs);
+    return outputs;
   }
 }
 
-/**
- * The arguments, once everything about them that can be judged without EC2 is right. They are recorded as the
- * component's inputs, so private keys in them are marked secret.
- */
-function validated(name: string, args: PvToHvmMigrationArgs): pulumi.Inputs {
-  const problems = [...checkArgs(name, args), ...checkBundle(), ...checkLiveProgram(args)];
-  if (problems.length > 0) throw problemsError(name, problems);
-  // What others do is no input of this migration: it would be a change, and nothing could be registered before.
-  const helper = { ...args.helper, waitFor: undefined };
-  const source = { ...args.source, connection: withSecretKeys(args.source.connection) };
-  const { launch: launchArgs } = args;
-  const connection = withSecretKeys(launchArgs?.connection);
+const candidates = new WeakMap<pulumi.Resource, Candidate>();
+
+/** Resolves when a migration may begin, and rejects where something is wrong: for who makes it for another language's program. */
+export async function untilJudged(migration: PvToHvmMigration): Promise<void> {
+  await candidates.get(migration)?.gate;
+}
+
+/** What the constructor hands to `initialize`, which its superclass calls. */
+const described = new WeakMap<pulumi.Inputs, Described>();
+
+interface Described {
+  candidate: Candidate;
+  name: string;
+  args: PvToHvmMigrationArgs;
+  aliases: pulumi.ComponentResourceOptions["aliases"];
+}
+
+/** The component's outputs. */
+type Outputs = Pick<
+  PvToHvmMigration,
+  | "imageId"
+  | "snapshotId"
+  | "instanceId"
+  | "instanceAddress"
+  | "helperId"
+  | "report"
+  | "plan"
+  | "bootProof"
+  | "sourceReport"
+  | "conversionKey"
+>;
+
+/** Begins the look-ups. Gives what makes of them what can be published. */
+function lookUp(migration: Migration): () => Converted {
+  if (!isWorkbenchRemoved(migration.args)) {
+    const found = find(migration);
+    return () => convertSource(migration, found);
+  }
+  const recalled = recallPublished(migration);
+  return () => recallConversion(recalled);
+}
+
+/** The seven steps. */
+function migrate(migration: Migration, convert: () => Converted): Outputs {
+  const { args } = migration;
+  // Steps 1 to 5: GRUB for the source, helper, volumes, duplicate, configuration.
+  const { checked, reports, ready, sourceReport, helperId } = convert();
+  // Step 6: snapshot and image.
+  const published = ready && publish(migration, ready);
+  // Step 7: launch.
+  const launched = published && args.launch && launch(migration, args.launch, published);
+
+  // Whoever uses the image waits for the last proof that was asked for.
+  const all = [
+    ready?.made,
+    published?.snapshot.id,
+    published?.imageId,
+    launched?.instance.id,
+    launched?.bootProof,
+  ];
+  const proofs = pulumi.all([
+    checked,
+    ...all,
+    keepPublished(migration, [reports, ...all]),
+    explain(migration),
+  ]);
+  const proven = (id?: pulumi.Output<string>) => pulumi.all([id, proofs]).apply(([value]) => value);
   return {
-    ...args,
-    source,
-    helper: withSecretKeys(helper),
-    launch: launchArgs && { ...launchArgs, connection },
+    imageId: proven(published?.imageId),
+    snapshotId: proven(published?.snapshot.id),
+    instanceId: proven(launched?.instance.id),
+    instanceAddress: proven(launched?.address),
+    helperId,
+    bootProof: pulumi.all([launched?.bootProof, checked]).apply(([proof]) => proof),
+    report: pulumi.all([reports?.apply(conversionReport), checked]).apply(([made]) => made),
+    plan: pulumi.all([reports?.apply(conversionPlan), checked]).apply(([made]) => made),
+    sourceReport: pulumi.all([sourceReport, checked]).apply(([made]) => made),
+    conversionKey: pulumi.all(migration.key),
   };
 }
 
-type WithKeys = { privateKey?: pulumi.Input<string>; jumpHost?: WithKeys };
-
-function withSecretKeys<T extends WithKeys | undefined>(args: T): T {
-  if (!args) return args;
-  const key = args.privateKey === undefined ? {} : { privateKey: pulumi.secret(args.privateKey) };
-  const jumpHost = args.jumpHost === undefined ? {} : { jumpHost: withSecretKeys(args.jumpHost) };
-  return { ...args, ...key, ...jumpHost };
+/**
+ * A resource that is never registered never gets a URN either, and whoever has it for a parent would wait without end. This
+ * way it is told.
+ */
+function hideUntil(candidate: Candidate, resource: pulumi.Resource): void {
+  const { urn } = resource;
+  candidate.known = settled(urn);
+  candidates.set(resource, candidate);
+  Object.assign(resource, { urn: pulumi.output(candidate.begins.then(() => urn)) });
 }

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { ComponentResourceOptions, Inputs } from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../components";
+import { thisProgram } from "../components/lookups/run";
+import { untilJudged } from "../components/pvToHvmMigration";
 import { checkPlainInputs, type InputSpec, type TypeSpecs } from "./plainInputs";
 
 /** As a schema names the component: `package:index:class`. */
@@ -38,8 +40,9 @@ export class MigrationProvider implements Provider {
   }
 
   /**
-   * Makes the component and its children in the stack that asks. Throws an `InputPropertiesError` where the arguments are
-   * wrong by themselves; what only EC2 knows to be wrong rejects the outputs.
+   * Makes the component and its children in the stack that asks. Throws an `InputPropertiesError` where its arguments are wrong,
+   * by themselves or by what EC2 says, and an error where something is wrong with another that the program describes at the
+   * same time. What is found out later rejects the outputs.
    */
   async construct(
     name: string,
@@ -49,8 +52,11 @@ export class MigrationProvider implements Provider {
   ): Promise<ConstructResult> {
     if (type !== COMPONENT) throw new Error(`${type} is no resource of pv-to-hvm. It has one: ${COMPONENT}.`);
     const { inputProperties, properties } = this.known.resources[COMPONENT];
-    checkPlainInputs(inputs, inputProperties, this.known.types);
+    const problems = checkPlainInputs(inputs, inputProperties, this.known.types);
+    // Rejects, when all that the program describes at the same time has been judged.
+    if (problems.length > 0) await thisProgram().enter(name, problems).gate;
     const migration = new PvToHvmMigration(name, inputs as unknown as PvToHvmMigrationArgs, options);
+    await untilJudged(migration);
     const state = Object.keys(properties).map((output) => [
       output,
       migration[output as keyof typeof migration],

@@ -2,7 +2,8 @@
  * Inputs that shape the graph are plain: their SDKs take values only, but programs without types (YAML) and secrets can
  * bring an output all the same. Its fields would then all seem to be given.
  */
-import { type Inputs, InputPropertiesError, Output } from "@pulumi/pulumi";
+import { type Inputs, Output } from "@pulumi/pulumi";
+import type { Problem } from "../components/checks/problems";
 
 /** What of a schema says which inputs are plain. */
 export interface InputSpec {
@@ -13,19 +14,17 @@ export interface TypeSpecs {
   [token: string]: { properties?: { [field: string]: InputSpec } };
 }
 
-/** Throws an `InputPropertiesError` that lists every plain input that is an output, at whatever depth. */
+/** Every plain input that is an output, at whatever depth. */
 export function checkPlainInputs(
   inputs: Inputs,
   specs: { [input: string]: InputSpec },
   types: TypeSpecs,
-): void {
-  const paths = outputsAmongPlain(inputs, specs, types);
-  if (paths.length === 0) return;
-  const reason =
-    "is an output or a secret, but has to be known when the program runs: what is made depends on it. " +
-    "Give the value itself; where it is an object, its fields may be outputs and secrets.";
-  const errors = paths.map((propertyPath) => ({ propertyPath, reason }));
-  throw new InputPropertiesError({ message: "nothing was created.", errors });
+): Problem[] {
+  return outputsAmongPlain(inputs, specs, types).map((path) => ({
+    path,
+    reason: "is an output or a secret, but has to be known when the program runs: what is made depends on it",
+    fix: "Give the value itself; where it is an object, its fields may be outputs and secrets.",
+  }));
 }
 
 function outputsAmongPlain(

@@ -17,21 +17,76 @@ export function formatProblem({ path, reason, fix }: Problem): string {
   return `${path}: ${reason}. ${fix}`;
 }
 
+/** A migration, and what is wrong with it. */
+export interface Refused {
+  name: string;
+  problems: Problem[];
+}
+
 /**
- * The error that stops a migration before anything is registered. It carries every problem at once: as properties, for
- * programs in other languages (the provider's server prints those), and in its message, since the program runner of
- * Node prints the message alone.
+ * The error that stops a program's migrations before anything of them is registered. It carries every problem at once: as
+ * properties, for programs in other languages (the provider's server prints those), and in its message, since the program
+ * runner of Node prints the message alone. `others`: migrations that are in order and were not begun either; `hasBegun`:
+ * others were let through before, so that it is not true that nothing was created.
  */
-export function problemsError(name: string, problems: Problem[]): pulumi.InputPropertiesError {
-  const heading = `${name}: ${problems.length === 1 ? "one problem" : `${problems.length} problems`}, nothing was created.`;
+export function refusal(
+  refused: Refused[],
+  { others, hasBegun }: { others: number; hasBegun: boolean },
+): pulumi.InputPropertiesError {
   const error = new pulumi.InputPropertiesError({
-    message: [heading, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n"),
-    errors: problems.map((problem) => ({
-      propertyPath: problem.path,
-      reason: `${problem.reason}. ${problem.fix}`,
-    })),
+    message: [...refused.map((each) => block(each, hasBegun)), ...tellOthers(others)].join("\n"),
+    errors: refused.flatMap(({ problems }) =>
+      problems.map(({ path, reason, fix }) => ({ propertyPath: path, reason: `${reason}. ${fix}` })),
+    ),
   });
-  return shownWithoutStack(error);
+  return shownWithoutStack(Object.assign(error, asStatus(refused)));
+}
+
+/** gRPC's FAILED_PRECONDITION. */
+const FAILED_PRECONDITION = 9;
+
+/**
+ * What the Automation API hands to the engine as the outcome of an inline program: in place of the message, which its runner
+ * has printed by then.
+ */
+function asStatus(refused: Refused[]): { code: number; details: string } {
+  const names = refused.map(({ name }) => name);
+  return {
+    code: FAILED_PRECONDITION,
+    details: `the program was refused for the problems of ${someOf(names)}`,
+  };
+}
+
+function block({ name, problems }: Refused, hasBegun: boolean): string {
+  const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
+  const heading = hasBegun
+    ? `${name}: ${count}, nothing of it was created. Other migrations of this program may go on.`
+    : `${name}: ${count}, nothing was created.`;
+  return [heading, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n");
+}
+
+function tellOthers(others: number): string[] {
+  if (others === 0) return [];
+  const them =
+    others === 1
+      ? "The other migration of this program is"
+      : `The other ${others} migrations of this program are`;
+  return [`${them} in order. Nothing of ${others === 1 ? "it" : "them"} was begun.`];
+}
+
+/** The error of a migration that is in order, where others are not. */
+export function refusalOfOthers(name: string, wrong: string[]): Error {
+  return visibleError(
+    `${name}: is in order, and was not begun: something is wrong with ${someOf(wrong)}. See what is said of that.`,
+  );
+}
+
+/** How many names an error repeats. */
+const MOST_NAMES = 5;
+
+function someOf(names: string[]): string {
+  const more = names.length > MOST_NAMES ? ` and ${names.length - MOST_NAMES} more` : "";
+  return `${names.slice(0, MOST_NAMES).join(", ")}${more}`;
 }
 
 /** An error about what a remote program said. Shown without a stack: the reader's next step is in the message. */

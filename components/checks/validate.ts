@@ -1,10 +1,12 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { cidrProblem, FIND_OWN_ADDRESS } from "./cidr";
 import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
+import { checkBundle, checkLiveProgram } from "../steps/converterBundle";
 import { checkEnum, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
 import type { Problem } from "./problems";
 import { checkSource } from "./sourceChecks";
+import { checkKeys, checkKinds } from "./shapeChecks";
 import { checkTags } from "./tagChecks";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
@@ -15,6 +17,16 @@ const MAXIMUM_NAME_LENGTH = 128;
 const MAXIMUM_DESCRIPTION_LENGTH = 255;
 // RegisterImage: letters, digits, parentheses, square brackets, spaces, and . / - ' @ _
 const NAME_CHARACTERS = /^[A-Za-z0-9()[\] ./\-'@_]+$/;
+
+/**
+ * Everything that is wrong with what a program gives as arguments, which may be anything where nothing checks types. What
+ * arguments of a wrong kind mean is not asked.
+ */
+export function checkEverything(name: string, args: PvToHvmMigrationArgs): Problem[] {
+  const kinds = checkKinds(args);
+  if (kinds.length > 0) return kinds;
+  return [...checkKeys(args), ...checkArgs(name, args), ...checkBundle(), ...checkLiveProgram(args)];
+}
 
 /**
  * Everything that is wrong with the arguments by themselves, without asking EC2. Values that are not resolved yet are
@@ -181,14 +193,9 @@ function checkRehearsal({ rehearsal }: PvToHvmMigrationArgs): Problem[] {
   ];
 }
 
-const TIMEOUTS = ["helperSeconds", "stepSeconds", "snapshotSeconds", "imageSeconds", "launchSeconds"];
-
 function checkTimeouts({ timeouts }: PvToHvmMigrationArgs): Problem[] {
   return Object.entries(timeouts ?? {}).flatMap(([name, seconds]: [string, unknown]) => {
     const path = `timeouts.${name}`;
-    if (!TIMEOUTS.includes(name)) {
-      return [{ path, reason: "is not known", fix: `The names here are ${TIMEOUTS.join(", ")}.` }];
-    }
     if (seconds === undefined || (Number.isInteger(seconds) && (seconds as number) >= 1)) return [];
     const got = isKnown(seconds) ? JSON.stringify(seconds) : "an output";
     const reason = `must be a whole number of seconds of at least 1, got ${got}`;

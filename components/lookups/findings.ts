@@ -7,7 +7,7 @@ import { findHelper, type FoundHelper } from "./helper";
 import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
 import { type Answer, lookUpType } from "./lookups";
 import { isWorkbenchRemoved, type Migration } from "../migration";
-import { type Problem, problemsError } from "../checks/problems";
+import type { Problem } from "../checks/problems";
 import { lookUpPublished, type Publication, type PublishedImage } from "../published/publishedImage";
 import { checkPublished, checkRenamed } from "../published/refusals";
 import { sourceTags } from "../report/sourceTags";
@@ -18,6 +18,7 @@ import { startsHelperAgain } from "./stoppedHelper";
 import { noteOnZone } from "./volumeSource";
 import { checkSnapshotTags } from "../checks/tagChecks";
 import { checkArgs } from "../checks/validate";
+import type { Judgement } from "../together/candidate";
 
 /** What EC2 says of the things that the arguments name. */
 export interface Findings {
@@ -58,15 +59,16 @@ const ENGINE_VERSIONS = ">=3.248.0";
 
 /**
  * Asks EC2 for everything that the arguments name, and judges the answers together with those arguments that were
- * outputs. Rejects with one error that lists every problem. Each of the migration's first resources takes an input
- * through this output, so that nothing is created before the checks have passed.
+ * outputs. Rejects with one error that lists every problem, of all the program's migrations. Each of the migration's first
+ * resources takes an input through this output, so that nothing is created before the checks have passed.
  */
 export function find(migration: Migration): pulumi.Output<Findings> {
-  const { name, args, keyDigest, formerNames } = migration;
-  return pulumi.all([judged(args), keyDigest, formerNames]).apply(async ([known, digest, names]) => {
+  const { name, args, parent, keyDigest, formerNames, candidate } = migration;
+  const inputs = pulumi.all([judged(args), keyDigest, formerNames]);
+  return candidate.judge(parent, inputs, async ([known, digest, names]): Promise<Judgement<Findings>> => {
     await pulumi.requirePulumiVersion(ENGINE_VERSIONS);
     const problems = checkArgs(name, withResolved(args, known));
-    if (problems.length > 0) throw problemsError(name, problems);
+    if (problems.length > 0) return { problems };
     const publication = await lookUpPublished(migration, names);
     return askFor(migration, resolve(known, args), { digest, formerNames: names }, publication);
   });
@@ -77,8 +79,8 @@ async function askFor(
   args: ResolvedArgs,
   { digest, formerNames }: Conversion,
   publication: Publication,
-): Promise<Findings> {
-  const { name, parent } = migration;
+): Promise<Judgement<Findings>> {
+  const { parent, candidate } = migration;
   const published = publication.image;
   const finished = published?.conversion === digest ? published : undefined;
   const [source, foundHelper] = await Promise.all([
@@ -94,11 +96,10 @@ async function askFor(
     ...helper.problems,
     ...(await checkLaunch(args, source.value?.architecture, parent)),
   ];
-  if (!source.value || !helper.value || problems.length > 0) throw problemsError(name, problems);
-  const notes = [...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone)];
-  for (const { level, text } of notes) await pulumi.log[level](text, parent);
+  if (!source.value || !helper.value || problems.length > 0) return { problems };
+  candidate.notes.push(...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone));
   const startsAgain = await startsHelperAgain(migration, { digest, formerNames }, finished);
-  return { source: source.value, helper: helper.value, published, startsAgain };
+  return { value: { source: source.value, helper: helper.value, published, startsAgain }, problems };
 }
 
 /**
@@ -106,13 +107,13 @@ async function askFor(
  * images some day.
  */
 async function orKnown<T>(
-  { parent }: Migration,
+  migration: Migration,
   found: Answer<T>,
   finished: PublishedImage | undefined,
   known: (finished: PublishedImage) => T | Promise<T>,
 ): Promise<Answer<T>> {
   if (found.value || !finished || !isOnlyUnanswered(found.problems)) return found;
-  await tellUnneeded(parent, found.problems, `${finished.imageId} is published`);
+  tellUnneeded(migration, found.problems, `${finished.imageId} is published`);
   return { value: await known(finished), problems: [] };
 }
 

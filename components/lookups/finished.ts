@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { ResolvedArgs } from "./findings";
 import type { FoundHelper } from "./helper";
 import { lookUpSnapshot } from "./lookups";
@@ -22,10 +21,11 @@ export function isOnlyUnanswered(problems: Problem[]): boolean {
   return problems.every(({ unanswered }) => unanswered !== undefined);
 }
 
-/** Says which look-ups have no answer, or no good one, and why that does not matter, e.g. `ami-… is published`. */
-export async function tellUnneeded(parent: pulumi.Resource, problems: Problem[], why: string): Promise<void> {
+/** Has it said which look-ups have no answer, or no good one, and why that does not matter, e.g. `ami-… is published`. */
+export function tellUnneeded({ candidate }: Migration, problems: Problem[], why: string): void {
   for (const { path, reason } of problems) {
-    await pulumi.log.info(`${path}: ${reason}. ${why} and does not need it; a new conversion would.`, parent);
+    const text = `${path}: ${reason}. ${why} and does not need it; a new conversion would.`;
+    candidate.notes.push({ level: "info", text });
   }
 }
 

@@ -9,7 +9,8 @@ import { type Answer, lookUpType } from "./lookups";
 import type { Problem } from "../checks/problems";
 import type { OtherVolume } from "../report/reportedSource";
 import { CONSISTENCY } from "../report/sourceTags";
-import type { FoundSource, Note } from "./source";
+import type { FoundSource } from "./source";
+import type { Note } from "../together/candidate";
 
 const PATH = "source.instanceId";
 

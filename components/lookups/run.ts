@@ -1,37 +1,46 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type ProgramKind, Together } from "../together/together";
 
 /** What the migrations of one run of a program share. */
 interface Run {
-  /** Names of the migrations that the program has described so far. */
-  names: Set<string>;
   /** What was asked, by provider, function and arguments. */
   answers: Map<unknown, Map<unknown, Map<string, Promise<unknown>>>>;
+  /** Names of the program's migrations, and whether any of them may begin. */
+  together: Together;
 }
 
 /** By what a run has of its own: an Automation API program that runs again asks again. */
 const runs = new WeakMap<object, Run>();
 
-/** Where the component serves a program in another language there is no stack's resource; then each call is a run. */
+/** Where the component serves programs in other languages, each call has a client of its own: of a run, all have one target. */
+const served = new Map<string, Run>();
+
 function thisRun(): Run {
-  const owner = pulumi.runtime.getStackResource() ?? pulumi.runtime.getMonitor() ?? {};
+  const program = pulumi.runtime.getStackResource();
+  const monitor = pulumi.runtime.getMonitor() as object | undefined;
+  const target = program ? undefined : targetOf(monitor);
+  if (target !== undefined) return entry(served, target, () => newRun("served"));
+  const owner = program ?? monitor ?? {};
   const known = runs.get(owner);
   if (known) return known;
-  const run: Run = { names: new Set(), answers: new Map() };
+  const run = newRun(program ? "program" : "unknown");
   runs.set(owner, run);
   return run;
 }
 
-/** Remembers that the program has a migration of this name. */
-export function noteMigration(name: string): void {
-  thisRun().names.add(name);
+function newRun(kind: ProgramKind): Run {
+  return { answers: new Map(), together: new Together(kind) };
 }
 
-/**
- * Whether the program has a migration of this name, by now. Undefined where it cannot be told: in a provider that serves
- * other languages' programs, each component is described by itself.
- */
-export function hasMigration(name: string): boolean | undefined {
-  return pulumi.runtime.getStackResource() ? thisRun().names.has(name) : undefined;
+/** The address of the engine's that a client talks to; undefined of mocks. */
+function targetOf(monitor: object | undefined): string | undefined {
+  const { getChannel } = (monitor ?? {}) as { getChannel?: () => { getTarget(): string } };
+  return getChannel?.call(monitor).getTarget();
+}
+
+/** All that this run of the program has described. */
+export function thisProgram(): Together {
+  return thisRun().together;
 }
 
 /** A function of pulumi-aws that asks EC2 something. */

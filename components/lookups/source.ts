@@ -4,6 +4,7 @@ import type { ResolvedArgs } from "./findings";
 import { fromInstance } from "./instanceSource";
 import { type Answer, lookUpSnapshot, lookUpSourceImage } from "./lookups";
 import type { OtherVolume } from "../report/reportedSource";
+import type { Note } from "../together/candidate";
 import { fromVolume } from "./volumeSource";
 
 /** What the source volume is made of, whatever the source was named by. */
@@ -30,13 +31,6 @@ export interface FoundSource {
   staysUp?: boolean;
   /** What is worth saying before its snapshot is taken. */
   notes: Note[];
-}
-
-/** Something to say that is no problem. */
-export interface Note {
-  level: "info" | "warn";
-  /** A sentence or two. */
-  text: string;
 }
 
 /** The root device names that EC2 boots HVM images from by convention. */

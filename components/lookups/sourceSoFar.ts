@@ -40,11 +40,11 @@ export async function findSourceOf(
     live ? lookUpTaken(migration, conversion) : undefined,
   ]);
   if (taken) {
-    await tellUnneeded(migration.parent, found.problems, `${taken.snapshotId} was taken of it`);
+    tellUnneeded(migration, found.problems, `${taken.snapshotId} was taken of it`);
     return { value: takenSource(taken, found), problems: [] };
   }
   if (found.value || !finished || !(live || isOnlyUnanswered(found.problems))) return found;
-  await tellUnneeded(migration.parent, found.problems, `${finished.imageId} is published`);
+  tellUnneeded(migration, found.problems, `${finished.imageId} is published`);
   const known = await publishedSource(finished, args, migration);
   return { value: { ...known, isGone: isGone(found.problems), staysUp: true }, problems: [] };
 }

@@ -5,7 +5,8 @@ import { lookUpInstance, lookUpUsers } from "./instances";
 import { type Answer, lookUpVolume } from "./lookups";
 import type { Problem } from "../checks/problems";
 import { CONSISTENCY } from "../report/sourceTags";
-import type { FoundSource, Note } from "./source";
+import type { FoundSource } from "./source";
+import type { Note } from "../together/candidate";
 
 const PATH = "source.volumeId";
 

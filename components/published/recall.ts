@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookUpSnapshot } from "../lookups/lookups";
 import { type Migration, skipsRehearsal } from "../migration";
-import { problemsError } from "../checks/problems";
 import { lookUpPublished, type PublishedImage } from "./publishedImage";
 import type { Publishable } from "../steps/publishable";
+import type { Judgement } from "../together/candidate";
 import { whyNotRecalled } from "./refusals";
 import { hvmRootDeviceName } from "../lookups/source";
 
@@ -12,21 +12,27 @@ import { hvmRootDeviceName } from "../lookups/source";
  * this very key, or there is none: with the workbench went everything that could make one.
  */
 export function recallPublished(migration: Migration): pulumi.Output<Publishable> {
-  const { name, formerNames, keyDigest, inputs } = migration;
-  return pulumi.all([formerNames, keyDigest, pulumi.all(inputs)]).apply(async ([names, digest, present]) => {
+  const { parent, formerNames, keyDigest, inputs, candidate } = migration;
+  const known = pulumi.all([formerNames, keyDigest, pulumi.all(inputs)]);
+  return candidate.judge(parent, known, async ([names, digest, present]): Promise<Judgement<Publishable>> => {
     const { image, problems } = await lookUpPublished(migration, names);
-    if (problems.length > 0) throw problemsError(name, problems);
+    if (problems.length > 0) return { problems };
     if (image?.conversion === digest) return describe(migration, image);
-    throw problemsError(name, [await whyNotRecalled(migration, digest, present, image)]);
+    return { problems: [await whyNotRecalled(migration, digest, present, image)] };
   });
 }
 
-async function describe({ name, args, parent }: Migration, image: PublishedImage): Promise<Publishable> {
+async function describe(
+  { args, parent, candidate }: Migration,
+  image: PublishedImage,
+): Promise<Judgement<Publishable>> {
   const { imageId, facts, sourceSnapshotId, filesystemUuid, unproven, startedAgain } = image;
-  if (unproven && !skipsRehearsal(args)) await pulumi.log.warn(staysUnproven(imageId), parent);
+  if (unproven && !skipsRehearsal(args)) {
+    candidate.notes.push({ level: "warn", text: staysUnproven(imageId) });
+  }
   const snapshot = await lookUpSnapshot("workbench", facts.rootSnapshotId, parent);
-  if (!snapshot.value) throw problemsError(name, snapshot.problems);
-  return {
+  if (!snapshot.value) return { problems: snapshot.problems };
+  const value = {
     volumeId: snapshot.value.volumeId,
     imageName: facts.name,
     architecture: facts.architecture,
@@ -38,6 +44,7 @@ async function describe({ name, args, parent }: Migration, image: PublishedImage
     unproven,
     startedAgain,
   };
+  return { value, problems: [] };
 }
 
 function staysUnproven(imageId: string): string {

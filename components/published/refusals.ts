@@ -1,11 +1,10 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../args";
 import { Until, Workbench } from "../enums";
 import { changedInputs, type PresentInput } from "./keyChanges";
 import { type Migration, reaches, skipsRehearsal, stackTag } from "../migration";
 import type { Problem } from "../checks/problems";
 import { lookUpMoved, lookUpTwin, type Publication, type PublishedImage } from "./publishedImage";
-import { hasMigration } from "../lookups/run";
+import { thisProgram } from "../lookups/run";
 import { TAG } from "../tags";
 
 /** What must not be asked for where this migration has published an image already. */
@@ -51,24 +50,23 @@ function skipTakenBack({ imageId }: PublishedImage): Problem {
  */
 export async function checkRenamed(migration: Migration, digest: string): Promise<Problem[]> {
   const twin = await lookUpTwin(migration, digest);
-  if (!twin || twin.migration === migration.name || hasMigration(twin.migration)) return [];
-  const problem = await renamed(twin, migration);
-  if (hasMigration(twin.migration) === false) return [problem];
-  await pulumi.log.warn(`${problem.reason}. ${problem.fix}`, migration.parent);
+  if (!twin || twin.migration === migration.name) return [];
+  const isThere = thisProgram().has(twin.migration);
+  if (isThere === true) return [];
+  const problem = renamed(twin);
+  if (isThere === false) return [problem];
+  migration.candidate.notes.push({ level: "warn", text: `${problem.reason}. ${problem.fix}` });
   return [];
 }
 
-/** The engine looks an alias up only for a name that it does not know yet; a refused update has made the new one known. */
-async function renamed(twin: PublishedImage, { parent }: Migration): Promise<Problem> {
-  const { imageId, migration: former } = twin;
-  const urn = await new Promise<string>((resolve) => parent.urn.apply(resolve));
+/** The engine looks an alias up only for a name that it does not know yet: a refused update leaves the new one unknown. */
+function renamed({ imageId, migration: former }: PublishedImage): Problem {
   return {
     path: "name",
     reason: `${imageId} of this same conversion was published in this stack by a migration named ${former}, which the program no longer has`,
     fix:
       `If this is that one, renamed, give it the option aliases: [{ name: "${former}" }], so that nothing is made anew ` +
-      `or deleted, and image.name: "${former}", so that the image keeps its name; where not a preview but an update says this, ` +
-      `take the new name out of the state before: pulumi state delete '${urn}'. If it is another one, set a revision of its own.`,
+      `or deleted, and image.name: "${former}", so that the image keeps its name. If it is another one, set a revision of its own.`,
   };
 }
 
@@ -81,7 +79,7 @@ export async function whyNotRecalled(
 ): Promise<Problem> {
   if (image) return changed(image, inputs);
   const twin = await lookUpTwin(migration, digest);
-  if (twin && !hasMigration(twin.migration)) return renamed(twin, migration);
+  if (twin && !thisProgram().has(twin.migration)) return renamed(twin);
   const moved = await lookUpMoved(migration, digest);
   return moved ? movedHere(moved) : nothingPublished(digest);
 }

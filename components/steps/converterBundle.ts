@@ -43,7 +43,7 @@ export function liveProgramPath(): string {
 
 /** A problem where that is needed and not built. */
 export function checkLiveProgram({ source }: PvToHvmMigrationArgs, path = liveProgramPath()): Problem[] {
-  return source?.connection === undefined ? [] : checkBuilt("source.connection", path);
+  return source?.connection ? checkBuilt("source.connection", path) : [];
 }
 
 function checkBuilt(path: string, file: string): Problem[] {

@@ -3,12 +3,11 @@ import type { StepReport } from "../../converter/types";
 import { createAccess } from "./access";
 import { convert } from "./conversion";
 import { Until } from "../enums";
-import { find } from "../lookups/findings";
+import type { Findings } from "../lookups/findings";
 import { connectToHelper, createHelper, idsOf } from "./helper";
 import { startHelper, stopHelper } from "./helperPower";
 import { after, type Migration, reaches } from "../migration";
-import { type Ready, publishable } from "./publishable";
-import { recallPublished } from "../published/recall";
+import { type Publishable, publishable, type Ready } from "./publishable";
 import { stepReports } from "../report/report";
 import type { SourceReport } from "../report/reportedSource";
 import { isDryPreparation } from "../sourceKind";
@@ -37,9 +36,8 @@ export interface Converted {
  * Steps 1 to 5: a helper converts a copy of the source, and boots it. Where it was stopped before, it is started before the
  * first step that is left; after the last one it is stopped, unless it shall keep running.
  */
-export function convertSource(migration: Migration): Converted {
+export function convertSource(migration: Migration, found: pulumi.Output<Findings>): Converted {
   const { args } = migration;
-  const found = find(migration);
   const turn = inTurn(found, args.helper.waitFor);
   const source = readySource(migration, turn);
   const sourceReport = source.report.apply((report): SourceReport | undefined => report);
@@ -65,8 +63,7 @@ export function convertSource(migration: Migration): Converted {
 }
 
 /** Instead of steps 1 to 5, once the workbench is removed: what they came to. */
-export function recallConversion(migration: Migration): Converted {
-  const made = recallPublished(migration);
+export function recallConversion(made: pulumi.Output<Publishable>): Converted {
   const ready = { made, dependsOn: after(made) };
   const none = made.apply(() => undefined);
   return { checked: made, ready, sourceReport: none, helperId: none };

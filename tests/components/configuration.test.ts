@@ -5,13 +5,17 @@ import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
 import { readConfiguration } from "../../components/configuration";
+import { refusal } from "../../components/checks/problems";
 import { checkArgs } from "../../components/checks/validate";
 import { ARGS } from "./mockEngine";
 
 /** The migrations of a stack with these, as the engine hands them over: every setting a text. */
 function readMigrations(migrations: unknown) {
   const text = typeof migrations === "string" ? migrations : JSON.stringify(migrations);
-  return readConfiguration({ "aws:region": "us-east-1", "pv-to-hvm:migrations": text }).migrations;
+  const read = readConfiguration({ "aws:region": "us-east-1", "pv-to-hvm:migrations": text });
+  // As the program is refused that has nothing else.
+  if (read.refused.length > 0) throw refusal(read.refused, { others: 0, hasBegun: false });
+  return read.migrations;
 }
 
 const STACKS = join(__dirname, "..", "..", "stacks");
@@ -50,7 +54,7 @@ const REFUSED: [title: string, configuration: unknown, line: string][] = [
   [
     "an unknown key further in",
     { web: { ...ARGS, source: { imageID: "ami-1" } } },
-    "migrations.web.source.imageID: is not known. The keys here are imageId, snapshotId, volumeId, instanceId, architecture,",
+    "migrations.web.source.imageID: is not known. Did you mean imageId? The keys here are imageId, snapshotId, volumeId, instanceId, architecture,",
   ],
   [
     "a key of every object's prototype",
@@ -123,11 +127,34 @@ describe("a stack's configuration", () => {
     });
   }
 
-  it("tells everything at once", () => {
-    const wrong = { web: { ...ARGS, revision: "2", sauce: 1 }, other: 7 };
+  it("tells everything at once, by migration", () => {
+    const wrong = { web: { ...ARGS, revision: "2", sauce: 1 }, right: ARGS, other: 7 };
     assert.throws(
       () => readMigrations(wrong),
-      (error: Error) => error.message.split("\n").length === 4,
+      ({ message }: Error) => {
+        const starts = message.split("\n").map((line) => line.trim().split(/[:,] /)[0]);
+        assert.deepEqual(starts, [
+          "web",
+          "migrations.web.revision",
+          "migrations.web.sauce",
+          "other",
+          "migrations.other",
+        ]);
+        return true;
+      },
+    );
+  });
+
+  it("is judged by its values as well where only its keys are misspelt", () => {
+    const helper = { ...ARGS.helper, allowedCidrs: ["0.0.0.0/0"] };
+    assert.throws(
+      () => readMigrations({ web: { ...ARGS, helper, untill: "inspect" } }),
+      ({ message }: Error) => {
+        assert.match(message, /^web: 2 problems, nothing was created\.$/m);
+        assert.match(message, /migrations\.web\.untill: is not known\. Did you mean until\?/);
+        assert.match(message, /helper\.allowedCidrs\[0\]: 0\.0\.0\.0\/0 lets strangers reach/);
+        return true;
+      },
     );
   });
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ENTRY, type ObjectShape, type Shape } from "../../components/configurationShape";
+import { ARGUMENTS, ENTRY, type ObjectShape, type Shape } from "../../components/configurationShape";
 
 interface Property {
   type?: string;
@@ -24,19 +24,19 @@ const schema = JSON.parse(readFileSync(GOLDEN, "utf8")) as Schema;
 /** What only a program can give: outputs of others. */
 const FOR_PROGRAMS = ["waitFor"];
 
-/** The schema's properties in the table's words. */
-function shapeOf(properties: { [name: string]: Property }): ObjectShape {
-  const names = Object.keys(properties).filter((name) => !FOR_PROGRAMS.includes(name));
-  return Object.fromEntries(names.map((name) => [name, kindOf(properties[name])]));
+/** The schema's properties in the table's words, without those that are left out. */
+function shapeOf(properties: { [name: string]: Property }, left = FOR_PROGRAMS): ObjectShape {
+  const names = Object.keys(properties).filter((name) => !left.includes(name));
+  return Object.fromEntries(names.map((name) => [name, kindOf(properties[name], left)]));
 }
 
-function kindOf(property: Property): Shape {
+function kindOf(property: Property, left: string[]): Shape {
   if (property.type === "array") return "strings";
   if (property.additionalProperties) return "map";
   if (property.type === "integer") return "number";
   if (property.$ref === undefined) return property.type as Shape;
   const type = schema.types[property.$ref.replace("#/types/", "")];
-  return type.properties ? shapeOf(type.properties) : (type.type as Shape);
+  return type.properties ? shapeOf(type.properties, left) : (type.type as Shape);
 }
 
 /** The table without what stands for an argument in a file of configuration, its keys in order. */
@@ -57,6 +57,10 @@ describe("the keys of a migration in a stack's configuration", () => {
     const { enabled, ...rest } = argumentsOf(ENTRY);
     assert.equal(enabled, "boolean");
     assert.deepEqual(rest, shapeOf(inputProperties));
+  });
+
+  it("and of the component's own arguments are all that the schema has", () => {
+    assert.deepEqual(ARGUMENTS, shapeOf(inputProperties, []));
   });
 
   it("have a file beside every private key", () => {

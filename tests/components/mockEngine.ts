@@ -173,7 +173,8 @@ interface Request {
   getObject(): { toJavaScript(): Values };
 }
 
-function recordRegistrations(): Registered[] {
+/** Everything that the engine is asked to register from now on. */
+export function recordRegistrations(): Registered[] {
   const registered: Registered[] = [];
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource: (...all: unknown[]) => unknown;

@@ -12,6 +12,7 @@ import { empty } from "../../local/cloud/empty";
 import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
 import { selectStack } from "../../local/stack";
 import { silenceMocha } from "./harness";
+import { heldIn } from "./run";
 
 const ROOT = join(__dirname, "..", "..");
 const NAME = "environments";
@@ -100,11 +101,19 @@ describe("a stack's configuration, on the real engine,", function () {
   }
 
   async function preview(): Promise<Partial<PreviewResult> & { error: string }> {
+    let previewed: Partial<PreviewResult> = {};
+    const error = await refused(async () => (previewed = await stack.preview()));
+    return { ...previewed, error };
+  }
+
+  /** What a user reads where an operation is refused; nothing where it is not. */
+  async function refused(operation: () => Promise<unknown>): Promise<string> {
     const restore = silenceMocha();
     try {
-      return { ...(await stack.preview()), error: "" };
+      await operation();
+      return "";
     } catch (error) {
-      return { error: (error as Error).message };
+      return (error as Error).message;
     } finally {
       restore();
     }
@@ -130,6 +139,41 @@ describe("a stack's configuration, on the real engine,", function () {
       assert.equal(all["pv-to-hvm:helpersAtOnce"], String(config["pv-to-hvm:helpersAtOnce"] ?? 0));
     });
   }
+
+  const OPEN = { ...SAMPLE, helper: { ...SAMPLE.helper, allowedCidrs: ["0.0.0.0/0"] } };
+  const GONE = { ...SAMPLE, source: { imageId: "ami-00000000000000009" } };
+
+  it("makes nothing of any entry while anything is wrong with one, and tells of all", async () => {
+    const migrations = { gone: GONE, right: SAMPLE, open: OPEN, misspelt: { ...SAMPLE, destinaton: {} } };
+    configure({ migrations });
+    const error = await refused(() => stack.up());
+    for (const heading of ["gone", "open", "misspelt"]) {
+      assert.match(error, new RegExp(`${heading}: one problem, nothing was created\\.`));
+    }
+    assert.match(error, /source\.imageId: image ami-00000000000000009 is not to be found/);
+    assert.match(error, /helper\.allowedCidrs\[0\]: 0\.0\.0\.0\/0 lets strangers reach/);
+    assert.match(error, /migrations\.misspelt\.destinaton: is not known\. Did you mean destination\?/);
+    assert.match(error, /The other migration of this program is in order\. Nothing of it was begun\./);
+    const { deployment } = await stack.exportStack();
+    const urns = ((deployment.resources ?? []) as StateResource[]).map(({ urn }) => urn);
+    // The look-ups' provider is there, and the stack.
+    assert.deepEqual(
+      urns.filter((urn) => !urn.includes(":pulumi:providers:")).map((urn) => urn.split("::").pop()),
+      [`pv-to-hvm-${NAME}`],
+    );
+    assert.deepEqual(heldIn(local.directory), []);
+  });
+
+  it("tells of the last of a hundred in a preview, without one of the others in it", async () => {
+    const names = Array.from({ length: 100 }, (_, index) => `web${index}`);
+    configure({
+      migrations: Object.fromEntries(names.map((name) => [name, name === "web99" ? GONE : SAMPLE])),
+    });
+    const { error } = await preview();
+    assert.match(error, /web99: one problem, nothing was created\./);
+    assert.match(error, /The other 99 migrations of this program are in order\./);
+    assert.doesNotMatch(error, /web0/);
+  });
 
   it("is taken as it is where all is well, without helpersAtOnce", async () => {
     configure({ migrations: { sample: SAMPLE, off: { ...SAMPLE, enabled: false } } });

@@ -23,10 +23,11 @@ async function renamed(stage: Stage): Promise<void> {
   lineOf(refused, /aliases: \[\{ name: "sample" \}\]/);
   assert.deepEqual(destructive(refused), []);
   await stage.cloud.images.describe(imageId);
-  // As it is told: the refused update has left a component of the new name in the state, and with it no alias is looked up.
-  const [, urn = ""] = /pulumi state delete '([^']+)'/.exec(lineOf(refused, /pulumi state delete/)) ?? [];
-  pulumi(stage, "state", "delete", "--yes", "--stack", "faults", urn);
-
+  // With a component of the new name in the state no alias would be looked up.
+  assert.deepEqual(
+    stage.state.resources().filter(({ urn }) => urn.endsWith("::web")),
+    [],
+  );
   const args = { web: sampleArgs({ image: { name: "sample" } }) };
   const went = await stage.goOn(args, { formerNames: { web: "sample" } });
   assert.deepEqual([...named(went, "create"), ...destructive(went)], []);

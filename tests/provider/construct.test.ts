@@ -1,7 +1,9 @@
 /** The component made by its provider, for the real engine: what a program in Python, Go or YAML gets. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { heldIn } from "../end-to-end/run";
 import { ARGS, nameOf, ProgramStack, ROOT } from "./programStack";
+import { PvToHvmMigration } from "../../components";
 import { installProvider, RemoteMigration } from "./remoteMigration";
 
 const MINUTES = 60_000;
@@ -102,6 +104,41 @@ describe("a migration in another language's program, made by the provider,", fun
         operations.filter((line) => line.includes("web-")),
         [],
       );
+    });
+  }
+
+  const INSPECTION = { ...ARGS, until: "inspect" as const };
+  const OPEN = { ...INSPECTION, helper: { ...ARGS.helper, allowedCidrs: ["0.0.0.0/0"] } };
+  const GONE = { ...INSPECTION, source: { imageId: "ami-00000000000000009" } };
+  type Make = (name: string, args: typeof INSPECTION) => pulumi.Resource;
+  // The SDK of another language repeats what a call was answered with.
+  const SEVERAL: [where: string, make: Make, mostOften: number][] = [
+    ["in another language's program", (name, args) => new RemoteMigration(name, args), Infinity],
+    ["in a program of its own process", (name, args) => new PvToHvmMigration(name, args), 1],
+  ];
+  for (const [where, make, mostOften] of SEVERAL) {
+    it(`makes nothing while anything is wrong with one of several, and tells of all, ${where}`, async () => {
+      const { text, error, operations } = await stack.up(async () => {
+        const last = [make("right", INSPECTION), make("gone", GONE), make("open", OPEN)].pop();
+        return { last: last?.urn };
+      });
+      assert.ok(error);
+      const TOLD = [
+        /^ *source\.imageId: image ami-00000000000000009 is not to be found/gm,
+        /^ *helper\.allowedCidrs\[0\]: 0\.0\.0\.0\/0 lets strangers/gm,
+      ];
+      const times = TOLD.map((sentence) => text.match(sentence)?.length ?? 0);
+      assert.ok(
+        times.every((count) => count >= 1 && count <= mostOften),
+        text,
+      );
+      assert.match(text, /in order\. Nothing of it was begun|right: is in order, and was not begun/);
+      assert.doesNotMatch(text, /PromiseRejectionHandledWarning/);
+      assert.deepEqual(
+        operations.filter((line) => / (right|gone|open)/.test(line)),
+        [],
+      );
+      assert.deepEqual(heldIn(stack.local.directory), []);
     });
   }
 

@@ -55,9 +55,11 @@ describe("an input that shapes the graph", () => {
   ];
   for (const [inputs, path] of REFUSED) {
     it(`is refused as an output: ${path}`, () => {
-      const refusal = (error: pulumi.InputPropertiesError) =>
-        error.errors.length === 1 && error.errors[0].propertyPath === path;
-      assert.throws(() => checkPlainInputs(inputs, inputProperties, types), refusal);
+      const problems = checkPlainInputs(inputs, inputProperties, types);
+      assert.deepEqual(
+        problems.map((problem) => problem.path),
+        [path],
+      );
     });
   }
 
@@ -68,7 +70,7 @@ describe("an input that shapes the graph", () => {
   ];
   for (const inputs of ALLOWED) {
     it(`may have outputs as its fields: ${Object.keys(inputs).join(", ") || "none"}`, () => {
-      checkPlainInputs(inputs, inputProperties, types);
+      assert.deepEqual(checkPlainInputs(inputs, inputProperties, types), []);
     });
   }
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { inspect } from "node:util";
-import { problemsError, visibleError } from "../../../components/checks/problems";
+import { refusal, visibleError } from "../../../components/checks/problems";
 
 describe("an error that a user is shown", () => {
   const problem = { path: "until", reason: "must be one of inspect, publish", fix: "Choose one of these." };
   const ERRORS: [kind: string, error: Error][] = [
-    ["about arguments", problemsError("web", [problem])],
+    ["about arguments", refusal([{ name: "web", problems: [problem] }], { others: 0, hasBegun: false })],
     ["about what a program said", visibleError("inspect: its record has no plan. Set a new revision.")],
   ];
   for (const [kind, error] of ERRORS) {

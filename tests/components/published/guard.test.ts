@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { keepPublished } from "../../../components/published/guard";
+import { thisProgram } from "../../../components/lookups/run";
 import { describeMigration } from "../../../components/migration";
 import { ARGS, mocks } from "../mockEngine";
 import { publishedImage, worldWith } from "./publishedImages";
@@ -21,7 +22,8 @@ function unknown(): pulumi.Output<string> {
 /** A migration of a stack whose images are these. */
 async function migration(published: ReturnType<typeof publishedImage>[], isPreview = false) {
   await pulumi.runtime.setMocks(mocks(worldWith(published)), "project", "stack", isPreview);
-  return describeMigration("web", ARGS, new pulumi.ComponentResource("test:index:Parent", "parent"));
+  const parent = new pulumi.ComponentResource("test:index:Parent", "parent");
+  return describeMigration("web", ARGS, parent, thisProgram().enter("web", []));
 }
 
 function settled(output: pulumi.Output<void>): Promise<string> {

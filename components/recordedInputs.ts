@@ -1,0 +1,26 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { PvToHvmMigrationArgs } from "./args";
+
+/** The arguments as they are recorded as the component's inputs: private keys in them are marked secret. */
+export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {
+  // What others do is no input of this migration: it would be a change, and nothing could be registered before.
+  const helper = { ...args.helper, waitFor: undefined };
+  const source = { ...args.source, connection: withSecretKeys(args.source.connection) };
+  const { launch: launchArgs } = args;
+  const connection = withSecretKeys(launchArgs?.connection);
+  return {
+    ...args,
+    source,
+    helper: withSecretKeys(helper),
+    launch: launchArgs && { ...launchArgs, connection },
+  };
+}
+
+type WithKeys = { privateKey?: pulumi.Input<string>; jumpHost?: WithKeys };
+
+function withSecretKeys<T extends WithKeys | undefined>(args: T): T {
+  if (!args) return args;
+  const key = args.privateKey === undefined ? {} : { privateKey: pulumi.secret(args.privateKey) };
+  const jumpHost = args.jumpHost === undefined ? {} : { jumpHost: withSecretKeys(args.jumpHost) };
+  return { ...args, ...key, ...jumpHost };
+}
