@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
+import { privateKeyProblem } from "./checks/privateKey";
 import { formatProblem, type Problem, type Refused, visibleError } from "./checks/problems";
 import { isRecord, isUnknownKey, noObject, shown, unknownKey } from "./checks/shapeChecks";
 import { checkArgs } from "./checks/validate";
@@ -172,8 +173,8 @@ function checkRecord(path: string, shape: ObjectShape, value: unknown): Problem[
 
 function checkFile(path: string, file: string): Problem[] {
   try {
-    readFileSync(file);
-    return [];
+    const problem = privateKeyProblem(readFileSync(file, "utf8"));
+    return problem ? [{ path, reason: `${file} ${problem.reason}`, fix: problem.fix }] : [];
   } catch (error) {
     const reason = `${file} cannot be read (${(error as Error).message})`;
     const fix =

@@ -40,3 +40,20 @@ export async function settled(output: pulumi.Output<unknown>): Promise<void> {
   const { promise } = output as unknown as { promise(): Promise<unknown> };
   await promise.call(output).catch(() => undefined);
 }
+
+/**
+ * What an input holds, where no resource has to be made first; undefined where one has, and for what nobody knows: configuration,
+ * look-ups and other stacks' outputs can be waited for, what a program makes itself is there by its own making. Never rejects.
+ */
+export async function foreseen<T>(input: pulumi.Input<T> | undefined): Promise<T | undefined> {
+  const output = pulumi.output(input) as pulumi.Output<T | undefined> & {
+    resources(): Set<pulumi.Resource>;
+    promise(): Promise<T | undefined>;
+  };
+  if (![...output.resources()].every((each) => each instanceof pulumi.StackReference)) return undefined;
+  try {
+    return (await isResolvable(output)) ? await output.promise() : undefined;
+  } catch {
+    return undefined;
+  }
+}

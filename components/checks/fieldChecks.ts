@@ -1,4 +1,5 @@
 import { isKnown } from "../known";
+import { privateKeyProblem } from "./privateKey";
 import type { Problem } from "./problems";
 
 /** EC2's ids: a prefix, a hyphen, and 8 (until 2016) or 17 hexadecimal digits. */
@@ -13,14 +14,23 @@ export function checkLogin(path: string, given: object | undefined, needed: stri
   const fields = (given ?? {}) as { [name: string]: unknown };
   const missing =
     given === undefined ? [] : needed.filter((name) => ["", undefined].includes(fields[name] as string));
-  return missing.map((name) => ({
-    path: `${path}.${name}`,
-    reason: "is missing",
-    fix:
-      name === "privateKey"
-        ? "Give the key itself, or privateKeyFile in a stack's configuration."
-        : "Name it.",
-  }));
+  return [
+    ...missing.map((name) => ({
+      path: `${path}.${name}`,
+      reason: "is missing",
+      fix:
+        name === "privateKey"
+          ? "Give the key itself, or privateKeyFile in a stack's configuration."
+          : "Name it.",
+    })),
+    ...checkPrivateKey(`${path}.privateKey`, fields.privateKey),
+  ];
+}
+
+/** Whether a private key can be used, where it is known by now. That there is none is for `checkLogin` to say. */
+export function checkPrivateKey(path: string, key: unknown): Problem[] {
+  const problem = typeof key === "string" && key !== "" ? privateKeyProblem(key) : undefined;
+  return problem ? [{ path, ...problem }] : [];
 }
 
 /** Whether a value is one of these. */

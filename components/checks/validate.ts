@@ -30,8 +30,7 @@ export function checkEverything(name: string, args: PvToHvmMigrationArgs): Probl
 
 /**
  * Everything that is wrong with the arguments by themselves, without asking EC2. Values that are not resolved yet are
- * passed over: the look-ups judge most of them again when they are; tags, and ids that only say where an instance goes, are
- * left to EC2.
+ * passed over: the look-ups judge most of them again when they are; tags are left to EC2.
  */
 export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
   return [

@@ -3,8 +3,10 @@ import type { PvToHvmMigrationArgs } from "../args";
 import { checkLaunchType } from "../checks/checks";
 import type { AskedOfInstance } from "../checks/instanceChecks";
 import { Family } from "../enums";
+import { checkForeseenKeys } from "./foreseenKeys";
 import { findHelper, type FoundHelper } from "./helper";
 import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
+import { checkLaunchPlace } from "./launchPlace";
 import { type Answer, lookUpType } from "./lookups";
 import { isWorkbenchRemoved, type Migration } from "../migration";
 import type { Problem } from "../checks/problems";
@@ -95,6 +97,8 @@ async function askFor(
     ...checkSnapshot(migration.args, source.value),
     ...helper.problems,
     ...(await checkLaunch(args, source.value?.architecture, parent)),
+    ...(await checkLaunchPlace(migration, { digest, formerNames, finished })),
+    ...(await checkForeseenKeys(migration.args)),
   ];
   if (!source.value || !helper.value || problems.length > 0) return { problems };
   candidate.notes.push(...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone));
@@ -137,7 +141,8 @@ async function checkLaunch(
 }
 
 // Private keys stay out: one secret in it would make every volume's size a secret. So do ids that only name where the
-// new instance goes: an unknown one would put off every other check until the update.
+// new instance goes: an unknown one would put off every other check until the update. Both are judged as far as they
+// are foreseen.
 function judged({ source, helper, destination, guest, image, launch }: PvToHvmMigrationArgs) {
   const { imageId, snapshotId, volumeId, instanceId, architecture } = source;
   return {

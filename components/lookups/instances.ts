@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
 import { getInstances } from "@pulumi/aws/ec2/getInstances";
+import { isEnded } from "../checks/instanceChecks";
 import { type Answer, answer, CHECK_ID, type TagQuery } from "./lookups";
 import { ask } from "./run";
 
@@ -60,6 +61,23 @@ export function lookUpUsers(
 export function lookUpStopped(tags: TagQuery, parent: pulumi.Resource): Promise<Answer<string[]>> {
   const filters = Object.fromEntries(Object.entries(tags).map(([tag, values]) => [`tag:${tag}`, values]));
   return lookUpIds("helper", "a helper that is stopped", filters, parent, ["stopping", "stopped"]);
+}
+
+/** Ids of this account's instances that carry all of these tags and have not ended. */
+export function lookUpTagged(
+  path: string,
+  tags: TagQuery,
+  parent: pulumi.Resource,
+): Promise<Answer<string[]>> {
+  const filters = Object.entries(tags).map(([tag, values]): [string, string[]] => [`tag:${tag}`, values]);
+  const alive = EVERY_STATE.filter((state) => !isEnded(state));
+  return lookUpIds(
+    path,
+    `instances with ${JSON.stringify(tags)}`,
+    Object.fromEntries(filters),
+    parent,
+    alive,
+  );
 }
 
 function lookUpIds(

@@ -4,6 +4,8 @@ import { getVolume, type GetVolumeResult } from "@pulumi/aws/ebs/getVolume";
 import { getAmi, type GetAmiResult } from "@pulumi/aws/ec2/getAmi";
 import { getAmiIds } from "@pulumi/aws/ec2/getAmiIds";
 import { getInstanceType, type GetInstanceTypeResult } from "@pulumi/aws/ec2/getInstanceType";
+import { getKeyPair, type GetKeyPairResult } from "@pulumi/aws/ec2/getKeyPair";
+import { getSecurityGroup, type GetSecurityGroupResult } from "@pulumi/aws/ec2/getSecurityGroup";
 import { getSubnet, type GetSubnetResult } from "@pulumi/aws/ec2/getSubnet";
 import type { Problem } from "../checks/problems";
 import { ask } from "./run";
@@ -130,6 +132,25 @@ export function lookUpSubnet(
   parent: pulumi.Resource,
 ): Promise<Answer<GetSubnetResult>> {
   return answer(path, `subnet ${id}`, ask(getSubnet, { id }, parent));
+}
+
+/** A key pair of this region, by its name. */
+export function lookUpKeyPair(
+  path: string,
+  keyName: string,
+  parent: pulumi.Resource,
+): Promise<Answer<GetKeyPairResult>> {
+  const advice = "Check its name and the region: aws ec2 describe-key-pairs lists those that there are.";
+  return answer(path, `key pair ${keyName}`, ask(getKeyPair, { keyName }, parent), advice);
+}
+
+/** A security group of this region. */
+export function lookUpSecurityGroup(
+  path: string,
+  id: string,
+  parent: pulumi.Resource,
+): Promise<Answer<GetSecurityGroupResult>> {
+  return answer(path, `security group ${id}`, ask(getSecurityGroup, { id }, parent));
 }
 
 /** The answer to a question that is under way, or the problem that it has none. */

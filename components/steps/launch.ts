@@ -8,6 +8,7 @@ import { bootingConnection, isPrivate } from "./connection";
 import { OnNewImage } from "../enums";
 import type { Published } from "./image";
 import { orUnknown } from "../known";
+import { LAUNCHED } from "../lookups/launchPlace";
 import { after, type Migration, namedTags } from "../migration";
 import { TAG } from "../tags";
 import { commandTimeout, launchSeconds, launchTimeout, plainSizeGb } from "./timeouts";
@@ -58,7 +59,7 @@ function createInstance(
       keyName,
       // An account may ask for tokens by default. Tools of old guests fetch the user's key without one.
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "optional" },
-      tags: namedTags(migration, "instance", migration.name),
+      tags: namedTags(migration, LAUNCHED, migration.name),
       // Not `volumeTags`: pulumi-aws would fight over the tags of volumes that are attached later.
       rootBlockDevice: { tags: namedTags(migration, "root") },
     },

@@ -10,6 +10,8 @@ export interface KeyPairRecord {
   publicKey: string;
   keyType: "rsa" | "ed25519";
   fingerprint: string;
+  /** Absent of a pair that an earlier version of the local cloud keeps. */
+  createTime?: string;
   tags: Tags;
 }
 
@@ -30,7 +32,9 @@ export class KeyPairs {
         throw new Ec2Error("InvalidKeyPair.Duplicate", `The keypair '${keyName}' already exists.`);
       }
       const keyPairId = newId("keyPair");
-      const record = { keyPairId, keyName, publicKey: publicKey.trim(), keyType: type, fingerprint, tags };
+      const createTime = new Date().toISOString();
+      const material = { publicKey: publicKey.trim(), keyType: type, fingerprint };
+      const record = { keyPairId, keyName, ...material, createTime, tags };
       await this.records.put(keyPairId, record);
       return record;
     });

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import { readConfiguration } from "../../components/configuration";
 import { refusal } from "../../components/checks/problems";
 import { checkArgs } from "../../components/checks/validate";
+import { keyCalled } from "./keys";
 import { ARGS } from "./mockEngine";
 
 /** The migrations of a stack with these, as the engine hands them over: every setting a text. */
@@ -184,7 +185,8 @@ describe("a stack's configuration", () => {
   it("reads private keys from files, wherever there is a connection", () => {
     const directory = mkdtempSync(join(tmpdir(), "keys-"));
     const privateKeyFile = join(directory, "a.pem");
-    writeFileSync(privateKeyFile, "PRIVATE");
+    const privateKey = keyCalled("PRIVATE");
+    writeFileSync(privateKeyFile, privateKey);
     const jumpHost = { host: "bastion", privateKeyFile };
     const launch = {
       instanceType: "t3.micro",
@@ -194,13 +196,51 @@ describe("a stack's configuration", () => {
     const source = { instanceId: "i-1", connection: { user: "root", privateKeyFile } };
     const [[, args]] = readMigrations({ web: { ...ARGS, source, launch } });
     rmSync(directory, { recursive: true });
-    assert.deepEqual(args.source, { instanceId: "i-1", connection: { user: "root", privateKey: "PRIVATE" } });
+    assert.deepEqual(args.source, { instanceId: "i-1", connection: { user: "root", privateKey } });
     assert.deepEqual(args.launch?.connection, {
       user: "root",
-      privateKey: "PRIVATE",
-      jumpHost: { host: "bastion", privateKey: "PRIVATE" },
+      privateKey,
+      jumpHost: { host: "bastion", privateKey },
     });
   });
+});
+
+describe("a private key's file", () => {
+  let file: string;
+  before(() => (file = join(mkdtempSync(join(tmpdir(), "keys-")), "web.pem")));
+  after(() => rmSync(join(file, ".."), { recursive: true }));
+
+  const ROWS: [what: string, text: string, reason: RegExp][] = [
+    [
+      "a README",
+      "# Keys\n",
+      /is no private key that ssh can use: it is a text of one line without a line -----BEGIN/,
+    ],
+    [
+      "a public key",
+      "ssh-ed25519 AAAAC3Nz a@b\n",
+      /is no private key: it is a public key\. Give the private half/,
+    ],
+    [
+      "a key with a passphrase",
+      "-----BEGIN ENCRYPTED PRIVATE KEY-----\nMIIB\n-----END ENCRYPTED PRIVATE KEY-----\n",
+      /is a private key with a passphrase\. Nobody is there to be asked for it/,
+    ],
+  ];
+  for (const [what, text, reason] of ROWS) {
+    it(`is refused where it is ${what}, by its name`, () => {
+      writeFileSync(file, text);
+      const connection = { user: "root", privateKeyFile: file };
+      const entry = { ...ARGS, source: { instanceId: "i-1", connection } };
+      assert.throws(
+        () => readMigrations({ web: entry }),
+        ({ message }: Error) =>
+          message.includes(`migrations.web.source.connection.privateKeyFile: ${file} is `) &&
+          reason.test(message),
+      );
+      assert.equal(readMigrations({ web: { ...entry, enabled: false } }).length, 0);
+    });
+  }
 });
 
 describe("a stack's settings", () => {
@@ -297,7 +337,7 @@ describe("the stacks of this project", () => {
     directory = mkdtempSync(join(tmpdir(), "stacks-"));
     for (const file of ["keys/bastion.pem", "keys/operations.pem", ".cache/cloud/keys/local.pem"]) {
       mkdirSync(join(directory, file, ".."), { recursive: true });
-      writeFileSync(join(directory, file), "PRIVATE");
+      writeFileSync(join(directory, file), keyCalled("PRIVATE"));
     }
     process.chdir(directory);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { IDS } from "./ec2";
+import { keyCalled } from "./keys";
 import { ARGS, child, LAUNCHING, register, type Registered } from "./mockEngine";
 
 const FROZEN_COMMAND = [
@@ -201,7 +202,7 @@ describe("the graph of a migration that launches", () => {
   });
 
   it("marks the private keys of jump hosts as secret, and lets no output carry a key", async () => {
-    const jumpHost = (role: string) => ({ host: "bastion", privateKey: `PRIVATE-KEY-OF-JUMP-TO-${role}` });
+    const jumpHost = (role: string) => ({ host: "bastion", privateKey: keyCalled(`PRIVATE-KEY-OF-JUMP-TO-${role}`) });
     const launch = LAUNCHING.launch!;
     const behind = await register({
       ...LAUNCHING,

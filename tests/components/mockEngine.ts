@@ -18,6 +18,7 @@ import {
   SOURCE_VOLUME,
   TYPES,
 } from "./ec2";
+import { keyCalled } from "./keys";
 import { liveReport } from "./report/liveReports";
 import { BOOT_PROOF, report } from "./report/reports";
 
@@ -54,7 +55,7 @@ export const LAUNCHING: PvToHvmMigrationArgs = {
   launch: {
     instanceType: "t3.micro",
     subnetId: IDS.subnet,
-    connection: { user: "admin", privateKey: "PRIVATE-KEY-OF-THE-LAUNCHED" },
+    connection: { user: "admin", privateKey: keyCalled("PRIVATE-KEY-OF-THE-LAUNCHED") },
   },
 };
 
@@ -65,7 +66,7 @@ export const PREPARING: PvToHvmMigrationArgs = {
     instanceId: IDS.instance,
     stopFirst: true,
     prepare: true,
-    connection: { user: "ec2-user", privateKey: "PRIVATE-KEY-OF-THE-SOURCE" },
+    connection: { user: "ec2-user", privateKey: keyCalled("PRIVATE-KEY-OF-THE-SOURCE") },
   },
 };
 
@@ -277,6 +278,8 @@ export const ANSWERS: Record<string, (args: Values) => Values> = {
     vpcId: "vpc-0eeeeeeeeeeeeeeee",
     availabilityZone: "us-east-1a",
   }),
+  "aws:ec2/getKeyPair:getKeyPair": ({ keyName }) => ({ id: "key-0ffffffffffffffff", keyName }),
+  "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id, vpcId: "vpc-0eeeeeeeeeeeeeeee" }),
   "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) => {
     const type = TYPES[instanceType as string];
     if (!type) throw ec2Error("InvalidInstanceType: The following supplied instance types do not exist");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { StepReport } from "../../converter/types";
 import { IDS, SOURCE_IMAGE } from "./ec2";
 import { without } from "./golden";
+import { keyCalled } from "./keys";
 import { ANSWERS, ARGS, child, LAUNCHING, register } from "./mockEngine";
 import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./report/reports";
 
@@ -67,13 +68,13 @@ describe("the resources of a migration", () => {
   });
 
   it("reaches a helper behind a jump host by its private address, and gives it no public one", async () => {
-    const jumpHost = { host: "bastion", privateKey: "PRIVATE-KEY-OF-BASTION" };
+    const jumpHost = { host: "bastion", privateKey: keyCalled("PRIVATE-KEY-OF-BASTION") };
     const { registered } = await register({ ...ARGS, helper: { ...ARGS.helper, jumpHost } });
     assert.equal(child(registered, "helper").inputs.associatePublicIpAddress, false);
     const connection = secret(child(registered, "inspect").inputs.connection);
     assert.equal(connection.host, "web-helper.private");
     const { host, port, user, privateKey } = connection.proxy as Values;
-    assert.deepEqual([host, port, user, privateKey], ["bastion", 22, "root", "PRIVATE-KEY-OF-BASTION"]);
+    assert.deepEqual([host, port, user, privateKey], ["bastion", 22, "root", jumpHost.privateKey]);
   });
 
   it("encrypts both volumes, takes the source's bytes from its snapshot and leaves the destination blank", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../components";
 import { liveProgramPath, readBundle } from "../../components/steps/converterBundle";
 import { IDS } from "./ec2";
+import { keyCalled } from "./keys";
 import { without } from "./golden";
 import { forgottenWorld, instanceWorld, taken, TAKEN_ID, volumeWorld } from "./lookups/liveSources";
 import { ARGS, child, PREPARING, refuse, register, type Registered, said, type World } from "./mockEngine";
@@ -196,7 +197,7 @@ describe("the graph of an instance that is prepared and stopped", () => {
 });
 
 describe("how a source is reached:", () => {
-  const jumpHost = { host: "bastion", privateKey: "PRIVATE-KEY-OF-BASTION" };
+  const jumpHost = { host: "bastion", privateKey: keyCalled("PRIVATE-KEY-OF-BASTION") };
   const ROWS: [title: string, change: object, world: World, host: string | RegExp][] = [
     ["by its public address", {}, {}, "203.0.113.20"],
     ["by its private address, where that is asked for", { usePrivateAddress: true }, {}, "10.0.0.20"],

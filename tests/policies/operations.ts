@@ -128,6 +128,8 @@ export const LOOKUPS: { [token: string]: string[] } = {
   "aws:ec2/getInstance:getInstance": READ_INSTANCE,
   "aws:ec2/getInstances:getInstances": ["DescribeInstances"],
   "aws:ec2/getInstanceType:getInstanceType": ["DescribeInstanceTypes"],
+  "aws:ec2/getKeyPair:getKeyPair": ["DescribeKeyPairs"],
+  "aws:ec2/getSecurityGroup:getSecurityGroup": ["DescribeSecurityGroups"],
   "aws:ec2/getSubnet:getSubnet": ["DescribeSubnets"],
 };
 

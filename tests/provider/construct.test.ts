@@ -1,6 +1,7 @@
 /** The component made by its provider, for the real engine: what a program in Python, Go or YAML gets. */
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { keyCalled } from "../components/keys";
 import { heldIn } from "../end-to-end/run";
 import { ARGS, nameOf, ProgramStack, ROOT } from "./programStack";
 import { PvToHvmMigration } from "../../components";
@@ -51,7 +52,7 @@ describe("a migration in another language's program, made by the provider,", fun
   const launch = {
     instanceType: "t3.micro",
     subnetId: ARGS.helper.subnetId,
-    connection: { user: "root", privateKey: pulumi.secret("PRIVATE-KEY") },
+    connection: { user: "root", privateKey: pulumi.secret(keyCalled("PRIVATE-KEY")) },
   };
 
   it("previews the whole graph, a secret among its arguments", async () => {
@@ -169,7 +170,7 @@ describe("a migration in another language's program, made by the provider,", fun
 
   it("keeps secret what was given as a secret", async () => {
     await stack.up(async () => {
-      const jumpHost = { host: "198.51.100.7", privateKey: pulumi.secret("KEY-OF-THE-JUMP-HOST") };
+      const jumpHost = { host: "198.51.100.7", privateKey: pulumi.secret(keyCalled("KEY-OF-THE-JUMP-HOST")) };
       new RemoteMigration("web", { ...ARGS, helper: { ...ARGS.helper, jumpHost }, until: "inspect" });
     });
     const kept = stack.stateFile();

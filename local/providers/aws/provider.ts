@@ -4,6 +4,7 @@ import type { Properties, Provider } from "../provider";
 import { sdkVersion } from "../sdkVersion";
 import { ami } from "./ami";
 import { Client } from "./client";
+import { getKeyPair, getSecurityGroup } from "./getAccess";
 import { getAmi, getAmiIds } from "./getAmi";
 import { getCallerIdentity, getRegion } from "./getCaller";
 import { getInstance } from "./getInstance";
@@ -49,6 +50,8 @@ export function awsProvider(cloud: Cloud): Provider {
       "aws:ec2/getInstance:getInstance": inRegion((args) => getInstance(client, args)),
       "aws:ec2/getInstances:getInstances": inRegion((args) => getInstances(client, args)),
       "aws:ec2/getInstanceType:getInstanceType": inRegion((args) => getInstanceType(client, args)),
+      "aws:ec2/getKeyPair:getKeyPair": inRegion((args) => getKeyPair(client, args)),
+      "aws:ec2/getSecurityGroup:getSecurityGroup": inRegion((args) => getSecurityGroup(client, args)),
       "aws:ec2/getSubnet:getSubnet": inRegion((args) => getSubnet(client, args)),
       "aws:ec2/getVpc:getVpc": inRegion((args) => getVpc(client, args)),
       "aws:index/getAvailabilityZones:getAvailabilityZones": inRegion(getAvailabilityZones),

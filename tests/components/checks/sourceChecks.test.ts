@@ -4,12 +4,13 @@ import type { PvToHvmMigrationArgs } from "../../../components";
 import { formatProblem } from "../../../components/checks/problems";
 import { checkArgs } from "../../../components/checks/validate";
 import { IDS } from "../ec2";
+import { keyCalled } from "../keys";
 import { ARGS, PREPARING } from "../mockEngine";
 
 const ONE =
   "Give exactly one: the image, a snapshot of its root volume, the root volume itself, or the instance.";
 const COPY = "Copy the id from EC2's console or from another stack's output.";
-const LOGIN = { user: "root", privateKey: "KEY" };
+const LOGIN = { user: "root", privateKey: keyCalled("") };
 const instance = (parts: object) => ({ instanceId: IDS.instance, ...parts });
 const volume = (parts: object) => ({ volumeId: IDS.root, ...parts });
 

@@ -5,6 +5,7 @@ import { formatProblem } from "../../../components/checks/problems";
 import { FIND_OWN_ADDRESS } from "../../../components/checks/cidr";
 import { checkArgs } from "../../../components/checks/validate";
 import { IDS } from "../ec2";
+import { keyCalled } from "../keys";
 import { ARGS, LAUNCHING, refuse } from "../mockEngine";
 
 /** ARGS with parts replaced; values of wrong types are what a user of plain JavaScript or YAML may write. */
@@ -23,7 +24,7 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     ],
   ],
   [
-    launch({ connection: { user: "", jumpHost: { privateKey: "k" } } }),
+    launch({ connection: { user: "", jumpHost: { privateKey: keyCalled("") } } }),
     [
       "launch.connection.user: is missing. Name it.",
       "launch.connection.privateKey: is missing. Give the key itself, or privateKeyFile in a stack's configuration.",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { ec2Error, IDS } from "../ec2";
+import { keyCalled } from "../keys";
 import { ARGS, child, PREPARING, refuse, register, said, type World } from "../mockEngine";
 import { forgottenWorld, instanceWorld, volumeWorld } from "./liveSources";
 
@@ -13,7 +14,7 @@ const volume = (parts: object = {}): PvToHvmMigrationArgs => ({
   ...ARGS,
   source: { volumeId: IDS.root, ...parts },
 });
-const LOGIN = { connection: { user: "root", privateKey: "KEY" } };
+const LOGIN = { connection: { user: "root", privateKey: keyCalled("") } };
 const LICENCE = "Ask the licence's owner for an HVM image, or migrate the data into one.";
 const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "value"]));

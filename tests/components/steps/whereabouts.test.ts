@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { hostNow, isGone, type Reaching, type Whereabouts } from "../../../components/steps/whereabouts";
 import { ec2Error } from "../ec2";
+import { keyCalled } from "../keys";
 import { ARGS, child, LAUNCHING, register } from "../mockEngine";
 
 type Values = Record<string, unknown>;
@@ -60,7 +61,7 @@ describe("where an instance is reached", () => {
 });
 
 describe("the connection to a machine", () => {
-  const jumpHost = { host: "bastion", privateKey: "PRIVATE-KEY-OF-BASTION" };
+  const jumpHost = { host: "bastion", privateKey: keyCalled("PRIVATE-KEY-OF-BASTION") };
   const behind: PvToHvmMigrationArgs = { ...ARGS, helper: { ...ARGS.helper, jumpHost } };
 
   async function connectionWith(
