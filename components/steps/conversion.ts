@@ -4,6 +4,7 @@ import type { StepName } from "../../converter/types";
 import { waitForCloudInit } from "./cloudInit";
 import { CONVERTER_PATH, FROZEN_COMMAND, stepCommand, WRITING_STEPS } from "./commands";
 import { type ConverterBundle, readBundle } from "./converterBundle";
+import { type Dialled, tellOfDial } from "./dials";
 import { Until } from "../enums";
 import type { Findings } from "../lookups/findings";
 import type { Helper } from "./helper";
@@ -54,7 +55,7 @@ function stepNames({ args }: Migration): StepName[] {
 
 function copyConverter({ migration, found, helper, bundle }: Bench): remote.CopyToRemote {
   const { name, args, parent, key } = migration;
-  return new remote.CopyToRemote(
+  const copy = new remote.CopyToRemote(
     `${name}-converter`,
     {
       connection: helper.connection,
@@ -70,7 +71,17 @@ function copyConverter({ migration, found, helper, bundle }: Bench): remote.Copy
       customTimeouts: commandTimeout(helperSeconds(args)),
     },
   );
+  tellOfDial(copy, helper.connection, DIALLED, parent);
+  return copy;
 }
+
+const DIALLED: Dialled = {
+  called: "the helper",
+  checkNetwork:
+    "helper.allowedCidrs has to have the address that the helper sees this machine by (curl https://checkip.amazonaws.com), and " +
+    "helper.subnetId a way to it: an internet gateway for a public address, else helper.jumpHost or a VPN.",
+  checkLogin: "The helper knows its key from its first boot: look at its console for cloud-init.",
+};
 
 /**
  * The key alone is not enough of a trigger: going back to an old key after a failed conversion would find the later

@@ -5,6 +5,7 @@ import type { LaunchArgs, LaunchConnectionArgs } from "../args";
 import { type BootProof, bootProofScript, parseBootProof } from "./bootProof";
 import { FROZEN_COMMAND } from "./commands";
 import { bootingConnection, isPrivate } from "./connection";
+import { type Dialled, tellOfDial } from "./dials";
 import { OnNewImage } from "../enums";
 import type { Published } from "./image";
 import { orUnknown } from "../known";
@@ -79,10 +80,11 @@ function proveBoot(
   { snapshot, filesystemUuid }: Published,
 ): remote.Command {
   const { name, args, parent } = migration;
-  return new remote.Command(
+  const dialled = connectionTo(instance, connection, migration, snapshot.volumeSize);
+  const proof = new remote.Command(
     `${name}-boot-proof`,
     {
-      connection: connectionTo(instance, connection, migration, snapshot.volumeSize),
+      connection: dialled,
       create: filesystemUuid.apply(bootProofScript),
       triggers: [instance.id],
       logging: "stderr",
@@ -96,7 +98,19 @@ function proveBoot(
       customTimeouts: commandTimeout(launchSeconds(args, plainSizeGb(args))),
     },
   );
+  tellOfDial(proof, dialled, DIALLED, parent, [instance]);
+  return proof;
 }
+
+const DIALLED: Dialled = {
+  called: "the launched instance",
+  checkNetwork:
+    "A group of launch.securityGroupIds has to let this machine reach its ssh port, and launch.subnetId has to have a way to it: " +
+    "an internet gateway for a public address, else launch.connection.jumpHost or a VPN.",
+  checkLogin:
+    "launch.connection.user has to be a user of the old image, and to know launch.connection.privateKey: by its own " +
+    "authorized_keys, or by launch.keyName where the image takes that.",
+};
 
 /** Reaches the launched instance where it is now: whoever mends a boot that failed may have started it again. */
 function connectionTo(

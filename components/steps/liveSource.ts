@@ -5,6 +5,7 @@ import type { PvToHvmMigrationArgs } from "../args";
 import { FROZEN_COMMAND } from "./commands";
 import { bootingConnection, isPrivate } from "./connection";
 import { liveProgramPath, readBundle } from "./converterBundle";
+import { type Dialled, tellOfDial } from "./dials";
 import type { Findings } from "../lookups/findings";
 import { orUnknown } from "../known";
 import { after, type Migration } from "../migration";
@@ -28,7 +29,7 @@ export interface LiveVisit {
 interface Bench {
   migration: Migration;
   found: pulumi.Output<Findings>;
-  connection: remote.CommandArgs["connection"];
+  connection: ReturnType<typeof connectionTo>;
 }
 
 /** A visit before it is known which families are asked for, and where the program was put. */
@@ -74,8 +75,20 @@ function preparing(args: PvToHvmMigrationArgs, digest: string, putAt: pulumi.Out
  */
 function putProgram(bench: Bench, text: string, digest: string): remote.Command {
   const create = putProgramCommand(digest, Buffer.byteLength(text));
-  return command(bench, "source-program", { create, stdin: pulumi.secret(text) }, [], SOURCE_DIAL_SECONDS);
+  const script = { create, stdin: pulumi.secret(text) };
+  const program = command(bench, "source-program", script, [], SOURCE_DIAL_SECONDS);
+  tellOfDial(program, bench.connection, DIALLED, bench.migration.parent);
+  return program;
 }
+
+const DIALLED: Dialled = {
+  called: "the source",
+  checkNetwork:
+    "A security group of the instance has to let this machine reach its ssh port, and there has to be a way to it: its public " +
+    "address, source.connection.jumpHost, or a VPN and source.connection.host.",
+  checkLogin:
+    "source.connection.user has to be a user of the instance, and its authorized_keys to have source.connection.privateKey.",
+};
 
 function runVisit(bench: Bench, role: string, visit: PlannedVisit, before: remote.Command): remote.Command {
   const { guest } = bench.migration.args;

@@ -121,12 +121,15 @@ async function unhandled(work: () => void): Promise<Error[]> {
   return errors;
 }
 
-/** What is said beside the resources, each with its level. */
+/** What is said beside the resources for good, each with its level: a status is shown for as long as something is under way. */
 export async function said(args: PvToHvmMigrationArgs, world: World): Promise<string[]> {
   const lines: string[] = [];
   const { info, warn } = pulumi.log;
-  const hear = (level: string) => (message: string) =>
-    Promise.resolve(void lines.push(`${level}: ${message}`));
+  const hear =
+    (level: string) =>
+    async (message: string, _resource?: pulumi.Resource, _stream?: number, isStatus = false) => {
+      if (!isStatus) lines.push(`${level}: ${message}`);
+    };
   Object.assign(pulumi.log, { info: hear("info"), warn: hear("warn") });
   try {
     await register(args, world);
