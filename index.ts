@@ -4,12 +4,14 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs, Workbench } from "./components";
-import { readConfiguration } from "./components/configuration";
-import { thisProgram } from "./components/lookups/run";
+import { readConfiguration, type StackConfiguration } from "./components/configuration";
+import { noteEntries, thisProgram } from "./components/lookups/run";
+import { exportedProtection, tellRemovals } from "./components/published/removals";
 
 /** What a person wants to know of a migration. */
-function summary(migration: PvToHvmMigration) {
+function summary(migration: PvToHvmMigration, args: PvToHvmMigrationArgs) {
   return {
+    ...exportedProtection(args),
     imageId: migration.imageId,
     snapshotId: migration.snapshotId,
     instanceId: migration.instanceId,
@@ -33,18 +35,18 @@ function withoutReported(plan: ConversionPlan | undefined) {
  * one so many places before it is stopped. One whose helper shall keep running has a place of its own. Without a limit none
  * waits.
  */
-function migrateInLanes(
-  entries: [name: string, args: PvToHvmMigrationArgs][],
-  helpersAtOnce = entries.length,
-) {
+function migrateInLanes({ migrations: entries, formerNames, helpersAtOnce }: StackConfiguration) {
   const migrations: PvToHvmMigration[] = [];
   const stopping: PvToHvmMigration[] = [];
-  const lanes = helpersAtOnce - entries.filter(([, args]) => keepsRunning(args)).length;
+  const lanes = (helpersAtOnce ?? entries.length) - entries.filter(([, args]) => keepsRunning(args)).length;
   for (const [name, { helper, ...args }] of entries) {
     const before = keepsRunning(args) ? undefined : stopping[stopping.length - lanes];
     // Without a helper it is refused for that.
     const withTurn = before && helper ? { ...helper, waitFor: [before.helperId] } : helper;
-    const migration = new PvToHvmMigration(name, { ...args, helper: withTurn });
+    const migration = new PvToHvmMigration(
+      name,
+      ...renamed({ ...args, helper: withTurn }, formerNames[name]),
+    );
     migrations.push(migration);
     if (!keepsRunning(args)) stopping.push(migration);
   }
@@ -55,11 +57,23 @@ function keepsRunning({ workbench }: Pick<PvToHvmMigrationArgs, "workbench">): b
   return workbench === Workbench.Running;
 }
 
+/** An entry that had another name takes over what it has made; the image keeps the name that begins so. */
+function renamed(
+  args: PvToHvmMigrationArgs,
+  former: string | undefined,
+): [args: PvToHvmMigrationArgs, options: pulumi.ComponentResourceOptions] {
+  if (former === undefined) return [args, {}];
+  return [{ ...args, image: { name: former, ...args.image } }, { aliases: [{ name: former }] }];
+}
+
 export = async () => {
-  const { migrations: entries, refused, helpersAtOnce } = readConfiguration(pulumi.runtime.allConfig());
+  const configuration = readConfiguration(pulumi.runtime.allConfig());
+  const { migrations: entries, refused, formerNames } = configuration;
+  noteEntries();
   // They are told together with what is wrong with the others, and nothing of those is made either.
   const gates = refused.map(({ name, problems }) => thisProgram().enter(name, problems).gate);
-  const migrations = migrateInLanes(entries, helpersAtOnce);
+  const migrations = migrateInLanes(configuration);
+  if (refused.length === 0) await tellRemovals(entries, formerNames);
   await Promise.all(gates);
-  return Object.fromEntries(entries.map(([name], index) => [name, summary(migrations[index])]));
+  return Object.fromEntries(entries.map(([name, args], index) => [name, summary(migrations[index], args)]));
 };

@@ -344,6 +344,20 @@ export interface PvToHvmMigrationArgs {
    */
   workbench?: Workbench;
   /**
+   * Protect the image, its snapshot and the launched instance: nothing deletes them, neither a new conversion nor
+   * `pulumi destroy` nor a migration that is taken out of the program, until this is taken back in an update of its own.
+   * Not part of the key. Plain, since the engine is told before any output resolves.
+   * @default false
+   */
+  protect?: boolean;
+  /**
+   * Leave the image and its snapshot in EC2 when the stack gives them up: when the migration is taken out of the program, and
+   * when a new conversion replaces them. The stack forgets them then, and `pv-to-hvm sweep` finds them. It counts once an
+   * update has run with it. Not part of the key. Plain, since the engine is told before any output resolves.
+   * @default false
+   */
+  keepImage?: boolean;
+  /**
    * Tags for everything that can carry them, besides the migration's own.
    * @default none
    */

@@ -23,6 +23,8 @@ export interface StackConfiguration {
   migrations: [name: string, args: PvToHvmMigrationArgs][];
   /** Those with which something is wrong by their keys and kinds. */
   refused: Refused[];
+  /** By the name of an entry the one that it had before. */
+  formerNames: { [name: string]: string };
   /** How many helpers may run at once; undefined for as many as there are migrations. */
   helpersAtOnce?: number;
 }
@@ -58,11 +60,17 @@ export function readConfiguration(all: { [key: string]: string }): StackConfigur
       .filter(([, { enabled }]) => enabled !== false)
       .map(([name, entry]) => [name, readEntry(entry)]),
     refused,
+    formerNames: readFormerNames(right),
     helpersAtOnce: Number(helpers) || undefined,
   };
 }
 
-function readEntry({ enabled: _, ...entry }: Entry): PvToHvmMigrationArgs {
+function readFormerNames(entries: [name: string, entry: Entry][]): StackConfiguration["formerNames"] {
+  const renamed = entries.filter(([, { formerName }]) => formerName !== undefined);
+  return Object.fromEntries(renamed.map(([name, { formerName }]) => [name, formerName as string]));
+}
+
+function readEntry({ enabled: _, formerName: __, ...entry }: Entry): PvToHvmMigrationArgs {
   return withKeys(ENTRY, entry) as unknown as PvToHvmMigrationArgs;
 }
 
@@ -121,8 +129,21 @@ function checkMigrations(migrations: unknown): Problem[] {
 
 function checkEntries(entries: Entry): Refused[] {
   return Object.entries(entries)
-    .map(([name, entry]) => ({ name, problems: checkEntry(name, entry) }))
+    .map(([name, entry]) => ({
+      name,
+      problems: [...checkEntry(name, entry), ...checkFormerName(name, entries)],
+    }))
     .filter(({ problems }) => problems.length > 0);
+}
+
+/** What one entry takes over, another cannot have. */
+function checkFormerName(name: string, entries: Entry): Problem[] {
+  const { [name]: entry } = entries;
+  const formerName = isRecord(entry) ? entry.formerName : undefined;
+  if (typeof formerName !== "string" || !Object.hasOwn(entries, formerName)) return [];
+  const reason = `${formerName} is the name of ${formerName === name ? "this entry itself" : "another entry"}`;
+  const fix = "Name the entry that this one takes over, which is no longer there; or remove formerName.";
+  return [{ path: `migrations.${name}.formerName`, reason, fix }];
 }
 
 function isEnabled(entry: unknown): entry is Entry {

@@ -29,7 +29,9 @@ const CONNECTION: ObjectShape = {
   jumpHost: JUMP_HOST,
 };
 
-/** One entry of `migrations`: `enabled`, and the component's arguments except what only programs can give. */
+/**
+ * One entry of `migrations`: `enabled`, `formerName`, and the component's arguments except what only programs can give.
+ */
 export const ENTRY: ObjectShape = {
   enabled: "boolean",
   source: {
@@ -79,7 +81,10 @@ export const ENTRY: ObjectShape = {
   until: "string",
   revision: "number",
   workbench: "string",
+  protect: "boolean",
+  keepImage: "boolean",
   tags: "map",
+  formerName: "string",
 };
 
 /** What stands for an argument in a file of configuration alone. */

@@ -44,3 +44,11 @@ export function checkEnum(path: string, allowed: string[], value: unknown): Prob
     },
   ];
 }
+
+/** Whether a flag is a plain one: the graph's shape or the engine's options hang on it, so no output will do. */
+export function checkFlag(path: string, value: unknown): Problem[] {
+  if (value === undefined || typeof value === "boolean") return [];
+  const got = typeof value === "object" ? "an output" : JSON.stringify(value);
+  const reason = `must be true or false, got ${got}`;
+  return [{ path, reason, fix: "Give the plain value, or remove it for false." }];
+}

@@ -1,6 +1,6 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { Architecture } from "../enums";
-import { checkEnum, checkId, checkLogin } from "./fieldChecks";
+import { checkEnum, checkFlag, checkId, checkLogin } from "./fieldChecks";
 import type { Problem } from "./problems";
 import type { SourceArgs, SourceConnectionArgs } from "../sourceArgs";
 import { givenIds, SOURCE_KINDS, type SourceIdName } from "../sourceKind";
@@ -19,8 +19,8 @@ export function checkSource({ source }: PvToHvmMigrationArgs): Problem[] {
   return [
     ...given.flatMap((name) => checkId(`source.${name}`, PREFIXES[name], source[name])),
     ...checkArchitecture(source, given[0]),
-    ...checkFlag("stopFirst", source.stopFirst),
-    ...checkFlag("prepare", source.prepare),
+    ...checkFlag("source.stopFirst", source.stopFirst),
+    ...checkFlag("source.prepare", source.prepare),
     ...(given[0] === "instanceId" ? checkLive(source) : refuseLive(source, given[0])),
   ];
 }
@@ -47,14 +47,6 @@ function checkArchitecture({ architecture }: SourceArgs, name: SourceIdName): Pr
   }
   const reason = `an ${SOURCE_KINDS[name]} knows its own`;
   return [{ path, reason, fix: "Remove it; it goes with snapshotId and volumeId only." }];
-}
-
-/** The graph's shape hangs on them: no output will do. */
-function checkFlag(name: "stopFirst" | "prepare", value: unknown): Problem[] {
-  if (value === undefined || typeof value === "boolean") return [];
-  const got = typeof value === "object" ? "an output" : JSON.stringify(value);
-  const reason = `must be true or false, got ${got}`;
-  return [{ path: `source.${name}`, reason, fix: "Give the plain value, or remove it for false." }];
 }
 
 /** What is asked of a running instance has no meaning for anything else. */

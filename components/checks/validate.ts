@@ -2,7 +2,7 @@ import type { PvToHvmMigrationArgs } from "../args";
 import { cidrProblem, FIND_OWN_ADDRESS } from "./cidr";
 import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
 import { checkBundle, checkLiveProgram } from "../steps/converterBundle";
-import { checkEnum, checkId, checkLogin } from "./fieldChecks";
+import { checkEnum, checkFlag, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
 import type { Problem } from "./problems";
 import { checkSource } from "./sourceChecks";
@@ -44,6 +44,8 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkEna(args),
     ...checkRehearsal(args),
     ...checkTimeouts(args),
+    ...checkFlag("protect", args.protect),
+    ...checkFlag("keepImage", args.keepImage),
     ...checkTags(args),
     ...checkEnums(args),
   ];

@@ -3,6 +3,8 @@ import { type ProgramKind, Together } from "../together/together";
 
 /** What the migrations of one run of a program share. */
 interface Run {
+  /** They come from the entries of a stack's configuration. */
+  hasEntries: boolean;
   /** What was asked, by provider, function and arguments. */
   answers: Map<unknown, Map<unknown, Map<string, Promise<unknown>>>>;
   /** Names of the program's migrations, and whether any of them may begin. */
@@ -29,7 +31,7 @@ function thisRun(): Run {
 }
 
 function newRun(kind: ProgramKind): Run {
-  return { answers: new Map(), together: new Together(kind) };
+  return { hasEntries: false, answers: new Map(), together: new Together(kind) };
 }
 
 /** The address of the engine's that a client talks to; undefined of mocks. */
@@ -41,6 +43,16 @@ function targetOf(monitor: object | undefined): string | undefined {
 /** All that this run of the program has described. */
 export function thisProgram(): Together {
   return thisRun().together;
+}
+
+/** Remembers that the migrations of this run are entries of a stack's configuration: what is said to do then is said of them. */
+export function noteEntries(): void {
+  thisRun().hasEntries = true;
+}
+
+/** Whether the migrations of this run are entries of a stack's configuration. */
+export function hasEntries(): boolean {
+  return thisRun().hasEntries;
 }
 
 /** A function of pulumi-aws that asks EC2 something. */

@@ -4,7 +4,7 @@ import { changedInputs, type PresentInput } from "./keyChanges";
 import { type Migration, reaches, skipsRehearsal, stackTag } from "../migration";
 import type { Problem } from "../checks/problems";
 import { lookUpMoved, lookUpTwin, type Publication, type PublishedImage } from "./publishedImage";
-import { thisProgram } from "../lookups/run";
+import { hasEntries, thisProgram } from "../lookups/run";
 import { TAG } from "../tags";
 
 /** What must not be asked for where this migration has published an image already. */
@@ -16,7 +16,20 @@ export function checkPublished(
   if (!reaches(args, Until.Publish)) {
     return image ? [goesBack(args, image)] : problems.map((problem) => ({ ...problem, path: "until" }));
   }
-  return image && takesBackSkip(args, digest, image) ? [skipTakenBack(image)] : [];
+  if (!image) return [];
+  return [
+    ...(takesBackSkip(args, digest, image) ? [skipTakenBack(image)] : []),
+    ...(args.protect && image.conversion !== digest ? [replacesProtected(image)] : []),
+  ];
+}
+
+/** The engine would say so of each child, and name neither the image nor the way. */
+function replacesProtected({ imageId }: PublishedImage): Problem {
+  return {
+    path: "protect",
+    reason: `is set, and a new conversion would replace ${imageId}`,
+    fix: "Take protect back in an update of its own, which changes nothing else, and then convert anew; or take the change back.",
+  };
 }
 
 function goesBack({ until }: PvToHvmMigrationArgs, { imageId }: PublishedImage): Problem {
@@ -61,12 +74,14 @@ export async function checkRenamed(migration: Migration, digest: string): Promis
 
 /** The engine looks an alias up only for a name that it does not know yet: a refused update leaves the new one unknown. */
 function renamed({ imageId, migration: former }: PublishedImage): Problem {
+  const how = hasEntries()
+    ? `put the old name back, or give the entry formerName: ${former}, so that nothing is made anew or deleted`
+    : `give it the option aliases: [{ name: "${former}" }], so that nothing is made anew or deleted, and ` +
+      `image.name: "${former}", so that the image keeps its name`;
   return {
     path: "name",
     reason: `${imageId} of this same conversion was published in this stack by a migration named ${former}, which the program no longer has`,
-    fix:
-      `If this is that one, renamed, give it the option aliases: [{ name: "${former}" }], so that nothing is made anew ` +
-      `or deleted, and image.name: "${former}", so that the image keeps its name. If it is another one, set a revision of its own.`,
+    fix: `If this is that one, renamed, ${how}. If it is another one, set a revision of its own.`,
   };
 }
 

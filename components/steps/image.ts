@@ -4,6 +4,7 @@ import { Ami } from "@pulumi/aws/ec2/ami";
 import { enaOf, unusualEna } from "./ena";
 import { VolumeType } from "../enums";
 import { beatWhile } from "./heartbeat";
+import { imageProtection } from "./keeping";
 import { after, isWorkbenchRemoved, keyTags, type Migration, namedTags } from "../migration";
 import { visibleError } from "../checks/problems";
 import { namePrefix, type Publishable, type Ready } from "./publishable";
@@ -39,6 +40,7 @@ function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapsho
       parent,
       dependsOn: after(made, dependsOn),
       customTimeouts: snapshotTimeout(args),
+      ...imageProtection(args),
       // Another description would be another snapshot. The volume's id alone replaces it, while there is a volume.
       ignoreChanges: isWorkbenchRemoved(args) ? ["description", "volumeId"] : ["description"],
     },
@@ -75,6 +77,7 @@ function registerImage(migration: Migration, made: pulumi.Output<Publishable>, s
       parent,
       dependsOn: after(made),
       customTimeouts: imageTimeout(args),
+      ...imageProtection(args),
       replacementTrigger: pulumi.all([snapshot.id, namePrefix(migration), ena.apply(unusualEna)]),
       ignoreChanges: args.image?.description === undefined ? [...FROZEN, "description"] : FROZEN,
     },

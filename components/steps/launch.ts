@@ -9,6 +9,7 @@ import { type Dialled, tellOfDial } from "./dials";
 import { OnNewImage } from "../enums";
 import type { Published } from "./image";
 import { orUnknown } from "../known";
+import { protection } from "./keeping";
 import { LAUNCHED } from "../lookups/launchPlace";
 import { after, type Migration, namedTags } from "../migration";
 import { TAG } from "../tags";
@@ -69,6 +70,7 @@ function createInstance(
       dependsOn: after(checked),
       ignoreChanges: onNewImage === OnNewImage.Keep ? KEPT : FROZEN,
       customTimeouts: launchTimeout(migration.args),
+      ...protection(migration.args),
     },
   );
 }

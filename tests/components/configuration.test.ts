@@ -23,6 +23,16 @@ const STACKS = join(__dirname, "..", "..", "stacks");
 
 const REFUSED: [title: string, configuration: unknown, line: string][] = [
   [
+    "an entry that takes over one that is there",
+    { web: ARGS, shop: { ...ARGS, formerName: "web" } },
+    "migrations.shop.formerName: web is the name of another entry. Name the entry that this one takes over, which is no longer there; or remove formerName.",
+  ],
+  [
+    "an entry that takes itself over",
+    { web: { ...ARGS, formerName: "web" } },
+    "migrations.web.formerName: web is the name of this entry itself. Name the entry",
+  ],
+  [
     "no object",
     "hello",
     'migrations: must be an object with a migration a name, got "hello". See stacks/ for worked-out examples.',
@@ -157,6 +167,17 @@ describe("a stack's configuration", () => {
         return true;
       },
     );
+  });
+
+  it("tells former names apart from the arguments", () => {
+    const migrations = { web: { ...ARGS, formerName: "old" }, shop: ARGS };
+    const settings = { "pv-to-hvm:migrations": JSON.stringify(migrations) };
+    const { migrations: read, formerNames } = readConfiguration(settings);
+    assert.deepEqual(formerNames, { web: "old" });
+    assert.deepEqual(read, [
+      ["web", ARGS],
+      ["shop", ARGS],
+    ]);
   });
 
   it("makes nothing of an entry that is not enabled", () => {

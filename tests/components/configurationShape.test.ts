@@ -53,9 +53,9 @@ function argumentsOf(shape: ObjectShape): ObjectShape {
 describe("the keys of a migration in a stack's configuration", () => {
   const { inputProperties } = schema.resources["pv-to-hvm:index:PvToHvmMigration"];
 
-  it("are the component's arguments, each of its own kind, and `enabled`", () => {
-    const { enabled, ...rest } = argumentsOf(ENTRY);
-    assert.equal(enabled, "boolean");
+  it("are the component's arguments, each of its own kind, `enabled` and `formerName`", () => {
+    const { enabled, formerName, ...rest } = argumentsOf(ENTRY);
+    assert.deepEqual([enabled, formerName], ["boolean", "string"]);
     assert.deepEqual(rest, shapeOf(inputProperties));
   });
 

@@ -35,6 +35,11 @@ export interface Registered {
   replacementTrigger: unknown;
   ignoreChanges: string[];
   createTimeout: string;
+  /** As it was asked for; absent where nothing was. */
+  protect?: boolean;
+  retainOnDelete?: boolean;
+  /** Names that it had before. */
+  aliases?: string[];
 }
 
 /** EC2's answers by token, and resources' outputs by name; each may be replaced by a test. */
@@ -174,6 +179,11 @@ interface Request {
   getReplacementTrigger(): { toJavaScript(): unknown } | undefined;
   getIgnorechangesList(): string[];
   getCustomtimeouts(): { getCreate(): string } | undefined;
+  hasProtect(): boolean;
+  getProtect(): boolean;
+  hasRetainondelete(): boolean;
+  getRetainondelete(): boolean;
+  getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Values };
 }
 
@@ -203,7 +213,17 @@ function describe(request: Request): Registered {
     replacementTrigger: request.getReplacementTrigger()?.toJavaScript(),
     ignoreChanges: request.getIgnorechangesList(),
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
+    ...(request.hasProtect() && { protect: request.getProtect() }),
+    ...aliasesOf(request),
+    ...(request.hasRetainondelete() && { retainOnDelete: request.getRetainondelete() }),
   };
+}
+
+/** Those of a child come of its parent's. */
+function aliasesOf(request: Request): Pick<Registered, "aliases"> {
+  if (request.getParent().includes("::pv-to-hvm:index:PvToHvmMigration::")) return {};
+  const aliases = request.getAliasesList().flatMap((alias) => alias.getSpec()?.getName() ?? []);
+  return aliases.length === 0 ? {} : { aliases };
 }
 
 const VOLUMES: Record<string, string> = { "web-source": IDS.source, "web-destination": IDS.destination };

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../components";
 import program from "../../index";
 import { ARGS } from "./mockEngine";
-import { mocks } from "./mockEngine";
+import { mocks, recordRegistrations } from "./mockEngine";
 
 describe("the stack program", () => {
   afterEach(() => pulumi.runtime.setAllConfig({}));
@@ -32,6 +32,35 @@ describe("the stack program", () => {
     const shown = ["initrd", "kernel", "layout", "menuFile", "rebuiltInitramfs", "why"];
     assert.deepEqual(Object.keys(plan as object).sort(), shown);
     await pulumi.runtime.disconnect();
+  });
+
+  it("gives an entry with a former name what was made under that one, and the image a name that begins so", async () => {
+    const { newResource, call } = mocks({});
+    // The mocks know the resources of `web`.
+    const named = (resource: pulumi.runtime.MockResourceArgs) =>
+      newResource({ ...resource, name: resource.name.replace(/^(new|mine)/, "web") });
+    await pulumi.runtime.setMocks({ newResource: named, call }, "pv-to-hvm", "stack");
+    const registered = recordRegistrations();
+    const mine = { ...ARGS, formerName: "older", image: { name: "fixed" } };
+    pulumi.runtime.setAllConfig({
+      "pv-to-hvm:migrations": JSON.stringify({ new: { ...ARGS, formerName: "old", protect: true }, mine }),
+    });
+    const exported = await program();
+    await new Promise((resolve) => pulumi.output(exported).apply(resolve));
+    await pulumi.runtime.disconnect();
+    const of = (name: string) => registered.find((resource) => resource.name === name);
+    assert.deepEqual([of("new")?.aliases, of("mine")?.aliases], [["old"], ["older"]]);
+    assert.match(String(of("new-image")?.inputs.name), /^old-[0-9a-f]{8}$/);
+    assert.match(String(of("mine-image")?.inputs.name), /^fixed-[0-9a-f]{8}$/);
+    // By these the next run knows what it takes away.
+    const outputs = exported as unknown as Record<string, object>;
+    assert.deepEqual(
+      [outputs.new, outputs.mine].map((each) => ["protect" in each, "keepImage" in each]),
+      [
+        [true, false],
+        [false, false],
+      ],
+    );
   });
 
   // Lanes: who waits for whose helper. In which order helpers are asked for is what the engine would see.

@@ -102,6 +102,14 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     helper({ subnetId: undefined }),
     ["helper.subnetId: is missing. Name the subnet that the helper shall run in."],
   ],
+  // what is made for good
+  [
+    but({ protect: pulumi.output(true), keepImage: "yes" }),
+    [
+      "protect: must be true or false, got an output. Give the plain value, or remove it for false.",
+      'keepImage: must be true or false, got "yes". Give the plain value, or remove it for false.',
+    ],
+  ],
   // the destination
   [
     but({ destination: { sizeGb: 0 } }),

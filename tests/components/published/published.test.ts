@@ -69,6 +69,12 @@ const REFUSED: [title: string, args: PvToHvmMigrationArgs, world: World, message
     /rehearsal\.skip: was taken back, but ami-0f+ was published without a rehearsal.* Set a new revision/,
   ],
   [
+    "to replace a protected image",
+    { ...ARGS, revision: 2, protect: true },
+    worldWith([publishedImage()]),
+    /protect: is set, and a new conversion would replace ami-0f+\. Take protect back in an update of its own/,
+  ],
+  [
     "a removed workbench while nothing is published",
     { ...ARGS, workbench: "removed" },
     worldWith([]),

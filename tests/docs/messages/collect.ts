@@ -19,6 +19,7 @@ const RECORDS: [said: string, others: string[]][] = [
   ["found", ["advice"]],
   ["reason", ["path", "fix"]],
   ["reason", ["propertyPath"]],
+  ["reason", ["fix"]],
   ["meaning", ["by", "advice"]],
   ["why", ["advice"]],
   ["name", ["ok", "seen"]],
