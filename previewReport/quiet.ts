@@ -52,8 +52,19 @@ function unchangedOnes(preview: Preview, stories: Story[]): string[] {
   return [
     ...shown.filter(isNoted).map(({ name, headline }) => `${code(name)}: ${headline}.`),
     ...listed("Nothing changes", hasFailed(preview) ? names : [...names, ...unshown]),
-    ...listed("Not told, since the preview failed", hasFailed(preview) ? unshown : []),
+    ...listed(
+      "Not told, since the preview failed",
+      hasFailed(preview) ? unshown.filter((name) => !isToldAsRefused(preview, name)) : [],
+    ),
   ];
+}
+
+/** A program that is refused begins nothing: what is wrong stands below the migration's name in an error, and no step names it. */
+function isToldAsRefused({ diagnostics }: Preview, name: string): boolean {
+  return diagnostics.some(
+    ({ severity, message }) =>
+      severity === "error" && message.split("\n").some((line) => line.startsWith(`${name}: `)),
+  );
 }
 
 function listed(what: string, names: string[]): string[] {

@@ -202,7 +202,10 @@ describe("the graph of a migration that launches", () => {
   });
 
   it("marks the private keys of jump hosts as secret, and lets no output carry a key", async () => {
-    const jumpHost = (role: string) => ({ host: "bastion", privateKey: keyCalled(`PRIVATE-KEY-OF-JUMP-TO-${role}`) });
+    const jumpHost = (role: string) => ({
+      host: "bastion",
+      privateKey: keyCalled(`PRIVATE-KEY-OF-JUMP-TO-${role}`),
+    });
     const launch = LAUNCHING.launch!;
     const behind = await register({
       ...LAUNCHING,

@@ -139,7 +139,7 @@ describe("a stack's configuration, on the real engine,", function () {
       const { outputs } = await stack.up({ program: handedOver });
       const all = outputs.all.value as Record<string, string>;
       assert.deepEqual(JSON.parse(all["pv-to-hvm:migrations"]), config["pv-to-hvm:migrations"]);
-      assert.equal(all["pv-to-hvm:helpersAtOnce"], String(config["pv-to-hvm:helpersAtOnce"] ?? 0));
+      assert.equal(all["pv-to-hvm:helpersAtOnce"], String(config["pv-to-hvm:helpersAtOnce"] ?? 4));
     });
   }
 

@@ -44,6 +44,7 @@ describe("preview-report of the engine's own previews", function () {
       report,
       /\*\*The preview failed\.\*\*.*source\.imageId: its virtualization type is hvm already/s,
     );
-    assert.match(report, /\| `web` \| \*\*refused\*\*: see above \|/);
+    assert.match(report, /^> web: one problem, nothing was created\.$/m);
+    assert.doesNotMatch(report, /Not told/);
   });
 });

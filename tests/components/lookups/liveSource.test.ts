@@ -232,7 +232,7 @@ describe("a volume or an instance as source is judged before anything is created
       { ...instance(), tags: { ...many(35), Name: "old" } },
       instanceWorld({ ebsBlockDevices: volumesBeside(39) }),
     ],
-    ["as many tags as there is room for beside one other volume", { ...instance(), tags: many(41) }, {}],
+    ["as many tags as there is room for beside one other volume", { ...instance(), tags: many(40) }, {}],
     [
       "more tags in a dry run that takes no snapshot",
       { ...instance({ ...LOGIN, prepare: true }), until: "inspect", tags: many(36) },

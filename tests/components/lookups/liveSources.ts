@@ -39,7 +39,10 @@ export function volumeWorld(change: object, users: string[] = [], instance: obje
     calls: {
       ...calls,
       "aws:ebs/getVolume:getVolume": () => ({ ...SOURCE_VOLUME, ...change }),
-      [GET_INSTANCES]: () => ({ ids: users }),
+      // Helpers are asked for by their tags, and there is none.
+      [GET_INSTANCES]: ({ filters }) => ({
+        ids: (filters as { name: string }[]).some(({ name }) => name.startsWith("tag:")) ? [] : users,
+      }),
     },
   };
 }
