@@ -88,7 +88,7 @@ export const ENTRY: ObjectShape = {
 };
 
 /** What stands for an argument in a file of configuration alone. */
-const IN_FILES = ["enabled", "privateKeyFile"];
+const IN_FILES = ["enabled", "formerName", "privateKeyFile"];
 
 /** The component's own arguments: an entry's, and what only programs can give. */
 export const ARGUMENTS: ObjectShape = withoutFiles({
