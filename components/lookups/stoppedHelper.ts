@@ -1,17 +1,18 @@
 import { lookUpStopped } from "./instances";
+import { lookUpTaggedSnapshot } from "./lookups";
 import { type Migration, reaches, stackTag } from "../migration";
 import type { PublishedImage } from "../published/publishedImage";
 import type { Conversion } from "./sourceSoFar";
 import { Until, Workbench } from "../enums";
-import { TAG } from "../tags";
+import { STARTED_AGAIN, TAG } from "../tags";
 
-/** The helper's role in its tags. */
-const HELPER = "helper";
+/** The roles of the helper and of the image's snapshot in their tags. */
+const [HELPER, SNAPSHOT] = ["helper", "snapshot"];
 
 /**
  * Whether the conversion goes on on a helper that is stopped, as it is after `until: inspect`: then it is started before the
  * steps and stopped after them, by resources of their own. A finished conversion keeps those that it was made with; its
- * image tells. A program cannot read its own state, so a helper's own state is asked of EC2. Where EC2 does not answer, it is
+ * image tells, or its snapshot, where somebody has deregistered the image: the helper has nothing to do then. A program cannot read its own state, so a helper's own state is asked of EC2. Where EC2 does not answer, it is
  * as if none was stopped: the dial of the first step then says what to do.
  */
 export async function startsHelperAgain(
@@ -25,5 +26,7 @@ export async function startsHelperAgain(
   // Asked once for all migrations of the stack: mostly there is none.
   if (!(await lookUpStopped(inStack, parent)).value?.length) return false;
   const own = { ...inStack, [TAG.migration]: [name, ...formerNames], [TAG.conversion]: [digest] };
-  return ((await lookUpStopped(own, parent)).value ?? []).length > 0;
+  if (!(await lookUpStopped(own, parent)).value?.length) return false;
+  const made = await lookUpTaggedSnapshot("helper", { ...own, [TAG.role]: [SNAPSHOT] }, parent);
+  return made.value ? made.value.tags?.[TAG.helper] === STARTED_AGAIN : true;
 }

@@ -124,7 +124,7 @@ function publishedTags(
       ...(sourceSnapshotId === undefined ? {} : { [TAG.source]: sourceSnapshotId }),
       [TAG.filesystem]: filesystemUuid,
       ...(unproven ? { [TAG.rehearsal]: REHEARSAL_SKIPPED } : {}),
-      ...(startedAgain && role === "image" ? { [TAG.helper]: STARTED_AGAIN } : {}),
+      ...(startedAgain ? { [TAG.helper]: STARTED_AGAIN } : {}),
     }));
 }
 

@@ -3,8 +3,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { digest } from "../../../components/key";
 import { ec2Error, IDS } from "../ec2";
-import { ARGS, child, refuse, register, type Registered, type World } from "../mockEngine";
+import { ANSWERS, ARGS, child, refuse, register, type Registered, type World } from "../mockEngine";
 import { publishedImage, worldWith } from "../published/publishedImages";
+
+const GET_SNAPSHOT = "aws:ebs/getSnapshot:getSnapshot";
 
 type Changes = Partial<PvToHvmMigrationArgs>;
 
@@ -50,6 +52,13 @@ describe("the helper's state", () => {
       "of a finished conversion that it was started again for",
       {},
       finished({ "pv-to-hvm:helper": "started-again" }),
+      [...STARTED_AND_STOPPED, ...RESTED],
+    ],
+    ["of a conversion whose image was deregistered by hand", {}, deregistered({}), RESTED],
+    [
+      "of such a one that it was started again for",
+      {},
+      deregistered({ "pv-to-hvm:helper": "started-again" }),
       [...STARTED_AND_STOPPED, ...RESTED],
     ],
     [
@@ -124,6 +133,15 @@ describe("the helper's state", () => {
     assert.equal(tags["pv-to-hvm:helper"], "started-again");
   });
 });
+
+/** The same account, with the snapshot that this conversion has made, and without its image. */
+function deregistered(tags: Record<string, string>): World {
+  const getSnapshot: (typeof ANSWERS)[string] = (args) => {
+    const isOwn = JSON.stringify(args.filters ?? "").includes('["snapshot"]');
+    return isOwn ? { snapshotId: "snap-0fffffffffffffff1", tags } : ANSWERS[GET_SNAPSHOT](args);
+  };
+  return { calls: { ...stoppedHelper().calls, [GET_SNAPSHOT]: getSnapshot } };
+}
 
 /** An account in which this migration's helper, of ARGS's key, is stopped. */
 function stoppedHelper(): World {
