@@ -63,7 +63,11 @@ function unchangedOnes(preview: Preview, stories: Story[]): string[] {
 function isToldAsRefused({ diagnostics }: Preview, name: string): boolean {
   return diagnostics.some(
     ({ severity, message }) =>
-      severity === "error" && message.split("\n").some((line) => line.startsWith(`${name}: `)),
+      severity === "error" &&
+      message
+        .replace(/^error: /, "")
+        .split("\n")
+        .some((line) => line.startsWith(`${name}: `)),
   );
 }
 
