@@ -96,7 +96,10 @@ install_packages() {
     return 0
   fi
   : >"$STATE/repair"
-  finish_failed "$PACKAGE_MANAGER could not install $(in_words "$lacking"): ${complaint:-it ended without an error and installed none of them}." "packages that install." "$(way_to_install "$(last_words)") Its words are in $LOG; what boots today is as it was."
+  # yum ends with status 0 where there is no such package, and says so; dnf says that it is done (with a versionlock).
+  [ -n "$complaint" ] || complaint=$(last_words)
+  case "$complaint" in Complete* | "Nothing to do"*) complaint="it ended without an error and installed none of them" ;; esac
+  finish_failed "$PACKAGE_MANAGER could not install $(in_words "$lacking"): $complaint." "packages that install." "$(way_to_install "$(last_words)") Its words are in $LOG; what boots today is as it was."
 }
 
 # way_to_install WORDS - where it could not fetch something, where that is now.
