@@ -37,8 +37,12 @@ export function orUnknown<T>(output: pulumi.Output<T>): pulumi.Output<T> {
 
 /** Resolves once an output has a value, or never will have one. Never rejects. */
 export async function settled(output: pulumi.Output<unknown>): Promise<void> {
-  const { promise } = output as unknown as { promise(): Promise<unknown> };
-  await promise.call(output).catch(() => undefined);
+  await promiseOf(output).catch(() => undefined);
+}
+
+/** An output's value, when it is there. The SDK has no word for it in its types. */
+function promiseOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return (output as unknown as { promise(): Promise<T> }).promise();
 }
 
 /**
@@ -46,13 +50,10 @@ export async function settled(output: pulumi.Output<unknown>): Promise<void> {
  * look-ups and other stacks' outputs can be waited for, what a program makes itself is there by its own making. Never rejects.
  */
 export async function foreseen<T>(input: pulumi.Input<T> | undefined): Promise<T | undefined> {
-  const output = pulumi.output(input) as pulumi.Output<T | undefined> & {
-    resources(): Set<pulumi.Resource>;
-    promise(): Promise<T | undefined>;
-  };
-  if (![...output.resources()].every((each) => each instanceof pulumi.StackReference)) return undefined;
+  const output = pulumi.output(input) as pulumi.Output<T | undefined>;
+  if (![...resourcesOf(output)].every((each) => each instanceof pulumi.StackReference)) return undefined;
   try {
-    return (await isResolvable(output)) ? await output.promise() : undefined;
+    return (await isResolvable(output)) ? await promiseOf(output) : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 /** Standard output and standard error of every program here: what cannot be written there, and what nobody expected. */
 import { writeSync } from "node:fs";
-import { FailedError } from "./errors";
+import { FailedError, RefusedError } from "./errors";
 
 /** Where a program's words go. Tests collect them. */
 export interface Output {
@@ -91,4 +91,10 @@ export function describeLack(error: unknown): string | undefined {
     /\bspawn \S+ (EMFILE|ENFILE|ENOMEM|EAGAIN)\b/.exec(message)?.[1] ??
     WORDS.find(([words]) => words.test(message))?.[1];
   return named && `${LACKING[named]} It was noticed by: ${message.split("\n")[0]}`;
+}
+
+/** An error in words: what is expected by its own, anything else by its name as well. */
+export function describeError(error: Error): string {
+  const isExpected = error instanceof RefusedError || error instanceof FailedError;
+  return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
 }

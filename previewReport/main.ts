@@ -1,10 +1,8 @@
 /** `pv-to-hvm preview-report`: reads a preview, writes Markdown. */
-import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
-import { isatty } from "node:tty";
-import { FailedError, RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeLack, standardOutput, tellUncaught } from "../converter/standardStreams";
+import { RefusedError, UsageError } from "../converter/errors";
+import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { HELP, parsePreviewReport } from "./commandLine";
+import { readFile, readStandardInput } from "./readInput";
 import { readPreview } from "./readPreview";
 import { reportOf } from "./report";
 
@@ -15,7 +13,7 @@ export interface Surroundings extends Output {
 }
 
 const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
-const STANDARD_INPUT = 0;
+const WRITTEN_BY = "that `pulumi preview --json` was written to";
 
 /** Runs a command line (what is behind `preview-report`) and gives the exit status. */
 export async function main(argv: string[], { out, log, input }: Surroundings): Promise<number> {
@@ -26,21 +24,11 @@ export async function main(argv: string[], { out, log, input }: Surroundings): P
       return 0;
     }
     const { file, maxCharacters } = command;
-    const preview = file === undefined ? await input() : readFile(file);
+    const preview = file === undefined ? await input() : readFile(file, `Name the file ${WRITTEN_BY}.`);
     await out(reportOf(readPreview(preview, file ?? "standard input"), maxCharacters));
     return 0;
   } catch (error) {
     return tell(error as Error, log);
-  }
-}
-
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const found = code === "ENOENT" ? "there is no such file" : `cannot be read (${code ?? message})`;
-    throw new UsageError(`${file}: ${found}. Name the file that \`pulumi preview --json\` was written to.`);
   }
 }
 
@@ -50,30 +38,18 @@ function tell(error: Error, log: Surroundings["log"]): number {
     return EXIT.USAGE;
   }
   const refused = error instanceof RefusedError;
-  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : messageOf(error)}`);
+  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : describeError(error)}`);
   return refused ? EXIT.REFUSED : EXIT.FAILED;
-}
-
-/** A terminal gives none, and whoever sits at it would wait for ever. */
-async function readStandardInput(): Promise<string> {
-  if (isatty(STANDARD_INPUT)) {
-    const how =
-      "Name the file that `pulumi preview --json` was written to, or send its output here by a pipe";
-    throw new UsageError(`no FILE, and standard input is a terminal. ${how}.`);
-  }
-  return text(process.stdin);
-}
-
-function messageOf(error: Error): string {
-  return (
-    describeLack(error) ?? (error instanceof FailedError ? error.message : `${error.name}: ${error.message}`)
-  );
 }
 
 async function start(): Promise<void> {
   const output = standardOutput();
-  tellUncaught((error) => messageOf(error as Error));
-  process.exitCode = await main(process.argv.slice(3), { ...output, input: readStandardInput });
+  tellUncaught((error) => describeError(error as Error));
+  process.exitCode = await main(process.argv.slice(3), {
+    ...output,
+    input: () =>
+      readStandardInput("no FILE", `Name the file ${WRITTEN_BY}, or send its output here by a pipe`),
+  });
 }
 
 if (require.main === module) void start();

@@ -1,9 +1,7 @@
 /** `pv-to-hvm report`: reads a stack's outputs, prints what a person wants to know of its migrations. */
-import { readFileSync } from "node:fs";
-import { text } from "node:stream/consumers";
-import { isatty } from "node:tty";
-import { FailedError, RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeLack, standardOutput, tellUncaught } from "../converter/standardStreams";
+import { RefusedError, UsageError } from "../converter/errors";
+import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
+import { readFile, readStandardInput } from "../previewReport/readInput";
 import { outputsOf } from "./askPulumi";
 import { HELP, parseReport, type ReportCommand } from "./commandLine";
 import { asMarkdown } from "./markdown";
@@ -23,7 +21,10 @@ export interface Surroundings extends Output {
 }
 
 const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
-const STANDARD_INPUT = 0;
+const OUTPUTS = "`pulumi stack output --json`";
+const FILE_ADVICE = `Name the file that ${OUTPUTS} was written to; a stack is named by --stack.`;
+const NOTHING = "no stack and no FILE";
+const NOTHING_ADVICE = `Name a stack with --stack, or a file, or send ${OUTPUTS} here by a pipe`;
 
 /** Runs a command line (what is behind `report`) and gives the exit status. */
 export async function main(argv: string[], surroundings: Surroundings): Promise<number> {
@@ -44,7 +45,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
 
 async function read({ stack, file }: ReportCommand, { input, outputs }: Surroundings) {
   if (stack !== undefined) return { from: `the stack ${stack}`, json: await outputs(stack) };
-  if (file !== undefined) return { from: file, json: readFile(file) };
+  if (file !== undefined) return { from: file, json: readFile(file, FILE_ADVICE) };
   return { from: "standard input", json: await input() };
 }
 
@@ -64,48 +65,22 @@ function format(migrations: Migrations, { full, format: as }: ReportCommand, col
   }
 }
 
-function readFile(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const found = code === "ENOENT" ? "there is no such file" : `cannot be read (${code ?? message})`;
-    throw new UsageError(
-      `${file}: ${found}. Name the file that \`pulumi stack output --json\` was written to; a stack is named by --stack.`,
-    );
-  }
-}
-
 function tell(error: Error, log: Surroundings["log"]): number {
   if (error instanceof UsageError) {
     log(`pv-to-hvm report: ${error.message}`);
     return EXIT.USAGE;
   }
   const refused = error instanceof RefusedError;
-  log(`${refused ? "REFUSED" : "FAILED"}: ${messageOf(error)}`);
+  log(`${refused ? "REFUSED" : "FAILED"}: ${describeError(error)}`);
   return refused ? EXIT.REFUSED : EXIT.FAILED;
-}
-
-/** A terminal gives none, and whoever sits at it would wait for ever. */
-async function readStandardInput(): Promise<string> {
-  if (isatty(STANDARD_INPUT)) {
-    const how = "Name a stack with --stack, or a file, or send `pulumi stack output --json` here by a pipe";
-    throw new UsageError(`no stack and no FILE, and standard input is a terminal. ${how}.`);
-  }
-  return text(process.stdin);
-}
-
-function messageOf(error: Error): string {
-  const isExpected = error instanceof RefusedError || error instanceof FailedError;
-  return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
 }
 
 async function start(): Promise<void> {
   const output = standardOutput();
-  tellUncaught((error) => messageOf(error as Error));
+  tellUncaught((error) => describeError(error as Error));
   process.exitCode = await main(process.argv.slice(3), {
     ...output,
-    input: readStandardInput,
+    input: () => readStandardInput(NOTHING, NOTHING_ADVICE),
     outputs: (stack) => outputsOf(stack, { env: process.env, cwd: process.cwd() }),
     paint: paint(wantsColour(process.stdout, process.env)),
   });

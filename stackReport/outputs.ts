@@ -3,6 +3,7 @@ import type { BootProof } from "../components/steps/bootProof";
 import type { ConversionPlan, ConversionReport } from "../components/report/reported";
 import type { SourceReport } from "../components/report/reportedSource";
 import { RefusedError } from "../converter/errors";
+import { isRecord } from "../previewReport/preview";
 
 /** The stack's outputs: one of these a migration. */
 export type Migrations = Record<string, Results>;
@@ -105,10 +106,6 @@ function noMigration(entries: [string, unknown][]): { found: string; advice: str
     "Name a stack of this project; in a program of your own, export `report` and `plan` of each migration: " +
     "`export const web = { report: migration.report, plan: migration.plan };`.";
   return { found: `has no migration among its outputs (${shown}).`, advice };
-}
-
-export function isRecord(value: unknown): value is Values {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refuse(subject: string, found: string, advice: string): never {

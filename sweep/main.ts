@@ -1,6 +1,6 @@
 /** `pv-to-hvm sweep`: understands its command line, sweeps, says how it ended. */
-import { FailedError, RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeLack, standardOutput, tellUncaught } from "../converter/standardStreams";
+import { RefusedError, UsageError } from "../converter/errors";
+import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { readBackend } from "./backend";
 import { HELP, parseSweep, type SweepCommand } from "./commandLine";
 import { openEc2 } from "./ec2";
@@ -39,20 +39,15 @@ function tell(error: Error, { log }: Output): number {
     return EXIT.USAGE;
   }
   const refused = error instanceof RefusedError;
-  const [first, ...rest] = messageOf(error).split("\n");
+  const [first, ...rest] = describeError(error).split("\n");
   rest.forEach((line) => log(line));
   log(`${refused ? "REFUSED" : "FAILED"}: ${first}`);
   return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
-function messageOf(error: Error): string {
-  const isExpected = error instanceof RefusedError || error instanceof FailedError;
-  return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
-}
-
 async function start(): Promise<void> {
   const output = standardOutput();
-  tellUncaught((error) => messageOf(error as Error));
+  tellUncaught((error) => describeError(error as Error));
   process.exitCode = await main(process.argv.slice(3), output);
 }
 

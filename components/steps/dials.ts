@@ -7,7 +7,7 @@ import { connect, type Socket } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import type { remote, types } from "@pulumi/command";
 import { settled } from "../known";
-import { duration } from "./heartbeat";
+import { duration, madeBefore, type WaitWorld, worldOf } from "./heartbeat";
 
 /** What comes of a look at a port. */
 export type Seen =
@@ -30,12 +30,8 @@ export interface Dialled {
 }
 
 /** What telling of a dial needs of the world. */
-export interface DialWorld {
-  every(milliseconds: number, look: () => void): NodeJS.Timeout;
-  now(): number;
-  isConnected(): boolean;
+export interface DialWorld extends WaitWorld {
   look(host: string, port: number): Promise<Seen>;
-  log(message: string): void;
 }
 
 type ConnectionArgs = pulumi.Unwrap<types.input.remote.ConnectionArgs>;
@@ -58,9 +54,9 @@ export function tellOfDial(
   after: pulumi.Input<pulumi.Resource[]> = [],
 ): void {
   if (pulumi.runtime.isDryRun()) return;
-  const needed = pulumi.output(after).apply((resources) => resources.map(({ urn }) => urn));
-  pulumi.all([connection, needed]).apply(async ([to]) => {
-    const world = worldOf(parent);
+  pulumi.all([connection, madeBefore(after)]).apply(async ([to]) => {
+    // For good, since the plugin says something each few seconds.
+    const world = { ...worldOf(parent, { isStatus: false }), look: lookAt };
     const began = world.now();
     await watchDial(dialled, to as ConnectionArgs, settled(command.id), world);
     if (world.now() - began < NOT_DIALLED_MILLISECONDS || !world.isConnected()) return;
@@ -149,15 +145,4 @@ function seenBy(code: string): Seen {
   if (code === "ECONNREFUSED") return "refused";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "no-name";
   return ["ENETUNREACH", "EHOSTUNREACH"].includes(code) ? "no-route" : "unanswered";
-}
-
-/** Shown at the component, since what is still being made has no URN; and for good, since the plugin says something each few seconds. */
-function worldOf(shownAt: pulumi.Resource): DialWorld {
-  return {
-    every: (milliseconds, work) => setInterval(work, milliseconds).unref(),
-    now: () => performance.now(),
-    isConnected: () => !!pulumi.runtime.getMonitor(),
-    look: lookAt,
-    log: (message) => void pulumi.log.info(message, shownAt),
-  };
 }

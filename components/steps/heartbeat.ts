@@ -3,9 +3,9 @@ import { settled } from "../known";
 
 const MILLISECONDS = 10_000;
 
-/** What a heartbeat needs of the world. */
-export interface HeartbeatWorld {
-  every(milliseconds: number, beat: () => void): NodeJS.Timeout;
+/** What telling of a wait needs of the world. */
+export interface WaitWorld {
+  every(milliseconds: number, work: () => void): NodeJS.Timeout;
   now(): number;
   /** Whether there is still an engine to talk to. */
   isConnected(): boolean;
@@ -24,14 +24,18 @@ export function beatWhile(
   after: pulumi.Input<pulumi.Resource[]> = [],
 ): void {
   if (pulumi.runtime.isDryRun()) return;
-  const needed = pulumi.output(after).apply((resources) => resources.map(({ urn }) => urn));
-  pulumi.all([what, needed]).apply(([text]) => {
-    void beat(text, settled(resource.id), worldOf(parent));
+  pulumi.all([what, madeBefore(after)]).apply(([text]) => {
+    void beat(text, settled(resource.id), worldOf(parent, { isStatus: true }));
   });
 }
 
+/** Resolves once resources are there. */
+export function madeBefore(resources: pulumi.Input<pulumi.Resource[]>): pulumi.Output<unknown> {
+  return pulumi.output(resources).apply((all) => all.map(({ urn }) => urn));
+}
+
 /** Says it until the end is there, or nobody listens any more. */
-export async function beat(what: string, end: Promise<void>, world: HeartbeatWorld): Promise<void> {
+export async function beat(what: string, end: Promise<void>, world: WaitWorld): Promise<void> {
   const began = world.now();
   const timer = world.every(MILLISECONDS, () => {
     if (world.isConnected()) world.log(`waiting for ${what}: ${duration(world.now() - began)}`);
@@ -50,13 +54,16 @@ export function duration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
-/** Shown at the component: a resource that is being made has no URN yet, and a message at it would wait for that. */
-function worldOf(shownAt: pulumi.Resource): HeartbeatWorld {
+/**
+ * Shown at the component: a resource that is being made has no URN yet, and a message at it would wait for that.
+ * `isStatus`: as long as nothing else is said of it, instead of for good.
+ */
+export function worldOf(shownAt: pulumi.Resource, { isStatus }: { isStatus: boolean }): WaitWorld {
   return {
     every: (milliseconds, work) => setInterval(work, milliseconds).unref(),
     now: () => performance.now(),
     // A resource that fails leaves its id without an end: the engine cuts the connection, and the SDK forgets its monitor.
     isConnected: () => !!pulumi.runtime.getMonitor(),
-    log: (message) => void pulumi.log.info(message, shownAt, undefined, true),
+    log: (message) => void pulumi.log.info(message, shownAt, undefined, isStatus),
   };
 }

@@ -8,6 +8,7 @@ import {
   type Seen,
   watchDial,
 } from "../../../components/steps/dials";
+import { FakeWorld } from "./fakeWorld";
 
 const DIALLED: Dialled = {
   called: "the helper",
@@ -17,46 +18,22 @@ const DIALLED: Dialled = {
 const CONNECTION = { host: "10.0.0.7", port: 22, user: "root" };
 const BEHIND = { ...CONNECTION, port: 2222, proxy: { host: "bastion", user: "ops" } };
 
-/** A world whose minutes pass when they are told to. */
-class FakeWorld implements DialWorld {
-  readonly said: string[] = [];
+/** A world that answers as it is told to. */
+class DialledWorld extends FakeWorld implements DialWorld {
   readonly looked: string[] = [];
   seen: Seen = "unanswered";
-  connected = true;
-  private time = 0;
-  private work = () => {};
-  private timer?: NodeJS.Timeout;
 
-  every(milliseconds: number, work: () => void): NodeJS.Timeout {
-    assert.equal(milliseconds, 60_000);
-    this.work = work;
-    this.timer = setInterval(() => {}, 1_000_000).unref();
-    return this.timer;
+  constructor() {
+    super(60_000);
   }
 
-  now = () => this.time;
-  isConnected = () => this.connected;
-  log = (message: string) => void this.said.push(message);
   look = async (host: string, port: number) => {
     this.looked.push(`${host}:${port}`);
     return this.seen;
   };
-
-  /** Whether the timer still goes. */
-  get goes(): boolean {
-    return !(this.timer as unknown as { _destroyed: boolean })._destroyed;
-  }
-
-  async pass(minutes: number): Promise<void> {
-    for (; minutes > 0; minutes--) {
-      this.time += 60_000;
-      if (this.goes) this.work();
-      await new Promise((done) => setImmediate(done));
-    }
-  }
 }
 
-function watch(world: FakeWorld, connection: Parameters<typeof watchDial>[1] = CONNECTION) {
+function watch(world: DialledWorld, connection: Parameters<typeof watchDial>[1] = CONNECTION) {
   let end = () => {};
   const ended = new Promise<void>((resolve) => (end = resolve));
   return { watching: watchDial(DIALLED, connection, ended, world), end };
@@ -64,7 +41,7 @@ function watch(world: FakeWorld, connection: Parameters<typeof watchDial>[1] = C
 
 describe("a dial that does not get through", () => {
   it("says nothing in its first minute, and its cause and what to check from the second on, once", async () => {
-    const world = new FakeWorld();
+    const world = new DialledWorld();
     const { watching, end } = watch(world);
     await world.pass(1);
     assert.deepEqual([world.said, world.looked], [[], []]);
@@ -79,7 +56,7 @@ describe("a dial that does not get through", () => {
   });
 
   it("says another cause as well", async () => {
-    const world = new FakeWorld();
+    const world = new DialledWorld();
     const { watching, end } = watch(world);
     await world.pass(2);
     world.seen = "greeted";
@@ -94,7 +71,7 @@ describe("a dial that does not get through", () => {
   });
 
   it("looks at the jump host where there is one", async () => {
-    const world = new FakeWorld();
+    const world = new DialledWorld();
     const { watching, end } = watch(world, BEHIND);
     await world.pass(2);
     end();
@@ -103,16 +80,16 @@ describe("a dial that does not get through", () => {
   });
 
   it("says nothing any more once it has got through, or nobody listens", async () => {
-    const through = new FakeWorld();
+    const through = new DialledWorld();
     const { watching, end } = watch(through);
     end();
     await watching;
     await through.pass(5);
-    const alone = new FakeWorld();
+    const alone = new DialledWorld();
     watch(alone);
     alone.connected = false;
     await alone.pass(5);
-    assert.deepEqual([through.said, alone.said, alone.goes], [[], [], false]);
+    assert.deepEqual([through.said, alone.said, alone.beats], [[], [], false]);
   });
 
   const SENTENCES: [seen: Seen, connection: typeof CONNECTION | typeof BEHIND, said: RegExp][] = [

@@ -1,41 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { settled } from "../../../components/known";
-import { beat, duration, type HeartbeatWorld } from "../../../components/steps/heartbeat";
+import { beat, duration } from "../../../components/steps/heartbeat";
 import { ARGS, PREPARING, register } from "../mockEngine";
-
-/** A world whose time passes when it is told to. */
-class FakeWorld implements HeartbeatWorld {
-  readonly said: string[] = [];
-  connected = true;
-  private time = 0;
-  private work = () => {};
-  private timer?: NodeJS.Timeout;
-
-  every(milliseconds: number, work: () => void): NodeJS.Timeout {
-    assert.equal(milliseconds, 10_000);
-    this.work = work;
-    // What is cleared is a timer of Node's; it comes to nothing by itself.
-    this.timer = setInterval(() => {}, 1_000_000).unref();
-    return this.timer;
-  }
-
-  now = () => this.time;
-  isConnected = () => this.connected;
-  log = (message: string) => void this.said.push(message);
-
-  /** Whether the timer still goes. */
-  get beats(): boolean {
-    return this.timer !== undefined && !(this.timer as unknown as { _destroyed: boolean })._destroyed;
-  }
-
-  pass(seconds: number): void {
-    for (let beats = seconds / 10; beats > 0; beats--) {
-      this.time += 10_000;
-      if (this.beats) this.work();
-    }
-  }
-}
+import { FakeWorld } from "./fakeWorld";
 
 function begin(world: FakeWorld) {
   let end = () => {};
@@ -46,9 +14,9 @@ function begin(world: FakeWorld) {
 
 describe("a heartbeat", () => {
   it("says every 10 seconds what is awaited and how long it has been", async () => {
-    const world = new FakeWorld();
+    const world = new FakeWorld(10_000);
     const { end, beating } = begin(world);
-    world.pass(30);
+    await world.pass(3);
     end();
     await beating;
     assert.deepEqual(
@@ -58,21 +26,21 @@ describe("a heartbeat", () => {
   });
 
   it("ends with what is awaited", async () => {
-    const world = new FakeWorld();
+    const world = new FakeWorld(10_000);
     const { end, beating } = begin(world);
     assert.ok(world.beats);
     end();
     await beating;
     assert.ok(!world.beats);
-    world.pass(20);
+    await world.pass(2);
     assert.deepEqual(world.said, []);
   });
 
-  it("ends where the engine is gone, and what is awaited never comes", () => {
-    const world = new FakeWorld();
+  it("ends where the engine is gone, and what is awaited never comes", async () => {
+    const world = new FakeWorld(10_000);
     begin(world);
     world.connected = false;
-    world.pass(10);
+    await world.pass(1);
     assert.ok(!world.beats);
     assert.deepEqual(world.said, []);
   });
