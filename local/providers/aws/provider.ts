@@ -11,6 +11,7 @@ import { getInstance } from "./getInstance";
 import { getInstances } from "./getInstances";
 import { getInstanceType } from "./getInstanceType";
 import { getAvailabilityZones, getSubnet, getVpc } from "./getNetwork";
+import { getEncryptionByDefault, getInstanceTypeOfferings } from "./getOfferings";
 import { getSnapshot } from "./getSnapshot";
 import { getVolume } from "./getVolume";
 import { instance } from "./instance";
@@ -43,6 +44,9 @@ export function awsProvider(cloud: Cloud): Provider {
       "aws:ec2transitgateway/instanceState:InstanceState": instanceState(client),
     },
     functions: {
+      "aws:ebs/getEncryptionByDefault:getEncryptionByDefault": inRegion((args) =>
+        getEncryptionByDefault(client, args),
+      ),
       "aws:ebs/getSnapshot:getSnapshot": inRegion((args) => getSnapshot(client, args)),
       "aws:ebs/getVolume:getVolume": inRegion((args) => getVolume(client, args)),
       "aws:ec2/getAmi:getAmi": inRegion((args) => getAmi(client, args)),
@@ -50,6 +54,9 @@ export function awsProvider(cloud: Cloud): Provider {
       "aws:ec2/getInstance:getInstance": inRegion((args) => getInstance(client, args)),
       "aws:ec2/getInstances:getInstances": inRegion((args) => getInstances(client, args)),
       "aws:ec2/getInstanceType:getInstanceType": inRegion((args) => getInstanceType(client, args)),
+      "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": inRegion((args) =>
+        getInstanceTypeOfferings(client, args),
+      ),
       "aws:ec2/getKeyPair:getKeyPair": inRegion((args) => getKeyPair(client, args)),
       "aws:ec2/getSecurityGroup:getSecurityGroup": inRegion((args) => getSecurityGroup(client, args)),
       "aws:ec2/getSubnet:getSubnet": inRegion((args) => getSubnet(client, args)),

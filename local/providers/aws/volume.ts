@@ -4,6 +4,8 @@ import type { Client } from "./client";
 import { actionOf, awsResource } from "./resource";
 import { flag, number, requiredText, tagOutputs, tagsIn, text } from "./values";
 
+const COMPUTED = ["size", "snapshotId", "type", "iops", "throughput", "encrypted", "kmsKeyId"];
+
 /** aws:ebs/volume:Volume */
 export function volume(client: Client): ResourceHandler {
   const { volumes } = client.cloud;
@@ -21,10 +23,11 @@ export function volume(client: Client): ResourceHandler {
   return awsResource({
     type: "aws:ebs/volume:Volume",
     required: ["availabilityZone"],
-    optional: ["size", "snapshotId", "type", "iops", "throughput", "encrypted", "kmsKeyId", "tags"],
-    computed: ["size", "snapshotId", "type", "iops", "throughput", "encrypted", "kmsKeyId"],
+    // A rate is taken and shown again: here every block is there at once.
+    optional: [...COMPUTED, "volumeInitializationRate", "tags"],
+    computed: COMPUTED,
     outputs: ["arn", "createTime", "tagsAll"],
-    replaces: ["availabilityZone", "snapshotId", "encrypted", "kmsKeyId"],
+    replaces: ["availabilityZone", "snapshotId", "encrypted", "kmsKeyId", "volumeInitializationRate"],
 
     async create(inputs, context) {
       const { volumeId } = await client.call("creating EBS Volume", "CreateVolume", () =>

@@ -130,6 +130,10 @@ describe("the aws provider, where EC2 has a bad day,", () => {
     await disk.update({ ...zone, size: 2, tags: { a: "b" } });
     await functions["aws:ec2/getAmi:getAmi"]({ filters: [{ name: "image-id", values: [registered.id] }] });
     await functions["aws:ec2/getInstanceType:getInstanceType"]({ instanceType: "t3.micro" });
+    await functions["aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings"]({
+      locationType: "availability-zone",
+    });
+    await functions["aws:ebs/getEncryptionByDefault:getEncryptionByDefault"]({});
     await functions["aws:ec2/getVpc:getVpc"]({ default: true });
     await functions["aws:ec2/getSubnet:getSubnet"]({});
     for (const one of [attached, keyPair, group, registered, known, disk]) await one.delete();

@@ -191,6 +191,28 @@ describe("the aws provider's functions", () => {
     });
   }
 
+  it("getInstanceTypeOfferings has a row for each zone of a type, and none for a type that nobody knows", async () => {
+    const token = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
+    const offered = async (...filters: [name: string, ...values: string[]][]) => {
+      const { instanceTypes, locations } = await call(token, {
+        locationType: "availability-zone",
+        filters: filters.map(([name, ...values]) => ({ name, values })),
+      });
+      return (instanceTypes as string[]).map((type, row) => `${type} ${(locations as string[])[row]}`);
+    };
+    assert.deepEqual(await offered(["instance-type", "m5.large", "m99.huge"]), [
+      "m5.large us-east-1a",
+      "m5.large us-east-1b",
+    ]);
+    assert.deepEqual(await offered(["instance-type", "m5.large"], ["location", "us-east-1e"]), []);
+    await assert.rejects(call(token, { locationType: "region" }), /knows offerings by zone alone/);
+  });
+
+  it("getEncryptionByDefault says that nothing is encrypted unasked", async () => {
+    const { enabled } = await call("aws:ebs/getEncryptionByDefault:getEncryptionByDefault");
+    assert.equal(enabled, false);
+  });
+
   it("getInstance shows a running instance and its disks", async () => {
     const { instanceId, publicIp } = await fixture.cloud.instances.run({
       imageId: HELPER_IMAGE_ID,
