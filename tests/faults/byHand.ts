@@ -18,7 +18,7 @@ export const BY_HAND_ROWS: Row[] = [
     run: destinationWhileStopped,
   },
   { name: "a volume detached by hand", inQuickPart: false, run: detached },
-  { name: "an image deregistered by hand", from: "published", inQuickPart: true, run: deregistered },
+  { name: "an image deregistered by hand", from: "published", inQuickPart: false, run: deregistered },
   {
     name: "an image deregistered by hand, its workbench removed",
     from: "published",

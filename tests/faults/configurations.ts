@@ -5,6 +5,7 @@ import type { Row } from "./row";
 import { sample, WRITING } from "./sample";
 import { withoutKernel } from "./sources";
 import { named, type Stage } from "./stage";
+import type { Ended } from "./update";
 
 const HELPER_STEPS = ["inspect", ...WRITING];
 
@@ -12,19 +13,40 @@ export const CONFIGURATION_ROWS: Row[] = [
   ...HELPER_STEPS.map((step): Row => ({
     name: `back to the old configuration after a failure at ${step}`,
     from: "published",
-    // npm test goes back after a failure in tests/end-to-end/migration.test.ts.
     inQuickPart: false,
     run: (stage) => goBack(stage, step),
   })),
   { name: "a guest that is refused, and then mended", inQuickPart: false, run: refused },
   { name: "a rehearsal that fails", inQuickPart: false, run: failedRehearsal },
+  {
+    name: "back to the old configuration after a rehearsal that failed",
+    from: "published",
+    inQuickPart: false,
+    run: goBackUnproven,
+  },
 ];
 
 /** With the key alone as trigger the steps would look finished, and a blank image would replace the good one. */
 async function goBack(stage: Stage, step: string): Promise<void> {
+  await goBackAfter(stage, async () => {
+    const failed = await failAt(stage, step);
+    stage.saw(failed, /137|[Kk]illed/);
+    return failed;
+  });
+}
+
+/** A rehearsal of a second sees no guest boot: the new conversion fails at its last step. */
+async function goBackUnproven(stage: Stage): Promise<void> {
+  await goBackAfter(stage, async () => {
+    const failed = await stage.up(sample({ revision: 2, rehearsal: { timeoutSeconds: 1 } }));
+    stage.saw(failed, /FAILED: .*(rehears|boot)/i);
+    return failed;
+  });
+}
+
+async function goBackAfter(stage: Stage, fail: () => Promise<Ended>): Promise<void> {
   const before = stage.state.outputs().sample;
-  const failed = await failAt(stage, step);
-  stage.saw(failed, /137|[Kk]illed/);
+  const failed = await fail();
   assert.deepEqual(named(failed, "create-replacement").filter(isPublished), []);
   assert.equal(stage.state.outputs().sample.imageId, before.imageId);
   await stage.cloud.images.describe(String(before.imageId));

@@ -9,7 +9,7 @@ import type { StateResource } from "./stackState";
 import type { Ended } from "./update";
 
 export const NAME_ROWS: Row[] = [
-  { name: "a migration renamed", from: "published", inQuickPart: true, run: renamed },
+  { name: "a migration renamed", from: "published", inQuickPart: false, run: renamed },
   { name: "a migration moved to another stack", from: "published", inQuickPart: false, run: moved },
   { name: "the workbench removed before anything was converted", inQuickPart: true, run: removedTooEarly },
   { name: "an image of somebody else's imported", inQuickPart: false, run: imported },

@@ -9,7 +9,7 @@ export const UPGRADE_ROWS: Row[] = [
   {
     name: "a new version of the package after success",
     from: "published",
-    inQuickPart: true,
+    inQuickPart: false,
     run: afterSuccess,
   },
   {

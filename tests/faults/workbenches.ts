@@ -9,7 +9,7 @@ export const WORKBENCH_ROWS: Row[] = [
   { name: "the workbench in any order", inQuickPart: false, run: (stage) => walk(stage, WALK) },
   {
     name: "an image made after an inspection, whose helper was stopped",
-    inQuickPart: true,
+    inQuickPart: false,
     run: (stage) => walk(stage, AFTER_INSPECTION),
   },
 ];

@@ -95,7 +95,7 @@ const UPDATES: Row[] = [
 
 const DIRTY: Row[] = [
   boots("dirty ext3", "sysvinit", "bare ext3", "automagic", "xvda", { dirty: true }),
-  boots("dirty ext4", "sysvinit", "bare ext4", "automagic", "xvda", { dirty: true, part: "ide" }),
+  boots("dirty ext4", "sysvinit", "bare ext4", "automagic", "xvda", { dirty: true }),
   boots("dirty xfs", "sysvinit", "bare xfs", "menu.lst", "xvda", { dirty: true }),
 ];
 
