@@ -38,6 +38,8 @@ function onThisComputer(directory: string): string[] {
     .filter(
       ({ pid, command }) => pid !== process.pid && command.some((word) => word.includes(`${directory}/`)),
     )
+    // The cloud's lock is let go of right after an answer, and ends with whoever holds it.
+    .filter(({ command }) => command[0] !== "flock")
     .map(({ pid, command }) => `process ${pid}: ${command.join(" ").slice(0, 200)}`);
   const mounts = readFileSync("/proc/self/mounts", "utf8").split("\n");
   const loops = execFileSync("losetup", ["--list", "--noheadings"], { encoding: "utf8" }).split("\n");
