@@ -1,6 +1,8 @@
 /** The actions of EC2's API that the local cloud answers, by EC2's names. */
 export const EC2_ACTIONS = [
   "AttachVolume",
+  "AuthorizeSecurityGroupEgress",
+  "AuthorizeSecurityGroupIngress",
   "CreateSecurityGroup",
   "CreateSnapshot",
   "CreateTags",
@@ -8,27 +10,61 @@ export const EC2_ACTIONS = [
   "DeleteKeyPair",
   "DeleteSecurityGroup",
   "DeleteSnapshot",
+  "DeleteTags",
   "DeleteVolume",
   "DeregisterImage",
+  "DescribeAccountAttributes",
+  "DescribeAddresses",
+  "DescribeAvailabilityZones",
+  "DescribeImageAttribute",
   "DescribeImages",
+  "DescribeInstanceAttribute",
+  "DescribeInstanceCreditSpecifications",
+  "DescribeInstanceStatus",
   "DescribeInstanceTypeOfferings",
   "DescribeInstanceTypes",
   "DescribeInstances",
+  "DescribeInternetGateways",
   "DescribeKeyPairs",
+  "DescribeNatGateways",
+  "DescribeNetworkInterfaces",
+  "DescribeRegions",
+  "DescribeRouteTables",
+  "DescribeSecurityGroupRules",
   "DescribeSecurityGroups",
   "DescribeSnapshots",
   "DescribeSubnets",
+  "DescribeTags",
   "DescribeVolumes",
+  "DescribeVolumesModifications",
+  "DescribeVpcAttribute",
+  "DescribeVpcEndpoints",
   "DescribeVpcs",
   "DetachVolume",
+  "DisableEbsEncryptionByDefault",
+  "DisableImage",
+  "DisableImageDeprecation",
+  "EnableEbsEncryptionByDefault",
+  "EnableImage",
   "EnableImageDeprecation",
+  "GetConsoleOutput",
+  "GetEbsDefaultKmsKeyId",
   "GetEbsEncryptionByDefault",
+  "GetInstanceMetadataDefaults",
+  "GetInstanceUefiData",
   "ImportKeyPair",
+  "ModifyEbsDefaultKmsKeyId",
   "ModifyImageAttribute",
   "ModifyInstanceAttribute",
+  "ModifyInstanceCreditSpecification",
+  "ModifyInstanceMetadataDefaults",
+  "ModifyInstanceMetadataOptions",
   "ModifySecurityGroupRules",
   "ModifyVolume",
   "RegisterImage",
+  "ResetEbsDefaultKmsKeyId",
+  "RevokeSecurityGroupEgress",
+  "RevokeSecurityGroupIngress",
   "RunInstances",
   "StartInstances",
   "StopInstances",
@@ -39,6 +75,11 @@ export type Ec2Action = (typeof EC2_ACTIONS)[number];
 
 /** Refuses a name that is no action of the local cloud's. */
 export function requireEc2Action(name: string): asserts name is Ec2Action {
-  if ((EC2_ACTIONS as readonly string[]).includes(name)) return;
+  if (isEc2Action(name)) return;
   throw new Error(`${name}: the local cloud has no such action. It has ${EC2_ACTIONS.join(", ")}.`);
+}
+
+/** Whether it is the name of an action that the local cloud has. */
+export function isEc2Action(name: string): name is Ec2Action {
+  return (EC2_ACTIONS as readonly string[]).includes(name);
 }

@@ -34,17 +34,44 @@ export class Attachments {
 
   /** AttachVolume. Answers `attaching`; `attached` follows when the running machine has been given the disk. */
   async attach(volumeId: string, instanceId: string, deviceName: string): Promise<VolumeRecord> {
+    const instance = await this.attachable(instanceId, deviceName);
+    return this.beginAttaching({ volumeId, instanceId, deviceName }, () =>
+      this.volumes.setAttachment(volumeId, async (record) => {
+        await this.requireRoom(record, instance, deviceName);
+        const attachTime = new Date().toISOString();
+        return { instanceId, deviceName, state: "attaching", deleteOnTermination: false, attachTime };
+      }),
+    );
+  }
+
+  /** Refuses what AttachVolume refuses. */
+  async planAttaching(volumeId: string, instanceId: string, deviceName: string): Promise<void> {
+    const instance = await this.attachable(instanceId, deviceName);
+    await this.requireRoom(await this.volumes.describe(volumeId), instance, deviceName);
+  }
+
+  /** Refuses what DetachVolume refuses. */
+  async planDetaching(volumeId: string, instanceId: string): Promise<void> {
+    const instance = await this.describeInstance(instanceId);
+    const record = await this.volumes.describe(volumeId);
+    requireDetachable(record, requireAttachedTo(record, instanceId), instance);
+  }
+
+  private async attachable(instanceId: string, deviceName: string): Promise<InstanceRecord> {
     const instance = await this.describeInstance(instanceId);
     requireDeviceName(deviceName);
     requireAttachableState(instance);
-    return this.beginAttaching({ volumeId, instanceId, deviceName }, () =>
-      this.volumes.setAttachment(volumeId, async (record) => {
-        requireAvailable(record);
-        requireSameZone(record, instance);
-        requireFreeDevice(await this.volumes.attachedTo(instanceId), deviceName);
-        return { instanceId, deviceName, state: "attaching", deleteOnTermination: false };
-      }),
-    );
+    return instance;
+  }
+
+  private async requireRoom(
+    record: VolumeRecord,
+    instance: InstanceRecord,
+    deviceName: string,
+  ): Promise<void> {
+    requireAvailable(record);
+    requireSameZone(record, instance);
+    requireFreeDevice(await this.volumes.attachedTo(instance.instanceId), deviceName);
   }
 
   /** DetachVolume. Answers `detaching`; then the volume is `available`. */

@@ -4,6 +4,7 @@ import { openMachine as openRealMachine } from "../machines";
 import { Addresses } from "./addresses";
 import { Attachments } from "./attachments";
 import { Background } from "./background";
+import { REGION } from "./account";
 import type { Firewall } from "../machines/machine";
 import type { Ec2Action } from "./actions";
 import { Disks } from "./disks";
@@ -14,9 +15,12 @@ import type { InstanceRecord } from "./instanceRecord";
 import { Instances } from "./instances";
 import { KeyPairs } from "./keyPairs";
 import { MachineRoom, type OpenMachine } from "./machineRoom";
+import { networkOf, type Network } from "./network";
 import { SecurityGroups } from "./securityGroups";
+import { Settings } from "./settings";
 import { Snapshots, type LiveCopies } from "./snapshots";
 import { Store } from "./store";
+import { Tagging } from "./tagging";
 import { Volumes } from "./volumes";
 
 export interface CloudOptions {
@@ -24,10 +28,12 @@ export interface CloudOptions {
   openMachine?: OpenMachine;
   /** The least time in a pending state, in milliseconds. Default 200. */
   delayMs?: number;
+  /** The region that it is. Default: the one with the seeded images. */
+  region?: string;
 }
 
 /**
- * EC2 on this machine, in one folder. Nothing is kept in memory: several processes may work on the same folder, one
+ * A region of EC2 on this machine, in one folder. Nothing is kept in memory: several processes may work on the same folder, one
  * after the other or at once, and what one starts another finds.
  */
 export class Cloud {
@@ -42,25 +48,37 @@ export class Cloud {
   readonly securityGroups: SecurityGroups;
   readonly keyPairs: KeyPairs;
   readonly machines: MachineRoom;
+  readonly tagging: Tagging;
+  readonly settings: Settings;
+  readonly network: Network;
+  readonly region: string;
 
   constructor(
     readonly directory: string,
-    { openMachine = openRealMachine, delayMs = 200 }: CloudOptions = {},
+    { openMachine = openRealMachine, delayMs = 200, region = REGION }: CloudOptions = {},
   ) {
     mkdirSync(directory, { recursive: true });
+    this.region = region;
+    this.network = networkOf(region);
     const store = new Store(directory);
     const background = (this.background = new Background(store, delayMs));
     this.faults = new Faults(store);
+    this.tagging = new Tagging(store);
+    this.settings = new Settings(store, region);
     this.disks = new Disks(directory);
     this.images = new Images(store, background, () => this.snapshots);
     const imagesOf = (id: string) => this.images.usersOf(id);
     this.snapshots = new Snapshots(store, this.disks, background, imagesOf, this.liveCopies());
-    this.volumes = new Volumes(store, this.disks, background, this.snapshots);
+    this.volumes = new Volumes(store, this.disks, background, this.snapshots, async () => ({
+      ...(await this.settings.read()),
+      region,
+    }));
     this.keyPairs = new KeyPairs(store);
     this.securityGroups = new SecurityGroups(
       store,
       (id) => this.instances.membersOf(id),
       (id) => this.instances.renewFirewalls(({ securityGroupIds }) => securityGroupIds.includes(id)),
+      region,
     );
     this.machines = new MachineRoom(
       path.join(directory, "machines"),
@@ -68,6 +86,7 @@ export class Cloud {
       this.volumes,
       openMachine,
       (instance) => this.firewallFor(instance),
+      region,
     );
     this.instances = new Instances(store, background, this.machines, new Addresses(store), this);
     this.attachments = new Attachments(this.volumes, background, this.machines, (id) =>

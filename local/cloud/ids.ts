@@ -3,7 +3,19 @@ import { Ec2Error } from "./errors";
 
 /** What has an id. EC2 words a malformed or missing id differently for each of them. */
 export type Kind =
-  "image" | "snapshot" | "volume" | "instance" | "securityGroup" | "keyPair" | "vpc" | "subnet";
+  | "image"
+  | "snapshot"
+  | "volume"
+  | "instance"
+  | "securityGroup"
+  | "keyPair"
+  | "vpc"
+  | "subnet"
+  | "routeTable"
+  | "internetGateway"
+  | "natGateway"
+  | "vpcEndpoint"
+  | "address";
 
 interface IdRules {
   prefix: string;
@@ -59,6 +71,35 @@ const RULES: Record<Kind, IdRules> = {
     prefix: "subnet",
     notFound: (id) => new Ec2Error("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
     malformed: (id) => invalidId("InvalidSubnetID.Malformed", id, "subnet"),
+  },
+  routeTable: {
+    prefix: "rtb",
+    notFound: (id) =>
+      new Ec2Error("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`),
+    malformed: (id) => invalidId("InvalidRouteTableId.Malformed", id, "rtb"),
+  },
+  internetGateway: {
+    prefix: "igw",
+    notFound: (id) =>
+      new Ec2Error("InvalidInternetGatewayID.NotFound", `The internetGateway ID '${id}' does not exist`),
+    malformed: (id) => invalidId("InvalidInternetGatewayId.Malformed", id, "igw"),
+  },
+  natGateway: {
+    prefix: "nat",
+    notFound: (id) => new Ec2Error("NatGatewayNotFound", `The Nat Gateway ${id} was not found`),
+    malformed: (id) => invalidId("NatGatewayMalformed", id, "nat"),
+  },
+  vpcEndpoint: {
+    prefix: "vpce",
+    notFound: (id) =>
+      new Ec2Error("InvalidVpcEndpointId.NotFound", `The Vpc Endpoint Id '${id}' does not exist`),
+    malformed: (id) => invalidId("InvalidVpcEndpointId.Malformed", id, "vpce"),
+  },
+  address: {
+    prefix: "eipalloc",
+    notFound: (id) =>
+      new Ec2Error("InvalidAllocationID.NotFound", `The allocation ID '${id}' does not exist`),
+    malformed: (id) => invalidId("InvalidAllocationID.Malformed", id, "eipalloc"),
   },
 };
 

@@ -9,6 +9,8 @@ export interface ImageQuery {
   imageIds?: string[];
   /** Deprecated images of others show only with this. One's own always show. */
   includeDeprecated?: boolean;
+  /** Disabled images show only with this. */
+  includeDisabled?: boolean;
 }
 
 const FIELDS: Record<string, (image: ImageRecord) => string | string[] | undefined> = {
@@ -32,7 +34,7 @@ const FIELDS: Record<string, (image: ImageRecord) => string | string[] | undefin
   "root-device-name": (image) => image.rootDeviceName,
   "root-device-type": (image) => (image.imageLocation === undefined ? "ebs" : "instance-store"),
   "sriov-net-support": (image) => image.sriovNetSupport,
-  state: (image) => image.state,
+  state: (image) => (image.isDisabled ? "disabled" : image.state),
   "virtualization-type": (image) => image.virtualizationType,
 };
 
@@ -41,6 +43,7 @@ export function searchImages(images: ImageRecord[], query: ImageQuery, now: Date
   const filters = query.filters ?? [];
   filters.forEach(({ name }) => requireKnownFilter(name, FIELDS));
   return images
+    .filter((image) => query.includeDisabled === true || image.isDisabled !== true)
     .filter((image) => isVisible(image, query.includeDeprecated ?? false, now))
     .filter((image) => isOwnedByOneOf(image, query.owners))
     .filter((image) => query.imageIds?.includes(image.imageId) ?? true)

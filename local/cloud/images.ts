@@ -21,6 +21,9 @@ export interface ImageRecord {
   description: string;
   ownerId: string;
   isPublic: boolean;
+  /** Accounts that may launch it beside the owner's, and `all`. */
+  launchPermissions?: string[];
+  isDisabled?: boolean;
   architecture: ImageArchitecture;
   virtualizationType: VirtualizationType;
   rootDeviceName: string;
@@ -63,9 +66,7 @@ export class Images {
 
   /** RegisterImage. Answers `pending`; `available` follows. */
   async register(request: RegisterImageRequest): Promise<ImageRecord> {
-    requireValidImage(request);
-    const mappings = planMappings(request, await this.snapshotsNamedIn(request));
-    const image = newImage(request, mappings);
+    const image = await this.plan(request);
     return this.beginRegistering({ imageId: image.imageId }, () =>
       this.store.exclusively(async () => {
         await this.requireFreeName(request.name);
@@ -73,6 +74,26 @@ export class Images {
         return image;
       }),
     );
+  }
+
+  /** What RegisterImage would make of a request; refuses what it refuses, and writes nothing. */
+  async plan(request: RegisterImageRequest): Promise<ImageRecord> {
+    requireValidImage(request);
+    const mappings = planMappings(request, await this.snapshotsNamedIn(request));
+    await this.requireFreeName(request.name);
+    return newImage(request, mappings);
+  }
+
+  /** The image of this id, which has to be one's own: `AuthFailure`. */
+  async requireOwn(imageId: string): Promise<ImageRecord> {
+    const image = await this.describe(imageId);
+    requireOwn(image);
+    return image;
+  }
+
+  /** DisableImage and EnableImage. */
+  setDisabled(imageId: string, isDisabled: boolean): Promise<void> {
+    return this.change(imageId, { isDisabled });
   }
 
   /** Puts a record as it is: for images that were there before the user came. */
@@ -106,10 +127,12 @@ export class Images {
       .map((image) => image.imageId);
   }
 
-  /** Description, deprecation and tags: all that can change of an image. */
+  /** All that can change of an image: description, deprecation, tags, who may launch it, its metadata service. */
   async modify(
     imageId: string,
-    change: Partial<Pick<ImageRecord, "description" | "deprecationTime" | "tags">>,
+    change: Partial<
+      Pick<ImageRecord, "description" | "deprecationTime" | "tags" | "launchPermissions" | "imdsSupport">
+    >,
   ): Promise<void> {
     requireValidTags(change.tags ?? {});
     if (change.deprecationTime !== undefined && new Date(change.deprecationTime) <= new Date()) {

@@ -2,6 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { Ec2Error } from "./errors";
 import type { InstanceRecord, InstanceState } from "./instanceRecord";
+import { requireStartable } from "./instanceRules";
+import type { InstanceChange } from "./instances";
 import type { Launch } from "./launch";
 
 /** The record of a launch, `pending`. */
@@ -38,8 +40,22 @@ export function newInstance(
     macAddress: `02:${(randomBytes(5).toString("hex").match(/../g) ?? []).join(":")}`,
     launchTime: new Date().toISOString(),
     disableApiTermination: request.disableApiTermination ?? false,
+    attributes: request.attributes,
+    reservationId: request.reservationId,
     tags: request.tags ?? {},
   };
+}
+
+/**
+ * As ModifyInstanceAttribute changes it. Of a running one neither type nor user data changes: `IncorrectInstanceState`.
+ */
+export function changed(now: InstanceRecord, change: InstanceChange): InstanceRecord {
+  const { instanceType, userData, enaSupport } = change;
+  if ([instanceType, userData, enaSupport].some((value) => value !== undefined))
+    requireState(now, ["stopped"], "modified");
+  const after = { ...now, ...change, attributes: { ...now.attributes, ...change.attributes } };
+  requireStartable(after, after.instanceType, after.cpuOptions);
+  return after;
 }
 
 /** The addresses that a start gives. */
@@ -76,8 +92,14 @@ export function requireState({ instanceId, state }: InstanceRecord, allowed: str
   );
 }
 
-/** Refuses to stop what would lose its root with that. */
-export function requireStoppable({ instanceId, rootDeviceType }: InstanceRecord): void {
+/** Refuses to stop what is protected from it, and what would lose its root with that. */
+export function requireStoppable({ instanceId, rootDeviceType, attributes }: InstanceRecord): void {
+  if (attributes?.disableApiStop) {
+    throw new Ec2Error(
+      "OperationNotPermitted",
+      `The instance '${instanceId}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+    );
+  }
   if (rootDeviceType !== "instance-store") return;
   throw new Ec2Error(
     "UnsupportedOperation",

@@ -1,4 +1,4 @@
-import { ACCOUNT_ID, REGION } from "./account";
+import { ACCOUNT_ID } from "./account";
 import { privateDnsName, publicDnsName, type InstanceRecord } from "./instanceRecord";
 import type { SubnetRecord } from "./network";
 
@@ -26,7 +26,7 @@ function describeItself(instance: InstanceRecord): Record<string, string> {
     "instance-id": instance.instanceId,
     "instance-type": instance.instanceType,
     "placement/availability-zone": instance.availabilityZone,
-    "placement/region": REGION,
+    "placement/region": regionOf(instance),
     "reservation-id": instance.instanceId.replace(/^i-/, "r-"),
     "services/domain": "amazonaws.com",
     "services/partition": "aws",
@@ -72,8 +72,13 @@ function identityDocument(instance: InstanceRecord): string {
     instanceType: instance.instanceType,
     pendingTime: instance.launchTime,
     privateIp: instance.privateIp,
-    region: REGION,
+    region: regionOf(instance),
     version: "2017-09-30",
   };
   return JSON.stringify(document, undefined, 2);
+}
+
+/** A zone is called by its region and a letter. */
+function regionOf({ availabilityZone }: InstanceRecord): string {
+  return availabilityZone.slice(0, -1);
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { MachineKind } from "../machines/machine";
 import type { ImageArchitecture, VirtualizationType } from "./instanceTypes";
 import type { Tags } from "./tags";
@@ -45,7 +46,37 @@ export interface InstanceRecord {
   launchTime: string;
   terminatedAt?: string;
   disableApiTermination: boolean;
+  attributes?: InstanceAttributes;
+  /** Of those that one request launched. Absent: it was the only one. */
+  reservationId?: string;
   tags: Tags;
+}
+
+/** What a launch says and an instance shows again. Of all this only the first two have an effect here. */
+export interface InstanceAttributes {
+  disableApiStop?: boolean;
+  /** `stop` or `terminate`: what becomes of it when it is shut down from inside. */
+  shutdownBehavior?: string;
+  ebsOptimized?: boolean;
+  monitoring?: boolean;
+  /** `standard` or `unlimited` */
+  cpuCredits?: string;
+  tenancy?: string;
+  sourceDestCheck?: boolean;
+  /** ARN or name. */
+  iamInstanceProfile?: string;
+  clientToken?: string;
+  metadataOptions?: MetadataOptions;
+}
+
+/** By EC2's words, but for the case of their first letters. */
+export interface MetadataOptions {
+  [name: string]: string | number | undefined;
+  httpTokens?: string;
+  httpPutResponseHopLimit?: number;
+  httpEndpoint?: string;
+  httpProtocolIpv6?: string;
+  instanceMetadataTags?: string;
 }
 
 export interface CpuOptions {
@@ -53,6 +84,19 @@ export interface CpuOptions {
   threadsPerCore?: number;
   /** `enabled` or `disabled`. */
   nestedVirtualization?: string;
+}
+
+/** The one network interface of an instance, which comes and goes with it. */
+export function networkInterfaceId(instanceId: string): string {
+  return instanceId.replace(/^i-/, "eni-");
+}
+
+export function newReservationId(): string {
+  return `r-${randomBytes(9).toString("hex").slice(0, 17)}`;
+}
+
+export function reservationIdOf({ instanceId, reservationId }: InstanceRecord): string {
+  return reservationId ?? instanceId.replace(/^i-/, "r-");
 }
 
 /** The names by which EC2's DNS knows an address. Nothing resolves them here. */

@@ -1,6 +1,6 @@
 import { Ec2Error } from "./errors";
 import type { BlockDeviceMapping } from "./imageRules";
-import type { CpuOptions } from "./instanceRecord";
+import type { CpuOptions, InstanceAttributes } from "./instanceRecord";
 import {
   findInstanceType,
   type ImageArchitecture,
@@ -27,6 +27,12 @@ export interface RunInstancesRequest {
   userData?: string;
   cpuOptions?: CpuOptions;
   rootBlockDevice?: RootBlockDevice;
+  /** What is said otherwise of the image's other devices, and further ones. */
+  blockDevices?: LaunchBlockDevice[];
+  /** Of every volume that the launch makes. */
+  volumeTags?: Tags;
+  attributes?: InstanceAttributes;
+  reservationId?: string;
   disableApiTermination?: boolean;
   tags?: Tags;
 }
@@ -41,6 +47,16 @@ export interface RootBlockDevice {
   kmsKeyId?: string;
   deleteOnTermination?: boolean;
   tags?: Tags;
+}
+
+/** A device of a launch beside the root. */
+export interface LaunchBlockDevice {
+  deviceName: string;
+  ebs?: RootBlockDevice & { snapshotId?: string };
+  /** `NoDevice`: the image's device of this name is not made. */
+  isLeftOut?: boolean;
+  /** `ephemeral0` …: an instance-store disk, of which the local cloud makes none. */
+  virtualName?: string;
 }
 
 /** What of an image (or of an instance made of it) decides on which types it starts. */

@@ -142,6 +142,14 @@ export const INSTANCE_TYPES: readonly InstanceType[] = ROWS.map((row) => ({
   bootModes: [...row.bootModes],
 }));
 
+/**
+ * Whether a zone offers a type. On EC2 the newest are late in some zones, and an old account's machines lie in just those;
+ * here they are in every region's first zone alone.
+ */
+export function isOfferedIn(name: string, zone: string): boolean {
+  return !/^[cmr]8i/.test(name) || zone.endsWith("a");
+}
+
 /** The type of this name, or undefined. */
 export function findInstanceType(name: string): InstanceType | undefined {
   return INSTANCE_TYPES.find((type) => type.name === name);

@@ -5,6 +5,7 @@ import type { Images } from "./images";
 import {
   addressed,
   back,
+  changed,
   hasEnded,
   internalError,
   newInstance,
@@ -15,11 +16,12 @@ import {
 } from "./instanceChanges";
 import { passesInstanceFilters, requireInstanceFilters, type DescribedInstance } from "./instanceFilters";
 import type { InstanceRecord, InstanceState } from "./instanceRecord";
-import { requireStartable, requireUserData, type RunInstancesRequest } from "./instanceRules";
+import { requireUserData, type RunInstancesRequest } from "./instanceRules";
 import type { KeyPairs } from "./keyPairs";
 import { makeLaunchVolumes, planLaunch, planLaunchVolumes, type LaunchVolume } from "./launch";
 import { noRootVolume, type MachineRoom } from "./machineRoom";
 import type { SecurityGroups } from "./securityGroups";
+import type { Settings } from "./settings";
 import type { Snapshots } from "./snapshots";
 import type { Collection, Store } from "./store";
 import { requireValidTags, type Filter } from "./tags";
@@ -32,10 +34,21 @@ export interface LaunchSurroundings {
   keyPairs: KeyPairs;
   securityGroups: SecurityGroups;
   volumes: Volumes;
+  settings: Settings;
+  region: string;
 }
 
 export type InstanceChange = Partial<
-  Pick<InstanceRecord, "instanceType" | "userData" | "securityGroupIds" | "disableApiTermination" | "tags">
+  Pick<
+    InstanceRecord,
+    | "instanceType"
+    | "userData"
+    | "securityGroupIds"
+    | "disableApiTermination"
+    | "enaSupport"
+    | "attributes"
+    | "tags"
+  >
 >;
 
 type Named = Pick<InstanceRecord, "instanceId">;
@@ -98,6 +111,41 @@ export class Instances {
         return record;
       }),
     );
+  }
+
+  /** Refuses what RunInstances refuses. */
+  async plan(request: RunInstancesRequest): Promise<void> {
+    await planLaunch(request, this.surroundings);
+  }
+
+  /** Refuses what TerminateInstances refuses. */
+  async requireTerminable(instanceId: string): Promise<void> {
+    requireTerminable(await this.recordOf(instanceId));
+  }
+
+  /** Refuses what StopInstances refuses. */
+  async requireStoppable(instanceId: string): Promise<void> {
+    const record = await this.describe(instanceId);
+    if (record.state === "stopped" || record.state === "stopping") return;
+    requireState(record, ["running"], "stopped");
+    requireStoppable(record);
+  }
+
+  /** Refuses what StartInstances refuses. */
+  async requireStartable(instanceId: string): Promise<void> {
+    const record = await this.describe(instanceId);
+    if (record.state === "running" || record.state === "pending") return;
+    requireState(record, ["stopped"], "started");
+    if ((await this.rootVolumeOf(instanceId)) === undefined) throw noRootVolume(record);
+  }
+
+  /** Refuses what ModifyInstanceAttribute refuses. */
+  async planChange(instanceId: string, change: InstanceChange): Promise<void> {
+    requireUserData(change.userData);
+    requireValidTags(change.tags ?? {});
+    for (const groupId of change.securityGroupIds ?? [])
+      await this.surroundings.securityGroups.describe(groupId);
+    changed(await this.describe(instanceId), change);
   }
 
   /**
@@ -186,16 +234,8 @@ export class Instances {
 
   /** ModifyInstanceAttribute, and tags. Type and user data change only while it is stopped: `IncorrectInstanceState`. */
   async modify(instanceId: string, change: InstanceChange): Promise<void> {
-    requireUserData(change.userData);
-    requireValidTags(change.tags ?? {});
-    for (const groupId of change.securityGroupIds ?? [])
-      await this.surroundings.securityGroups.describe(groupId);
-    await this.change(instanceId, (now) => {
-      if (change.instanceType !== undefined || change.userData !== undefined)
-        requireState(now, ["stopped"], "modified");
-      requireStartable(now, change.instanceType ?? now.instanceType, now.cpuOptions);
-      return { ...now, ...change };
-    });
+    await this.planChange(instanceId, change);
+    await this.change(instanceId, (now) => changed(now, change));
     if (change.securityGroupIds) await this.renewFirewalls(({ instanceId: id }) => id === instanceId);
   }
 
@@ -206,9 +246,15 @@ export class Instances {
   }
 
   /** Its machine has ended by itself: it goes the way of one that is stopped, so that nothing it held stays. */
-  private async noteEnd({ instanceId, privateIp, rootDeviceType }: InstanceRecord): Promise<void> {
+  private async noteEnd({
+    instanceId,
+    privateIp,
+    rootDeviceType,
+    attributes,
+  }: InstanceRecord): Promise<void> {
     const reason = "Client.InstanceInitiatedShutdown: Instance initiated shutdown";
-    if (rootDeviceType === "instance-store") return this.end(instanceId, reason);
+    const endsWithIt = rootDeviceType === "instance-store" || attributes?.shutdownBehavior === "terminate";
+    if (endsWithIt) return this.end(instanceId, reason);
     const stillSo = (now: InstanceRecord) => now.state === "running" && now.privateIp === privateIp;
     await this.beginStopping(
       { instanceId, reason },

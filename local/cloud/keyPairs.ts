@@ -23,14 +23,18 @@ export class KeyPairs {
     this.records = store.collection("key-pairs");
   }
 
+  /** Refuses what ImportKeyPair refuses. */
+  async requireImportable(keyName: string, publicKey: string): Promise<void> {
+    parsePublicKey(publicKey);
+    if (await this.find(keyName)) throw duplicate(keyName);
+  }
+
   /** ImportKeyPair. Names are unique in the region: `InvalidKeyPair.Duplicate`. */
   import(keyName: string, publicKey: string, tags: Tags = {}): Promise<KeyPairRecord> {
     const { type, fingerprint } = parsePublicKey(publicKey);
     requireValidTags(tags);
     return this.store.exclusively(async () => {
-      if (await this.find(keyName)) {
-        throw new Ec2Error("InvalidKeyPair.Duplicate", `The keypair '${keyName}' already exists.`);
-      }
+      if (await this.find(keyName)) throw duplicate(keyName);
       const keyPairId = newId("keyPair");
       const createTime = new Date().toISOString();
       const material = { publicKey: publicKey.trim(), keyType: type, fingerprint };
@@ -70,4 +74,8 @@ export class KeyPairs {
       if (record) await this.records.remove(record.keyPairId);
     });
   }
+}
+
+function duplicate(keyName: string): Ec2Error {
+  return new Ec2Error("InvalidKeyPair.Duplicate", `The keypair '${keyName}' already exists.`);
 }

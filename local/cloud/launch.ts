@@ -1,3 +1,4 @@
+import { zonesOf } from "./account";
 import { Ec2Error } from "./errors";
 import type { BlockDeviceMapping, EbsMapping } from "./imageRules";
 import type { ImageRecord } from "./images";
@@ -5,11 +6,13 @@ import {
   requireRootBlockDevice,
   requireStartable,
   requireUserData,
+  type LaunchBlockDevice,
   type RootBlockDevice,
   type RunInstancesRequest,
 } from "./instanceRules";
+import type { InstanceAttributes, MetadataOptions } from "./instanceRecord";
 import type { LaunchSurroundings } from "./instances";
-import type { InstanceType } from "./instanceTypes";
+import { isOfferedIn, type InstanceType } from "./instanceTypes";
 import { chooseSubnet, type SubnetRecord } from "./network";
 import { requireValidTags } from "./tags";
 import type { VolumeRequest } from "./volumeRules";
@@ -32,14 +35,57 @@ export async function planLaunch(request: RunInstancesRequest, cloud: LaunchSurr
   const type = requireStartable(image, request.instanceType ?? "m1.small", request.cpuOptions);
   requireUserData(request.userData);
   requireValidTags(request.tags ?? {});
-  const subnet = chooseSubnet(request.subnetId, request.availabilityZone);
+  const subnet = chooseSubnet(request.subnetId, request.availabilityZone, cloud.region);
+  requireOffered(type, subnet.availabilityZone, cloud.region);
   const key = request.keyName === undefined ? undefined : await cloud.keyPairs.describe(request.keyName);
   for (const groupId of request.securityGroupIds ?? []) await cloud.securityGroups.describe(groupId);
   await requireRoot(request, image, cloud);
-  return { request, image, type, subnet, publicKey: key?.publicKey };
+  await requireDevices(request, image, subnet, cloud);
+  const attributes = await withDefaults(request.attributes, cloud);
+  return { request: { ...request, attributes }, image, type, subnet, publicKey: key?.publicKey };
 }
 
-function requireAvailable({ imageId, state }: ImageRecord): void {
+/** EC2's words for a type that its zone does not have. */
+function requireOffered({ name }: InstanceType, zone: string, region: string): void {
+  if (isOfferedIn(name, zone)) return;
+  const others = zonesOf(region).filter((other) => isOfferedIn(name, other));
+  throw new Ec2Error(
+    "Unsupported",
+    `Your requested instance type (${name}) is not supported in your requested Availability Zone (${zone}). ` +
+      `Please retry your request by not specifying an Availability Zone or choosing ${others.join(", ")}.`,
+  );
+}
+
+/** What the account has settled for all instances stands where the launch does not say. */
+async function withDefaults(
+  attributes: InstanceAttributes | undefined,
+  { settings }: LaunchSurroundings,
+): Promise<InstanceAttributes | undefined> {
+  const { httpTokensEnforced, ...defaults } = (await settings.read()).metadata;
+  const given = Object.entries(attributes?.metadataOptions ?? {}).filter(([, value]) => value !== undefined);
+  const metadataOptions: MetadataOptions = { ...defaults, ...Object.fromEntries(given) };
+  if (httpTokensEnforced === "enabled" && metadataOptions.httpTokens !== "required") {
+    throw new Ec2Error(
+      "UnsupportedOperation",
+      "You can't launch instances with IMDSv1 because httpTokensEnforced is enabled for this account. Either launch the " +
+        "instance with httpTokens=required or contact your account owner to disable httpTokensEnforced.",
+    );
+  }
+  return attributes && { ...attributes, metadataOptions };
+}
+
+/** Volumes beside the root, as CreateVolume would judge them. */
+async function requireDevices(
+  request: RunInstancesRequest,
+  image: ImageRecord,
+  subnet: SubnetRecord,
+  { volumes }: LaunchSurroundings,
+): Promise<void> {
+  for (const { ebs } of addedDevices(request, image)) await volumes.plan(addedVolume(ebs, subnet, request));
+}
+
+function requireAvailable({ imageId, isDisabled, ...image }: ImageRecord): void {
+  const state = isDisabled ? "disabled" : image.state;
   if (state === "available") return;
   throw new Ec2Error(
     "InvalidAMIID.Unavailable",
@@ -70,14 +116,47 @@ export interface LaunchVolume {
 
 /** The volumes of an image's mapping, and over them what the launch says otherwise of the root volume. */
 export function planLaunchVolumes({ request, image, subnet }: Launch): LaunchVolume[] {
-  return image.blockDeviceMappings.filter(isEbs).map(({ deviceName, ebs }) => {
-    const root = deviceName === image.rootDeviceName ? (request.rootBlockDevice ?? {}) : {};
-    return {
+  const { blockDevices = [], volumeTags } = request;
+  const isLeftOut = (name: string) =>
+    blockDevices.some((device) => device.deviceName === name && device.isLeftOut);
+  const ofImage = image.blockDeviceMappings.filter(isEbs).filter(({ deviceName }) => !isLeftOut(deviceName));
+  return [
+    ...ofImage.map(({ deviceName, ebs }) => {
+      const isRoot = deviceName === image.rootDeviceName;
+      const other = isRoot
+        ? request.rootBlockDevice
+        : blockDevices.find((device) => device.deviceName === deviceName)?.ebs;
+      const said = { tags: volumeTags, ...other };
+      return {
+        deviceName,
+        deleteOnTermination: said.deleteOnTermination ?? ebs.deleteOnTermination,
+        request: volumeRequest(ebs, said, subnet.availabilityZone),
+      };
+    }),
+    ...addedDevices(request, image).map(({ deviceName, ebs }) => ({
       deviceName,
-      deleteOnTermination: root.deleteOnTermination ?? ebs.deleteOnTermination,
-      request: volumeRequest(ebs, root, subnet.availabilityZone),
-    };
-  });
+      deleteOnTermination: ebs.deleteOnTermination ?? true,
+      request: addedVolume(ebs, subnet, request),
+    })),
+  ];
+}
+
+type AddedDevice = LaunchBlockDevice & Required<Pick<LaunchBlockDevice, "ebs">>;
+
+/** Those that the image does not have. */
+function addedDevices({ blockDevices = [] }: RunInstancesRequest, image: ImageRecord): AddedDevice[] {
+  const names = image.blockDeviceMappings.map(({ deviceName }) => deviceName);
+  return blockDevices.filter(
+    (device): device is AddedDevice => device.ebs !== undefined && !names.includes(device.deviceName),
+  );
+}
+
+function addedVolume(
+  { volumeSizeGb, deleteOnTermination: _, ...ebs }: AddedDevice["ebs"],
+  { availabilityZone }: SubnetRecord,
+  { volumeTags }: RunInstancesRequest,
+): VolumeRequest {
+  return { tags: volumeTags, ...ebs, sizeGb: volumeSizeGb, availabilityZone };
 }
 
 /** Makes those of an instance's volumes that it does not have yet, and waits until all have their bytes. */

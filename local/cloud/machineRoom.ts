@@ -1,3 +1,4 @@
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import type { AttachedVolume, Firewall, Machine, MachineKind, MachineSpec } from "../machines/machine";
 import type { Disks } from "./disks";
@@ -18,6 +19,9 @@ const MEMORY_MB = 1024;
 /** Of an instance with nested virtualization: a helper, which rehearses a machine of 1 GiB inside. */
 const NESTING_MEMORY_MB = 2560;
 
+/** EC2 keeps the last 64 KiB of a console. */
+const CONSOLE_BYTES = 64 * 1024;
+
 const NOTHING_PASSES: Firewall = { ingress: [], egress: [] };
 
 type NamedVolume = Pick<AttachedVolume, "volumeId" | "deviceName">;
@@ -32,6 +36,7 @@ export class MachineRoom {
     private readonly volumes: Volumes,
     private readonly openMachine: OpenMachine,
     private readonly firewallFor: (instance: InstanceRecord) => Promise<Firewall>,
+    private readonly region: string,
   ) {}
 
   /** Gives an instance whose root is an instance store its disk. */
@@ -105,6 +110,16 @@ export class MachineRoom {
     return this.openMachine(instance.machine, this.specOf(instance, NOTHING_PASSES)).isRunning();
   }
 
+  /** What its machine has written to its serial console, and when it last did. Nothing where it was never started. */
+  async consoleOf(instance: InstanceRecord): Promise<{ text: string; changed?: string }> {
+    const { consoleFile } = this.openMachine(instance.machine, this.specOf(instance, NOTHING_PASSES));
+    const [text, found] = await Promise.all([
+      readFile(consoleFile, "latin1").catch(() => ""),
+      stat(consoleFile).catch(() => undefined),
+    ]);
+    return { text: text.slice(-CONSOLE_BYTES), changed: found?.mtime.toISOString() };
+  }
+
   private inTurn(instance: InstanceRecord, work: (machine: Machine) => Promise<void>): Promise<void> {
     const before = this.busy.get(instance.instanceId) ?? Promise.resolve();
     const mine = before.catch(() => undefined).then(async () => work(await this.open(instance)));
@@ -134,7 +149,7 @@ export class MachineRoom {
         file: this.rootFile(instance, rootVolumeId),
         deviceName: instance.rootDeviceName,
       },
-      metadata: instanceMetadata(instance, describeSubnet(instance.subnetId)),
+      metadata: instanceMetadata(instance, describeSubnet(instance.subnetId, this.region)),
       userData: instance.userData,
       firewall,
     };

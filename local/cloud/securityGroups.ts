@@ -1,6 +1,6 @@
 import { Ec2Error } from "./errors";
 import { newId, notFound, requireWellFormed } from "./ids";
-import { describeVpc } from "./network";
+import { describeVpc, networkOf } from "./network";
 import type { Collection, Store } from "./store";
 import { requireValidTags, type Tags } from "./tags";
 
@@ -35,6 +35,30 @@ export type SecurityGroupRequest = Pick<
   tags?: Tags;
 };
 
+/** What EC2 puts into every new group. */
+export const ALL_OUTWARDS: Rule = { fromPort: 0, toPort: 0, protocol: "-1", cidrBlocks: ["0.0.0.0/0"] };
+
+export const DEFAULT_GROUP_NAME = "default";
+
+/** The id of a VPC's default group. */
+export function defaultGroupId(vpcId: string): string {
+  return vpcId.replace("vpc-", "sg-");
+}
+
+/** That of instances which name none. EC2's own lets its members in; what this one lets in and out is in `firewall.ts`. */
+function defaultGroup(region: string): SecurityGroupRecord {
+  const { vpcId } = networkOf(region).vpc;
+  return {
+    groupId: defaultGroupId(vpcId),
+    name: DEFAULT_GROUP_NAME,
+    description: "default VPC security group",
+    vpcId,
+    ingress: [{ fromPort: 22, toPort: 22, protocol: "tcp", cidrBlocks: ["0.0.0.0/0"] }],
+    egress: [],
+    tags: {},
+  };
+}
+
 export class SecurityGroups {
   private readonly records: Collection<SecurityGroupRecord>;
 
@@ -46,16 +70,14 @@ export class SecurityGroups {
     private readonly store: Store,
     private readonly usersOf: (groupId: string) => Promise<string[]>,
     private readonly rulesChanged: (groupId: string) => Promise<void>,
+    private readonly region: string,
   ) {
     this.records = store.collection("security-groups");
   }
 
   /** CreateSecurityGroup and its rules. */
   create(request: SecurityGroupRequest): Promise<SecurityGroupRecord> {
-    requireValidName(request.name);
-    [...request.ingress, ...request.egress].forEach(requireValidRule);
-    requireValidTags(request.tags ?? {});
-    const { vpcId } = describeVpc(request.vpcId);
+    const vpcId = this.vpcOf(request);
     return this.store.exclusively(async () => {
       await this.requireFreeName(request.name, vpcId);
       const record = { tags: {}, ...request, groupId: newId("securityGroup"), vpcId };
@@ -64,17 +86,56 @@ export class SecurityGroups {
     });
   }
 
+  /** Refuses what CreateSecurityGroup refuses. */
+  async plan(request: SecurityGroupRequest): Promise<void> {
+    await this.requireFreeName(request.name, this.vpcOf(request));
+  }
+
+  private vpcOf(request: SecurityGroupRequest): string {
+    requireValidName(request.name);
+    [...request.ingress, ...request.egress].forEach(requireValidRule);
+    requireValidTags(request.tags ?? {});
+    return describeVpc(request.vpcId, this.region).vpcId;
+  }
+
+  /** Refuses what a change of rules is refused for: a group that is not there, and ports that are none. */
+  async planChange(
+    groupId: string,
+    { ingress, egress }: Partial<Pick<SecurityGroupRecord, "ingress" | "egress">>,
+  ) {
+    [...(ingress ?? []), ...(egress ?? [])].forEach(requireValidRule);
+    requireMade(await this.describe(groupId));
+  }
+
+  /** Refuses what DeleteSecurityGroup refuses. */
+  async requireDeletable(groupId: string): Promise<void> {
+    requireMade(await this.describe(groupId));
+    if ((await this.usersOf(groupId)).length > 0) throw inUse(groupId);
+  }
+
+  /** `default` for the default group, and undefined for any other. */
+  defaultNameOf(groupId: string): string | undefined {
+    const { groupId: id, name } = defaultGroup(this.region);
+    return id === groupId ? name : undefined;
+  }
+
+  /** All of them, and the VPC's default group, of which there is no record. */
+  async listWithDefault(): Promise<SecurityGroupRecord[]> {
+    return [defaultGroup(this.region), ...(await this.list())];
+  }
+
   /** The group of this id; `InvalidGroup.NotFound` where there is none. */
   async describe(groupId: string): Promise<SecurityGroupRecord> {
     requireWellFormed("securityGroup", groupId);
-    const record = await this.records.get(groupId);
+    const record = await this.find(groupId);
     if (!record) throw notFound("securityGroup", groupId);
     return record;
   }
 
   /** The same, or undefined where there is none. */
-  find(groupId: string): Promise<SecurityGroupRecord | undefined> {
-    return this.records.get(groupId);
+  async find(groupId: string): Promise<SecurityGroupRecord | undefined> {
+    const byDefault = defaultGroup(this.region);
+    return byDefault.groupId === groupId ? byDefault : this.records.get(groupId);
   }
 
   list(): Promise<SecurityGroupRecord[]> {
@@ -89,7 +150,9 @@ export class SecurityGroups {
     [...(change.ingress ?? []), ...(change.egress ?? [])].forEach(requireValidRule);
     requireValidTags(change.tags ?? {});
     await this.store.exclusively(async () => {
-      await this.records.put(groupId, { ...(await this.describe(groupId)), ...change });
+      const record = await this.describe(groupId);
+      requireMade(record);
+      await this.records.put(groupId, { ...record, ...change });
     });
     if (change.ingress || change.egress) await this.rulesChanged(groupId);
   }
@@ -97,10 +160,7 @@ export class SecurityGroups {
   /** DeleteSecurityGroup: `DependencyViolation` while an instance is in it. */
   delete(groupId: string): Promise<void> {
     return this.store.exclusively(async () => {
-      await this.describe(groupId);
-      if ((await this.usersOf(groupId)).length > 0) {
-        throw new Ec2Error("DependencyViolation", `resource ${groupId} has a dependent object`);
-      }
+      await this.requireDeletable(groupId);
       await this.records.remove(groupId);
     });
   }
@@ -137,4 +197,17 @@ function requireValidRule(rule: Rule): void {
         ? "All protocols (-1) take from_port and to_port 0"
         : "Must be from 0 to 65535, lowest first"),
   );
+}
+
+/** The default group is as it is here: there is no record of it. */
+function requireMade({ groupId, name }: SecurityGroupRecord): void {
+  if (name !== DEFAULT_GROUP_NAME) return;
+  throw new Ec2Error(
+    "CannotDelete",
+    `the specified group: "${groupId}" name: "${name}" cannot be deleted by a user`,
+  );
+}
+
+function inUse(groupId: string): Ec2Error {
+  return new Ec2Error("DependencyViolation", `resource ${groupId} has a dependent object`);
 }

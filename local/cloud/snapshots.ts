@@ -151,6 +151,12 @@ export class Snapshots {
     );
   }
 
+  /** Refuses what DeleteSnapshot refuses. */
+  async requireDeletable(snapshotId: string): Promise<void> {
+    requireOwn(await this.describe(snapshotId));
+    requireUnused(snapshotId, await this.imagesOf(snapshotId));
+  }
+
   private async removeBytes(snapshotId: string): Promise<void> {
     if (!(await this.records.get(snapshotId))) await this.disks.removeSnapshot(snapshotId);
   }

@@ -6,7 +6,13 @@ import { requireCompleted, type Snapshots } from "./snapshots";
 import type { Collection, Store } from "./store";
 import { requireValidTags, type Filter, type Tags } from "./tags";
 import { passesVolumeFilters, requireVolumeFilters } from "./volumeFilters";
-import { planVolume, requireValidPerformance, type VolumeRequest, type VolumeShape } from "./volumeRules";
+import {
+  planVolume,
+  requireValidPerformance,
+  type VolumeRequest,
+  type VolumeShape,
+  type VolumeSurroundings,
+} from "./volumeRules";
 
 export interface VolumeRecord extends VolumeShape {
   volumeId: string;
@@ -17,8 +23,18 @@ export interface VolumeRecord extends VolumeShape {
   createTime: string;
   /** A volume is attached to one instance at most. */
   attachment?: VolumeAttachment;
+  /** The last ModifyVolume. */
+  modification?: VolumeModification;
   tags: Tags;
 }
+
+export interface VolumeModification {
+  time: string;
+  before: Rates;
+  after: Rates;
+}
+
+type Rates = Pick<VolumeShape, "sizeGb" | "volumeType" | "iops" | "throughput">;
 
 export interface VolumeAttachment {
   instanceId: string;
@@ -26,19 +42,20 @@ export interface VolumeAttachment {
   deviceName: string;
   state: "attaching" | "attached" | "detaching";
   deleteOnTermination: boolean;
+  attachTime?: string;
 }
 
 /** One that an instance holds. */
 export type AttachedVolumeRecord = VolumeRecord & { attachment: VolumeAttachment };
 
-export type VolumeChange = Partial<Pick<VolumeShape, "sizeGb" | "volumeType" | "iops" | "throughput">> & {
+export type VolumeChange = Partial<Rates> & {
   tags?: Tags;
 };
 
 type Named = Pick<VolumeRecord, "volumeId">;
 
 /** What a volume is made for, where it comes with an instance. */
-export type AttachedFromBirth = Omit<VolumeAttachment, "state">;
+export type AttachedFromBirth = Omit<VolumeAttachment, "state" | "attachTime">;
 
 /** EBS volumes: raw files of their full size. */
 export class Volumes {
@@ -51,6 +68,7 @@ export class Volumes {
     private readonly disks: Disks,
     private readonly background: Background,
     private readonly snapshots: Snapshots,
+    private readonly surroundings: () => Promise<VolumeSurroundings>,
   ) {
     this.records = store.collection("volumes");
     const spoilt = ({ volumeId }: Named, { message }: Error) =>
@@ -70,23 +88,30 @@ export class Volumes {
    * instance.
    */
   async create(request: VolumeRequest, attachment?: AttachedFromBirth): Promise<VolumeRecord> {
-    const snapshot = request.snapshotId ? await this.snapshots.describe(request.snapshotId) : undefined;
-    const shape = planVolume(request, snapshot);
-    if (snapshot) requireCompleted(snapshot);
+    const shape = await this.plan(request);
+    const createTime = new Date().toISOString();
     const record: VolumeRecord = {
       ...shape,
       volumeId: newId("volume"),
       availabilityZone: request.availabilityZone,
       snapshotId: request.snapshotId,
       state: "creating",
-      createTime: new Date().toISOString(),
-      ...(attachment && { attachment: { ...attachment, state: "attaching" } }),
+      createTime,
+      ...(attachment && { attachment: { ...attachment, state: "attaching", attachTime: createTime } }),
       tags: request.tags ?? {},
     };
     return this.beginFilling({ volumeId: record.volumeId }, async () => {
       await this.store.exclusively(() => this.records.put(record.volumeId, record));
       return record;
     });
+  }
+
+  /** What CreateVolume would make of a request; refuses what it refuses, and writes nothing. */
+  async plan(request: VolumeRequest): Promise<VolumeShape> {
+    const snapshot = request.snapshotId ? await this.snapshots.describe(request.snapshotId) : undefined;
+    const shape = planVolume(request, snapshot, await this.surroundings());
+    if (snapshot) requireCompleted(snapshot);
+    return shape;
   }
 
   /** The volume of this id; `InvalidVolume.NotFound` where there is none. */
@@ -127,6 +152,15 @@ export class Volumes {
    * (EC2 tells the guest at once).
    */
   async modify(volumeId: string, change: VolumeChange): Promise<void> {
+    const [before, grown] = await this.planChange(volumeId, change);
+    if (grown.sizeGb > before.sizeGb) await this.disks.growVolume(volumeId, grown.sizeGb);
+    const isOfTags = Object.keys(change).every((name) => name === "tags");
+    const modification = { time: new Date().toISOString(), before: ratesOf(before), after: ratesOf(grown) };
+    await this.change(volumeId, isOfTags ? change : { ...change, ...ratesOf(grown), modification });
+  }
+
+  /** The volume as it is and as it would be; refuses what ModifyVolume refuses. */
+  async planChange(volumeId: string, change: VolumeChange): Promise<[VolumeRecord, VolumeRecord]> {
     requireValidTags(change.tags ?? {});
     const record = await this.describe(volumeId);
     const grown = { ...record, ...change };
@@ -134,8 +168,12 @@ export class Volumes {
     // An io1 or io2 volume that is only made bigger keeps its rate.
     const iops = grown.volumeType.startsWith("io") ? grown.iops : change.iops;
     requireValidPerformance(grown.volumeType, grown.sizeGb, { iops, throughput: change.throughput });
-    if (grown.sizeGb > record.sizeGb) await this.disks.growVolume(volumeId, grown.sizeGb);
-    await this.change(volumeId, change);
+    return [record, grown];
+  }
+
+  /** Refuses what DeleteVolume refuses. */
+  async requireDeletable(volumeId: string): Promise<void> {
+    requireUnattached(await this.describe(volumeId));
   }
 
   /** Puts it on an instance or takes it off, and its state with it. `decide` sees the record under the lock. */
@@ -199,6 +237,10 @@ export class Volumes {
       await this.records.put(volumeId, { ...(await this.describe(volumeId)), ...change });
     });
   }
+}
+
+function ratesOf({ sizeGb, volumeType, iops, throughput }: VolumeRecord): Rates {
+  return { sizeGb, volumeType, iops, throughput };
 }
 
 function filled({ attachment, ...record }: VolumeRecord): VolumeRecord {

@@ -1,104 +1,115 @@
-/** EC2's query protocol in front of the local cloud: form-encoded actions in, XML out. Not all of EC2, see `HANDLERS`. */
+/** EC2's query protocol in front of the local cloud, and of STS as much as EC2's tools ask for: forms in, XML out. */
 import { randomUUID } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Cloud } from "../cloud/cloud";
 import { Ec2Error } from "../cloud/errors";
-import type { Handler } from "./handler";
-import { deregisterImage, describeImages } from "./images";
-import { describeInstances, terminateInstances } from "./instances";
-import { Query } from "./query";
-import { deleteSecurityGroup, describeSecurityGroups } from "./securityGroups";
-import { deleteSnapshot, describeSnapshots } from "./snapshots";
-import { deleteVolume, describeVolumes } from "./volumes";
+import { callerOf, requireNoBrowser } from "./caller";
+import { Clouds } from "./clouds";
+import { Door } from "./door";
+import { answerSts, STS_VERSION } from "./sts";
 import { element, type XmlElements } from "./xml";
 
-/** What `pv-to-hvm sweep` needs. */
-const HANDLERS = {
-  DeleteSecurityGroup: deleteSecurityGroup,
-  DeleteSnapshot: deleteSnapshot,
-  DeleteVolume: deleteVolume,
-  DeregisterImage: deregisterImage,
-  DescribeImages: describeImages,
-  DescribeInstances: describeInstances,
-  DescribeSecurityGroups: describeSecurityGroups,
-  DescribeSnapshots: describeSnapshots,
-  DescribeVolumes: describeVolumes,
-  TerminateInstances: terminateInstances,
-} satisfies Record<string, Handler>;
-
 export interface Ec2Server {
-  /** For `AWS_ENDPOINT_URL_EC2`. */
+  /** For `AWS_ENDPOINT_URL_EC2` and `AWS_ENDPOINT_URL_STS`. */
   url: string;
   close(): Promise<void>;
 }
 
-/** Serves a cloud on this machine alone. Any credentials will do: signatures are not looked at. */
-export async function serveEc2(cloud: Cloud, port = 0): Promise<Ec2Server> {
-  const server = createServer((request, response) => void serve(cloud, request, response));
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject).listen(port, "127.0.0.1", resolve);
-  });
-  const { port: taken } = server.address() as AddressInfo;
+/** Serves a cloud on this machine alone. */
+export async function serveEc2(cloud: Cloud | Clouds, port = 0): Promise<Ec2Server> {
+  const door = new Door(cloud instanceof Clouds ? cloud : new Clouds(cloud));
+  const server = createServer((request, response) => void serve(door, request, response));
+  const url = await listen(server, port);
   const close = () =>
     new Promise<void>((resolve) => {
       server.close(() => resolve());
       server.closeAllConnections();
     });
-  return { url: `http://127.0.0.1:${taken}`, close };
+  return { url, close };
 }
 
-async function serve(cloud: Cloud, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, xml } = await answer(cloud, await bodyOf(request));
+/** On the address of this machine itself; gives the URL. Port 0 is any that is free. */
+export async function listen(server: Server, port: number): Promise<string> {
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** Answers one request. Never throws: whatever goes wrong is an answer. */
+export async function serve(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { status, xml } = await answer(door, request);
   response.writeHead(status, { "content-type": "text/xml;charset=UTF-8" });
   response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`);
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString("utf8");
+interface Answer {
+  status: number;
+  xml: string;
 }
 
-/** The answer to one request's body. */
-export async function answer(cloud: Cloud, body: string): Promise<{ status: number; xml: string }> {
-  const query = new Query(body);
+async function answer(door: Door, request: IncomingMessage): Promise<Answer> {
+  let parameters = new Map<string, string>();
   try {
-    const xml = response(query.action, await perform(cloud, query));
-    return { status: 200, xml };
+    requireNoBrowser(request.headers);
+    parameters = await parametersOf(request);
+    const caller = callerOf(request.headers);
+    const isSts = parameters.get("Version") === STS_VERSION;
+    const content = isSts ? answerSts(caller, parameters) : await door.answer(caller, parameters);
+    return { status: 200, xml: (isSts ? stsResponse : ec2Response)(parameters.get("Action") ?? "", content) };
   } catch (error) {
-    return refusal(error as Error);
+    return refusal(error as Error, parameters.get("Version") === STS_VERSION);
   }
 }
 
-async function perform(cloud: Cloud, query: Query): Promise<XmlElements> {
-  const { action } = query;
-  if (!isHandled(action)) {
-    throw new Ec2Error(
-      "InvalidAction",
-      `The action ${action} is not valid for this web service. The local cloud has ${Object.keys(HANDLERS).join(", ")}.`,
-    );
+/** User data is 16 KiB at most; no request of EC2's comes near this. */
+const BODY_LIMIT_BYTES = 1024 * 1024;
+
+/** A form's, or of a request by GET those of its address. */
+async function parametersOf(request: IncomingMessage): Promise<Map<string, string>> {
+  if (request.method === "GET") return new Map(new URL(request.url ?? "/", "http://localhost").searchParams);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    chunks.push(chunk as Buffer);
+    length += (chunk as Buffer).length;
+    if (length > BODY_LIMIT_BYTES) {
+      throw new Ec2Error("RequestEntityTooLarge", `A request has ${BODY_LIMIT_BYTES} bytes at most`);
+    }
   }
-  const work = HANDLERS[action](cloud, query);
-  query.requireAllTaken();
-  return cloud.request(action, work);
+  return new Map(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
 }
 
-function isHandled(action: string): action is keyof typeof HANDLERS {
-  return Object.hasOwn(HANDLERS, action);
-}
-
-function response(action: string, content: XmlElements): string {
+function ec2Response(action: string, content: XmlElements): string {
   const namespace = ' xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"';
   return element(`${action}Response`, { requestId: randomUUID(), ...content }, namespace);
 }
 
-/** What EC2 answers with 5xx is tried again by every SDK. */
-const UNAVAILABLE = ["RequestLimitExceeded", "InternalError", "Unavailable", "ServiceUnavailable"];
+function stsResponse(action: string, content: XmlElements): string {
+  const namespace = ` xmlns="https://sts.amazonaws.com/doc/${STS_VERSION}/"`;
+  const ResponseMetadata = { RequestId: randomUUID() };
+  return element(`${action}Response`, { ...content, ResponseMetadata }, namespace);
+}
 
-function refusal(error: Error): { status: number; xml: string } {
-  const code = error instanceof Ec2Error ? error.code : "InternalError";
-  const Errors = { Error: { Code: code, Message: error.message } };
-  const xml = element("Response", { Errors, RequestID: randomUUID() });
-  return { status: UNAVAILABLE.includes(code) ? 503 : 400, xml };
+/** By code; all others are 400. What EC2 answers with 5xx is tried again by every SDK. */
+const STATUS: Record<string, number> = {
+  AuthFailure: 401,
+  DryRunOperation: 412,
+  InternalError: 500,
+  MissingAuthenticationToken: 403,
+  RequestEntityTooLarge: 413,
+  RequestLimitExceeded: 503,
+  ServiceUnavailable: 503,
+  Unavailable: 503,
+  UnauthorizedOperation: 403,
+};
+
+function refusal(error: Error, isSts: boolean): Answer {
+  const Code = error instanceof Ec2Error ? error.code : "InternalError";
+  const Error = { Code, Message: error.message };
+  const xml = isSts
+    ? element("ErrorResponse", { Error: { Type: "Sender", ...Error }, RequestId: randomUUID() })
+    : element("Response", { Errors: { Error }, RequestID: randomUUID() });
+  return { status: STATUS[Code] ?? 400, xml };
 }

@@ -1,34 +1,51 @@
 /** A made-up cloud behind EC2's query protocol, and the real SDK in front of it. */
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { Clouds } from "../../../local/ec2Api/clouds";
 import { serveEc2 } from "../../../local/ec2Api/server";
 import { type Fixture, newFixture } from "../cloud/fixture";
 
 export interface Api extends Fixture {
   client: EC2Client;
   url: string;
+  /** The same in another region. */
+  clientIn(region: string): EC2Client;
   end(): Promise<void>;
 }
 
 export async function openApi(): Promise<Api> {
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const fixture = newFixture();
-  const { url, close } = await serveEc2(fixture.cloud);
-  const client = new EC2Client({
-    region: "us-east-1",
-    endpoint: url,
-    credentials: { accessKeyId: "local", secretAccessKey: "local" },
-  });
+  const options = { openMachine: fixture.machines.open, delayMs: 1 };
+  const clouds = new Clouds(fixture.cloud, options);
+  const { url, close } = await serveEc2(clouds);
+  const clients: EC2Client[] = [];
+  const clientIn = (region: string) => {
+    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const client = new EC2Client({ region, endpoint: url, credentials });
+    clients.push(client);
+    return client;
+  };
   const end = async () => {
-    client.destroy();
+    clients.forEach((client) => client.destroy());
     await close();
-    await fixture.cloud.background.settled();
+    await Promise.all(clouds.all().map(({ background }) => background.settled()));
     fixture.remove();
   };
-  return { ...fixture, client, url, end };
+  return { ...fixture, client: clientIn("us-east-1"), clientIn, url, end };
 }
+
+/** By whom and where; the signature is not looked at. */
+export const SIGNED = {
+  authorization:
+    "AWS4-HMAC-SHA256 Credential=local/20270131/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0",
+};
 
 /** A request as it goes over the wire. */
 export async function post(url: string, parameters: Record<string, string>) {
-  const response = await fetch(url, { method: "POST", body: new URLSearchParams(parameters) });
+  const response = await fetch(url, {
+    method: "POST",
+    headers: SIGNED,
+    body: new URLSearchParams(parameters),
+  });
   return { status: response.status, text: await response.text() };
 }

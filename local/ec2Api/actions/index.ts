@@ -1,0 +1,90 @@
+/** How the local cloud answers each action of EC2's that it has. */
+import type { Ec2Action } from "../../cloud/actions";
+import type { Action } from "../action";
+import * as images from "./images";
+import * as instanceAttributes from "./instanceAttributes";
+import * as instanceTypes from "./instanceTypes";
+import * as instances from "./instances";
+import * as keyPairs from "./keyPairs";
+import * as networks from "./networks";
+import * as places from "./places";
+import * as securityGroupRules from "./securityGroupRules";
+import * as securityGroups from "./securityGroups";
+import * as settings from "./settings";
+import * as snapshots from "./snapshots";
+import * as tags from "./tags";
+import * as volumes from "./volumes";
+
+/** What a request asks for is held against EC2's model before it comes here: see `model/`. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each has types of its own, by EC2's model
+export const ACTIONS: Record<Ec2Action, Action<any>> = {
+  AttachVolume: volumes.attachVolume,
+  AuthorizeSecurityGroupEgress: securityGroupRules.authorizeSecurityGroupEgress,
+  AuthorizeSecurityGroupIngress: securityGroupRules.authorizeSecurityGroupIngress,
+  CreateSecurityGroup: securityGroups.createSecurityGroup,
+  CreateSnapshot: snapshots.createSnapshot,
+  CreateTags: tags.createTags,
+  CreateVolume: volumes.createVolume,
+  DeleteKeyPair: keyPairs.deleteKeyPair,
+  DeleteSecurityGroup: securityGroups.deleteSecurityGroup,
+  DeleteSnapshot: snapshots.deleteSnapshot,
+  DeleteTags: tags.deleteTags,
+  DeleteVolume: volumes.deleteVolume,
+  DeregisterImage: images.deregisterImage,
+  DescribeAccountAttributes: places.describeAccountAttributes,
+  DescribeAddresses: networks.describeAddresses,
+  DescribeAvailabilityZones: places.describeAvailabilityZones,
+  DescribeImageAttribute: images.describeImageAttribute,
+  DescribeImages: images.describeImages,
+  DescribeInstanceAttribute: instanceAttributes.describeInstanceAttribute,
+  DescribeInstanceCreditSpecifications: instanceAttributes.describeInstanceCreditSpecifications,
+  DescribeInstanceStatus: instances.describeInstanceStatus,
+  DescribeInstanceTypeOfferings: instanceTypes.describeInstanceTypeOfferings,
+  DescribeInstanceTypes: instanceTypes.describeInstanceTypes,
+  DescribeInstances: instances.describeInstances,
+  DescribeInternetGateways: networks.describeInternetGateways,
+  DescribeKeyPairs: keyPairs.describeKeyPairs,
+  DescribeNatGateways: networks.describeNatGateways,
+  DescribeNetworkInterfaces: instances.describeNetworkInterfaces,
+  DescribeRegions: places.describeRegions,
+  DescribeRouteTables: networks.describeRouteTables,
+  DescribeSecurityGroupRules: securityGroupRules.describeSecurityGroupRules,
+  DescribeSecurityGroups: securityGroups.describeSecurityGroups,
+  DescribeSnapshots: snapshots.describeSnapshots,
+  DescribeSubnets: networks.describeSubnets,
+  DescribeTags: tags.describeTags,
+  DescribeVolumes: volumes.describeVolumes,
+  DescribeVolumesModifications: volumes.describeVolumesModifications,
+  DescribeVpcAttribute: networks.describeVpcAttribute,
+  DescribeVpcEndpoints: networks.describeVpcEndpoints,
+  DescribeVpcs: networks.describeVpcs,
+  DetachVolume: volumes.detachVolume,
+  DisableEbsEncryptionByDefault: settings.disableEbsEncryptionByDefault,
+  DisableImage: images.disableImage,
+  DisableImageDeprecation: images.disableImageDeprecation,
+  EnableEbsEncryptionByDefault: settings.enableEbsEncryptionByDefault,
+  EnableImage: images.enableImage,
+  EnableImageDeprecation: images.enableImageDeprecation,
+  GetConsoleOutput: instances.getConsoleOutput,
+  GetEbsDefaultKmsKeyId: settings.getEbsDefaultKmsKeyId,
+  GetEbsEncryptionByDefault: settings.getEbsEncryptionByDefault,
+  GetInstanceMetadataDefaults: settings.getInstanceMetadataDefaults,
+  GetInstanceUefiData: instances.getInstanceUefiData,
+  ImportKeyPair: keyPairs.importKeyPair,
+  ModifyEbsDefaultKmsKeyId: settings.modifyEbsDefaultKmsKeyId,
+  ModifyImageAttribute: images.modifyImageAttribute,
+  ModifyInstanceAttribute: instanceAttributes.modifyInstanceAttribute,
+  ModifyInstanceCreditSpecification: instanceAttributes.modifyInstanceCreditSpecification,
+  ModifyInstanceMetadataDefaults: settings.modifyInstanceMetadataDefaults,
+  ModifyInstanceMetadataOptions: instanceAttributes.modifyInstanceMetadataOptions,
+  ModifySecurityGroupRules: securityGroupRules.modifySecurityGroupRules,
+  ModifyVolume: volumes.modifyVolume,
+  RegisterImage: images.registerImage,
+  ResetEbsDefaultKmsKeyId: settings.resetEbsDefaultKmsKeyId,
+  RevokeSecurityGroupEgress: securityGroupRules.revokeSecurityGroupEgress,
+  RevokeSecurityGroupIngress: securityGroupRules.revokeSecurityGroupIngress,
+  RunInstances: instances.runInstances,
+  StartInstances: instances.startInstances,
+  StopInstances: instances.stopInstances,
+  TerminateInstances: instances.terminateInstances,
+};
