@@ -75,6 +75,7 @@ await Promise.all([
       ["aws", "local/providers/aws/main.ts"],
       ["tls", "local/providers/tls/main.ts"],
       ["command", "local/providers/command/main.ts"],
+      ["ec2-api", "local/ec2Api/main.ts"],
       ["demo", "local/commands/demo.ts"],
       ["cloud", "local/commands/cloud.ts"],
       ["bench", "local/commands/bench.ts"],

@@ -3,6 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { Cloud } from "./cloud/cloud";
 import { seed } from "./cloud/seed";
+import { ec2Daemon, type Ec2Daemon } from "./ec2Api/daemon";
 import { findEngine, type Engine } from "./engine/engine";
 import { environment, preparePulumiHome, type PluginOrigin } from "./engine/pulumiHome";
 import { buildHelperImage, buildSampleImage } from "./images";
@@ -17,7 +18,9 @@ export interface LocalCloud {
   plugins: PluginOrigin[];
   /** The PULUMI_HOME of this cloud: its stacks, its plugins. */
   home: string;
-  /** What to set for `pulumi` to work on this cloud. */
+  /** The server in front of it, which runs for as long as this process does. */
+  ec2: Ec2Daemon;
+  /** What to set for `pulumi`, and for AWS' command and SDKs, to work on this cloud. */
   env: Record<string, string>;
   images: { helper: string; sample: string };
 }
@@ -45,6 +48,7 @@ export async function prepareLocalCloud({ root, directory, log }: PrepareOptions
     helperImage: images.helper,
     helperMachine: await helperKindOfThisHost(images.helper),
   });
+  const ec2 = await ec2Daemon(where);
   const home = join(where, "pulumi-home");
   const plugins = await preparePulumiHome({
     root,
@@ -59,9 +63,15 @@ export async function prepareLocalCloud({ root, directory, log }: PrepareOptions
     engine,
     plugins,
     home,
-    env: environment({ home, engine, plugins }),
+    ec2,
+    env: { ...environment({ home, engine, plugins }), ...endpointsAt(ec2) },
     images,
   };
+}
+
+/** Where AWS' command and SDKs, and what is made of them, look for these two. */
+export function endpointsAt({ url }: Pick<Ec2Daemon, "url">): Record<string, string> {
+  return { AWS_ENDPOINT_URL_EC2: url, AWS_ENDPOINT_URL_STS: url };
 }
 
 /** One after the other: each keeps both cores busy. */

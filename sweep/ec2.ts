@@ -70,7 +70,7 @@ function explained(error: unknown): unknown {
   // With several addresses of one name, the words are those of the attempts.
   const words = message || errors?.[0]?.message || code;
   return new FailedError(
-    `EC2 cannot be reached (${words}), and nothing was removed. Check the network, and AWS_ENDPOINT_URL where it is set: it names another server. On the local cloud \`npm run cloud -- api\` has to run meanwhile.`,
+    `EC2 cannot be reached (${words}), and nothing was removed. Check the network, and AWS_ENDPOINT_URL where it is set: it names another server. On the local cloud \`npm run cloud\` starts it again.`,
   );
 }
 

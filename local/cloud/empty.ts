@@ -1,15 +1,22 @@
+import { existsSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../../converter/run";
-import type { Cloud } from "./cloud";
+import { endEc2Daemon } from "../ec2Api/daemon";
+import { REGIONS } from "./account";
+import { Cloud } from "./cloud";
+import { regionFolder } from "./regions";
 
 /**
- * Ends every machine and removes everything: the folder, and any loop device that still holds a file in it. A machine
+ * Ends every machine, in every region, and the server in front of them, and removes everything: the folder, and any loop device that still holds a file in it. A machine
  * that cannot be ended keeps the folder, which is all that is known of it. The `Cloud` is of no use afterwards.
  */
 export async function empty(cloud: Cloud): Promise<void> {
+  await endEc2Daemon(cloud.directory);
   await cloud.background.close();
-  for (const instance of await cloud.instances.list()) await cloud.machines.destroy(instance);
+  for (const region of [cloud, ...otherRegions(cloud.directory)]) {
+    for (const instance of await region.instances.list()) await region.machines.destroy(instance);
+  }
   for (const device of await loopDevicesIn(cloud.directory)) {
     await run(["losetup", "--detach", device], { purpose: `freeing ${device}` });
   }
@@ -24,4 +31,11 @@ async function loopDevicesIn(directory: string): Promise<string[]> {
   );
   const inside = path.resolve(directory) + path.sep;
   return names.filter((_, index) => files[index].startsWith(inside)).map((name) => `/dev/${name}`);
+}
+
+/** Those that somebody has asked something of. */
+function otherRegions(directory: string): Cloud[] {
+  return REGIONS.map((region) => ({ region, folder: regionFolder(directory, region) }))
+    .filter(({ folder }) => existsSync(folder))
+    .map(({ region, folder }) => new Cloud(folder, { region }));
 }

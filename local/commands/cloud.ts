@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Cloud } from "../cloud/cloud";
 import { empty } from "../cloud/empty";
 import { list, type Row } from "../cloud/inventory";
+import { ec2Daemon } from "../ec2Api/daemon";
 import { hasNodeLanguageHost } from "../engine/engine";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
 import { deedUsages, doByHand, isDeed } from "./byHand";
@@ -19,7 +20,7 @@ const USAGE = `usage: npm run cloud               prepare it, print the environm
        npm run cloud -- empty      end every machine, remove everything
        npm run cloud -- launch-source
                                    start a paravirtual machine, to be named in source.instanceId
-       npm run cloud -- api [PORT] answer EC2's query protocol, for \`pv-to-hvm sweep\`
+       npm run cloud -- api [PORT] answer EC2's query API until Ctrl-C, at a port of one's own choice
 by hand, as in EC2's console:
 ${deedUsages()
   .map((usage) => `       npm run cloud -- ${usage}`)
@@ -48,7 +49,7 @@ async function main(): Promise<void> {
     case "launch-source":
       return launchSource(root, directory);
     case "api":
-      return serveApi(new Cloud(directory), rest);
+      return serveApi(directory, rest);
     case "fault":
       return console.log(await addFault(new Cloud(directory), rest));
     case "faults":
@@ -74,6 +75,7 @@ async function prepare(root: string, directory: string, json: boolean): Promise<
     PV_TO_HVM_SAMPLE_IMAGE: local.images.sample,
   };
   if (json) return console.log(JSON.stringify(env, null, 2));
+  await ec2Daemon(directory, { stays: true });
   await explain(local);
 }
 
@@ -91,7 +93,10 @@ async function explain(local: LocalCloud): Promise<void> {
       "This engine has no node language host (it comes with Pulumi's official download), so here `pulumi preview` and\n" +
         "`pulumi up` need one of this project's own. Say `npm run cloud -- pulumi` in place of `pulumi`.",
     );
-  console.log("\nFor programs that speak to EC2 itself, as `pv-to-hvm sweep` does: npm run cloud -- api");
+  console.log(
+    "\nAWS' own command and its SDKs work on it with the same settings: aws ec2 describe-images --owners self\n" +
+      `EC2's API answers at ${local.ec2.url} until 8 hours after its last request; \`npm run cloud\` starts it again there.`,
+  );
 }
 
 function printRows(rows: Row[]): void {
