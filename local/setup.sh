@@ -96,6 +96,9 @@ LIST
   esac
 }
 
+# A virtual environment needs ensurepip, which Debian keeps in a package of its own for each version of Python.
+lacks_python() { [ "$purpose" = test ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; }
+
 install_packages() {
   local missing=() name file why
   while IFS=: read -r name file why; do
@@ -104,6 +107,7 @@ install_packages() {
       say "missing: $name ($why)"; missing+=("$name")
     fi
   done < <(packages; packages_for "$purpose")
+  if lacks_python; then say "missing: python3-venv (runs boto3 and AWS' command, which ask the local cloud as they ask EC2)"; missing+=(python3-venv); fi
   [ "${#missing[@]}" -gt 0 ] || return 0
   command -v apt-get >/dev/null || stop "apt-get is not here. Install these packages by your own means, then try again: ${missing[*]}"
   local as_root=(); [ "$(id -u)" = 0 ] || as_root=(sudo)
@@ -124,9 +128,23 @@ install_modules() {
   printf '%s\n' "$want" > "$stamp"
 }
 
+# Clients of EC2's that nobody here wrote. In .cache, and only the tests use them.
+install_clients() {
+  [ "$purpose" = test ] || return 0
+  local folder=.cache/ec2-clients list=tests/local/ec2Api/clients/requirements.txt want
+  want=$(sha256sum "$list" | cut -d' ' -f1)
+  [ "$(cat "$folder/.pv-to-hvm-list" 2>/dev/null)" = "$want" ] && return 0
+  say "boto3 and AWS' command, from PyPI (half a minute, 150 MB): the tests let them ask the local cloud as they ask EC2"
+  rm -rf "$folder"
+  python3 -m venv "$folder"
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$list" </dev/null \
+    || stop "pip could not install what $list names. Its words stand above. Check the way to PyPI (pip config list), then try again."
+  printf '%s\n' "$want" > "$folder/.pv-to-hvm-list"
+}
+
 purpose=${2:-demo}
 main() {
-  check_node; check_machine; install_packages; install_modules
+  check_node; check_machine; install_packages; install_modules; install_clients
   node local/build.mjs
 }
 main
