@@ -1,6 +1,6 @@
 /**
  * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the program for live sources as another
- * (`dist/pv-to-hvm.sh`), the sweep, the two reports and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
+ * (`dist/pv-to-hvm.sh`), sweep and preflight, the two reports and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
  * type-checking), the package's types, the local cloud's programs, and what makes the test run root.
  */
 import { build } from "esbuild";
@@ -20,7 +20,9 @@ const sources = (folder) =>
 const programs = (names) => Object.fromEntries(names.map(([out, file]) => [out, file]));
 
 // What was moved or removed since would be packed and shipped.
-for (const folder of ["dist/components", "dist/provider"]) rmSync(folder, { recursive: true, force: true });
+for (const old of ["dist/components", "dist/provider", "dist/sweep.cjs"]) {
+  rmSync(old, { recursive: true, force: true });
+}
 await Promise.all([
   // Node 18 is what Debian 12 has: the oldest that a helper may bring.
   build({
@@ -35,11 +37,11 @@ await Promise.all([
   // taken, of which the unused ones can be left out. Whatever is in it is under this project's licence, Apache-2.0.
   build({
     ...common,
-    entryPoints: ["sweep/main.ts"],
+    entryPoints: ["bin/withEc2.ts"],
     bundle: true,
     mainFields: ["module", "main"],
     target: "node20",
-    outfile: "dist/sweep.cjs",
+    outfile: "dist/with-ec2.cjs",
   }),
   build({
     ...common,

@@ -16,6 +16,10 @@ export interface AccountSettings {
     /** `enabled`: no instance is launched that answers without a token. */
     httpTokensEnforced?: string;
   };
+  /** VPC Block Public Access: `off`, `block-ingress` or `block-bidirectional`. */
+  blocksPublicAccess: string;
+  /** What Service Quotas tells, by a quota's code; of what is not here, a new account's. */
+  quotas: Record<string, number>;
 }
 
 const ONLY = "account";
@@ -44,11 +48,13 @@ export class Settings {
     });
   }
 
-  private complete({ encryptsByDefault, kmsKeyId, metadata }: Partial<AccountSettings>): AccountSettings {
+  private complete(settings: Partial<AccountSettings>): AccountSettings {
     return {
-      encryptsByDefault: encryptsByDefault ?? false,
-      kmsKeyId: kmsKeyId ?? defaultKmsKey(this.region),
-      metadata: metadata ?? {},
+      encryptsByDefault: settings.encryptsByDefault ?? false,
+      kmsKeyId: settings.kmsKeyId ?? defaultKmsKey(this.region),
+      metadata: settings.metadata ?? {},
+      blocksPublicAccess: settings.blocksPublicAccess ?? "off",
+      quotas: settings.quotas ?? {},
     };
   }
 }

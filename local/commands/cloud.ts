@@ -9,6 +9,7 @@ import { prepareLocalCloud, type LocalCloud } from "../prepare";
 import { deedUsages, doByHand, isDeed } from "./byHand";
 import { serveApi } from "./cloudApi";
 import { addFault, showFaults } from "./cloudFaults";
+import { quotaCommand } from "./cloudQuotas";
 import { launchSource } from "./launchSource";
 import { projectRoot } from "./project";
 import { runPulumi } from "./pulumi";
@@ -28,7 +29,9 @@ ${deedUsages()
 EC2's bad days:
        npm run cloud -- fault ACTION CODE [--times N] [--message TEXT]
                                    the next calls of an action fail: fault RunInstances InsufficientInstanceCapacity
-       npm run cloud -- faults [clear]`;
+       npm run cloud -- faults [clear]
+       npm run cloud -- quota [CODE VALUE]
+                                   the account's quotas, or another value of one: quota L-1216C47A 16`;
 
 async function main(): Promise<void> {
   const [command = "prepare", ...rest] = process.argv.slice(2);
@@ -54,6 +57,8 @@ async function main(): Promise<void> {
       return console.log(await addFault(new Cloud(directory), rest));
     case "faults":
       return (await showFaults(new Cloud(directory), rest)).forEach((line) => console.log(line));
+    case "quota":
+      return (await quotaCommand(new Cloud(directory), rest)).forEach((line) => console.log(line));
     default:
       if (isDeed(command)) return console.log(await doByHand(new Cloud(directory), command, ...rest));
       console.error(`cloud: unknown command "${command}".\n${USAGE}`);

@@ -1,5 +1,6 @@
 /** Where every request passes: understood, held against EC2's model, allowed, answered. */
 import { EC2_ACTIONS, isEc2Action, type Ec2Action } from "../cloud/actions";
+import type { Cloud } from "../cloud/cloud";
 import { Ec2Error } from "../cloud/errors";
 import { nearest } from "../../components/checks/nearest";
 import type { Action, Caller, Context } from "./action";
@@ -36,10 +37,15 @@ export class Door {
     private readonly authorize: Authorize = async () => undefined,
   ) {}
 
+  /** What the region holds in which a caller asks. @throws Ec2Error for a region that there is not. */
+  cloudOf({ region }: Caller): Cloud {
+    return this.clouds.of(region);
+  }
+
   /** The children of `<ActionResponse>`. @throws Ec2Error by EC2's code */
   async answer(caller: Caller, parameters: Map<string, string>): Promise<XmlElements> {
     const { action, operation, handler, input } = understand(parameters);
-    const context = { caller, region: caller.region, cloud: this.clouds.of(caller.region) };
+    const context = { caller, region: caller.region, cloud: this.cloudOf(caller) };
     return answerElements(operation.output, await this.perform({ context, action, input }, handler));
   }
 

@@ -7,6 +7,7 @@ import { Ec2Error } from "../cloud/errors";
 import { callerOf, requireNoBrowser } from "./caller";
 import { Clouds } from "./clouds";
 import { Door } from "./door";
+import { answerQuotas, TARGET } from "./serviceQuotas";
 import { answerSts, STS_VERSION } from "./sts";
 import { element, type XmlElements } from "./xml";
 
@@ -39,9 +40,35 @@ export async function listen(server: Server, port: number): Promise<string> {
 
 /** Answers one request. Never throws: whatever goes wrong is an answer. */
 export async function serve(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const target = request.headers["x-amz-target"];
+  if (typeof target === "string") {
+    const { status, json } = await answerJson(door, request, target);
+    response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
+    response.end(JSON.stringify(json));
+    return;
+  }
   const { status, xml } = await answer(door, request);
   response.writeHead(status, { "content-type": "text/xml;charset=UTF-8" });
   response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`);
+}
+
+/** Of a service that speaks JSON: https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html */
+async function answerJson(
+  door: Door,
+  request: IncomingMessage,
+  target: string,
+): Promise<{ status: number; json: object }> {
+  try {
+    requireNoBrowser(request.headers);
+    const body = await bodyOf(request);
+    const { settings } = door.cloudOf(callerOf(request.headers));
+    if (!target.startsWith(TARGET))
+      throw new Ec2Error("UnknownOperationException", `The local cloud does not have ${target}`);
+    return { status: 200, json: await answerQuotas(settings, target.slice(TARGET.length), body) };
+  } catch (error) {
+    const code = error instanceof Ec2Error ? error.code : "InternalError";
+    return { status: STATUS[code] ?? 400, json: { __type: code, message: (error as Error).message } };
+  }
 }
 
 interface Answer {
@@ -69,6 +96,10 @@ const BODY_LIMIT_BYTES = 1024 * 1024;
 /** A form's, or of a request by GET those of its address. */
 async function parametersOf(request: IncomingMessage): Promise<Map<string, string>> {
   if (request.method === "GET") return new Map(new URL(request.url ?? "/", "http://localhost").searchParams);
+  return new Map(new URLSearchParams(await bodyOf(request)));
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request) {
@@ -78,7 +109,7 @@ async function parametersOf(request: IncomingMessage): Promise<Map<string, strin
       throw new Ec2Error("RequestEntityTooLarge", `A request has ${BODY_LIMIT_BYTES} bytes at most`);
     }
   }
-  return new Map(new URLSearchParams(Buffer.concat(chunks).toString("utf8")));
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function ec2Response(action: string, content: XmlElements): string {

@@ -1,5 +1,6 @@
 /** What an account has settled for a region, and what requests that are silent about it then get. */
 import type * as ec2 from "@aws-sdk/client-ec2";
+import { ACCOUNT_ID } from "../../cloud/account";
 import type { AccountSettings } from "../../cloud/settings";
 import { changing, telling } from "../action";
 
@@ -93,3 +94,28 @@ export const modifyInstanceMetadataDefaults = changing<
     };
   },
 );
+
+export const describeVpcBlockPublicAccessOptions = telling<
+  object,
+  ec2.DescribeVpcBlockPublicAccessOptionsResult
+>([], async ({ cloud, region }) => ({
+  VpcBlockPublicAccessOptions: publicAccess((await cloud.settings.read()).blocksPublicAccess, region),
+}));
+
+export const modifyVpcBlockPublicAccessOptions = changing<
+  ec2.ModifyVpcBlockPublicAccessOptionsRequest,
+  ec2.ModifyVpcBlockPublicAccessOptionsResult
+>(["InternetGatewayBlockMode"], async ({ cloud, region }, { InternetGatewayBlockMode }) => async () => {
+  const { blocksPublicAccess } = await cloud.settings.change({
+    blocksPublicAccess: InternetGatewayBlockMode,
+  });
+  return { VpcBlockPublicAccessOptions: publicAccess(blocksPublicAccess, region) };
+});
+
+function publicAccess(mode: string, region: string): ec2.VpcBlockPublicAccessOptions {
+  return {
+    ...{ AwsAccountId: ACCOUNT_ID, AwsRegion: region, State: "update-complete", ManagedBy: "account" },
+    InternetGatewayBlockMode: mode as ec2.InternetGatewayBlockMode,
+    ExclusionsAllowed: "not-allowed",
+  };
+}
