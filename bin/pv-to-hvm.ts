@@ -1,5 +1,5 @@
 /**
- * The command `pv-to-hvm`: the programs beside this one. `sweep`, `preview-report` and `report` run where Pulumi does; `prepare`, and
+ * The command `pv-to-hvm`: the programs beside this one. `sweep`, `preflight`, `preview-report` and `report` run where Pulumi does; `prepare`, and
  * `inspect` of a folder, are the shell program for live sources; all else is the converter, which is copied to helpers as it
  * is.
  */
@@ -9,7 +9,8 @@ import { runMain } from "node:module";
 import path from "node:path";
 
 const PROGRAMS = new Map([
-  ["sweep", "sweep.cjs"],
+  ["sweep", "with-ec2.cjs"],
+  ["preflight", "with-ec2.cjs"],
   ["preview-report", "preview-report.cjs"],
   ["report", "report.cjs"],
 ]);

@@ -13,6 +13,8 @@ export interface State {
   outputs: Values;
   /** URN of the component that it belongs to. */
   parent?: string;
+  /** URN and id of its provider, `urn::id`. */
+  provider?: string;
   /** What replaces it when it changes: the conversion's key, for helper and volumes. */
   replacementTrigger?: unknown;
   /** It stays in the cloud when it is taken out of the stack. */

@@ -127,12 +127,13 @@ function changedPaths({ detailedDiff, diffReasons }: Values): string[] {
 
 function readState(state: unknown): State | undefined {
   if (!isRecord(state)) return undefined;
-  const { id, inputs, outputs, parent, replacementTrigger, retainOnDelete } = state;
+  const { id, inputs, outputs, parent, provider, replacementTrigger, retainOnDelete } = state;
   return {
     id: typeof id === "string" && id !== "" ? id : undefined,
     inputs: isRecord(inputs) ? inputs : {},
     outputs: isRecord(outputs) ? outputs : {},
     parent: typeof parent === "string" ? parent : undefined,
+    provider: typeof provider === "string" ? provider : undefined,
     replacementTrigger,
     retainOnDelete: retainOnDelete === true,
   };

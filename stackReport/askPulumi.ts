@@ -1,6 +1,6 @@
-/** Asks Pulumi for a stack's outputs. */
+/** Asks Pulumi about a stack of the program in a folder. */
 import { FailedError } from "../converter/errors";
-import { type Runner, run } from "../converter/run";
+import { type Runner, type RunResult, run } from "../converter/run";
 
 /** As `pulumi` is to see it. */
 export interface Place {
@@ -8,34 +8,47 @@ export interface Place {
   cwd: string;
 }
 
+export interface Question {
+  /** Words behind `pulumi`, e.g. `["stack", "output", "--json"]`. */
+  words: string[];
+  /** Undefined: the one that is selected. */
+  stack?: string;
+  /** What it is asked for, as a present participle: "reading the outputs". Opens the error message. */
+  purpose: string;
+  /** Seconds until it is given up. Default 600. */
+  timeoutSeconds?: number;
+}
+
+/** What Pulumi answers, whatever its exit status. Throws a `FailedError` where there is no `pulumi`. */
+export async function askPulumi(
+  { words, stack, purpose, timeoutSeconds }: Question,
+  { env, cwd }: Place,
+  runner: Runner = run,
+): Promise<RunResult> {
+  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const named = stack === undefined ? [] : ["--stack", stack];
+  const options = {
+    ...{ purpose, timeoutSeconds },
+    env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...Object.fromEntries(defined) },
+    accept: Array.from({ length: 256 }, (_, status) => status),
+  };
+  return runner(["pulumi", ...words, ...named, "--non-interactive", "--cwd", cwd], options).catch(explain);
+}
+
 /**
  * The outputs as `pulumi stack output --json` prints them, secret ones as `[secret]`. Throws a `FailedError` with Pulumi's own
  * words where it has none to give.
  */
-export async function outputsOf(stack: string, { env, cwd }: Place, runner: Runner = run): Promise<string> {
-  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const command = [
-    "pulumi",
-    "stack",
-    "output",
-    "--json",
-    "--stack",
-    stack,
-    "--non-interactive",
-    "--cwd",
-    cwd,
-  ];
-  const options = {
-    purpose: `reading the outputs of the stack ${stack}`,
-    env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...Object.fromEntries(defined) },
-    accept: Array.from({ length: 256 }, (_, status) => status),
-  };
-  const { exitCode, stdout, stderr } = await runner(command, options).catch(explain);
+export async function outputsOf(stack: string, place: Place, runner: Runner = run): Promise<string> {
+  const words = ["stack", "output", "--json"];
+  const purpose = `reading the outputs of the stack ${stack}`;
+  const { exitCode, stdout, stderr } = await askPulumi({ words, stack, purpose }, place, runner);
   if (exitCode === 0) return stdout;
-  throw new FailedError(`${stack}: pulumi gave no outputs (${wordsOf(stderr)}). ${adviceFor(stderr)}`);
+  throw new FailedError(`${stack}: pulumi gave no outputs (${wordsOf(stderr)}). ${adviceFor(stderr, words)}`);
 }
 
-function wordsOf(stderr: string): string {
+/** Pulumi's own words, in one line. */
+export function wordsOf(stderr: string): string {
   const lines = stderr.split("\n").map((line) => line.replace(/^error: /, "").trim());
   return (
     lines
@@ -45,10 +58,12 @@ function wordsOf(stderr: string): string {
   );
 }
 
-function adviceFor(stderr: string): string {
+/** What to do about them. `words`: what it was asked. */
+export function adviceFor(stderr: string, words: string[]): string {
   if (/no stack named|stack .* not found/i.test(stderr)) return "`pulumi stack ls` lists the stacks.";
+  if (/no stack selected/i.test(stderr)) return "Name one with --stack; `pulumi stack ls` lists them.";
   if (/no Pulumi\.yaml|project file/i.test(stderr)) return "Run it in the folder of the Pulumi program.";
-  return "Run `pulumi stack output --json` by hand, and mend what it says.";
+  return `Run \`pulumi ${words.join(" ")}\` by hand, and mend what it says.`;
 }
 
 function explain(error: Error): never {

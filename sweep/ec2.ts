@@ -27,6 +27,8 @@ import {
   volumeItem,
 } from "./ec2Items";
 import type { Inventory, Item } from "./item";
+import { pages } from "./pages";
+import { whyUnreached } from "./unreached";
 
 /** What the sweep asks of EC2; tests of the deciding and the removing pass one of their own. */
 export interface Ec2 {
@@ -60,17 +62,11 @@ export function openEc2(config: EC2ClientConfig = {}): Ec2 {
   };
 }
 
-/** The system's words for a server that does not answer, or is not there. */
-const UNREACHED =
-  /ECONNREFUSED|ECONNRESET|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|TimeoutError/;
-
 function explained(error: unknown): unknown {
-  const { name, message, code = "", errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
-  if (!UNREACHED.test(`${name} ${code} ${message}`)) return error;
-  // With several addresses of one name, the words are those of the attempts.
-  const words = message || errors?.[0]?.message || code;
+  const why = whyUnreached(error as Error);
+  if (why === undefined) return error;
   return new FailedError(
-    `EC2 cannot be reached (${words}), and nothing was removed. Check the network, and AWS_ENDPOINT_URL where it is set: it names another server. On the local cloud \`npm run cloud\` starts it again.`,
+    `EC2 cannot be reached (${why}), and nothing was removed. Check the network, and AWS_ENDPOINT_URL where it is set: it names another server. On the local cloud \`npm run cloud -- api\` has to run meanwhile.`,
   );
 }
 
@@ -84,17 +80,17 @@ const TAGGED = { Filters: [{ Name: "tag-key", Values: [TAG.stack] }] };
 
 async function list(client: EC2Client): Promise<Inventory> {
   await requireRegion(client);
-  const pages = { client, pageSize: PAGE };
+  const paging = { client, pageSize: PAGE };
   const [reservations, volumes, groups, images, snapshots] = await Promise.all([
-    all(paginateDescribeInstances(pages, TAGGED), (page) => page.Reservations),
-    all(paginateDescribeVolumes(pages, TAGGED), (page) => page.Volumes),
-    all(paginateDescribeSecurityGroups(pages, TAGGED), (page) => page.SecurityGroups),
+    pages(paginateDescribeInstances(paging, TAGGED), (page) => page.Reservations),
+    pages(paginateDescribeVolumes(paging, TAGGED), (page) => page.Volumes),
+    pages(paginateDescribeSecurityGroups(paging, TAGGED), (page) => page.SecurityGroups),
     // All of the account's own: what keeps a snapshot may carry no tag.
-    all<{ Images?: Image[] }, Image>(
-      paginateDescribeImages(pages, { Owners: ["self"], IncludeDisabled: true }),
+    pages<{ Images?: Image[] }, Image>(
+      paginateDescribeImages(paging, { Owners: ["self"], IncludeDisabled: true }),
       (page) => page.Images,
     ),
-    all(paginateDescribeSnapshots(pages, { ...TAGGED, OwnerIds: ["self"] }), (page) => page.Snapshots),
+    pages(paginateDescribeSnapshots(paging, { ...TAGGED, OwnerIds: ["self"] }), (page) => page.Snapshots),
   ]);
   const items = [
     ...reservations.flatMap(({ Instances = [] }) => Instances.map(instanceItem)),
@@ -110,12 +106,6 @@ async function list(client: EC2Client): Promise<Inventory> {
 function isThere({ kind, state }: Item): boolean {
   if (kind === "instance") return !["shutting-down", "terminated"].includes(state);
   return !["deleting", "deleted", "deregistered"].includes(state);
-}
-
-async function all<Page, T>(pages: AsyncIterable<Page>, of: (page: Page) => T[] | undefined): Promise<T[]> {
-  const found: T[] = [];
-  for await (const page of pages) found.push(...(of(page) ?? []));
-  return found;
 }
 
 async function instanceState(client: EC2Client, id: string): Promise<string | undefined> {

@@ -45,10 +45,9 @@ function tell(error: Error, { log }: Output): number {
   return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
-async function start(): Promise<void> {
+/** Runs the command line of this process. */
+export async function start(): Promise<void> {
   const output = standardOutput();
   tellUncaught((error) => describeError(error as Error));
   process.exitCode = await main(process.argv.slice(3), output);
 }
-
-if (require.main === module) void start();

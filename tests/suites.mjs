@@ -23,6 +23,7 @@ export const SUITES = [
   { name: "documents", needs: "nothing", folders: ["tests/docs"] },
   { name: "workflows", needs: "nothing", folders: ["tests/policies", "tests/workflows"] },
   { name: "sweep", needs: "nothing", folders: ["tests/sweep"] },
+  { name: "preflight", needs: "nothing", folders: ["tests/preflight"] },
   { name: "preview-report", needs: "nothing", folders: ["tests/previewReport"] },
   { name: "report", needs: "nothing", folders: ["tests/stackReport"] },
   { name: "package", needs: "nothing", folders: ["tests/package"] },

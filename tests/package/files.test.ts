@@ -16,7 +16,7 @@ const FILES = [
   "dist/pv-to-hvm.cjs",
   "dist/pv-to-hvm.sh",
   "dist/report.cjs",
-  "dist/sweep.cjs",
+  "dist/with-ec2.cjs",
   "package.json",
 ];
 

@@ -1,12 +1,14 @@
 /** The policies against what the program calls: no action too few, none too many. */
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS } from "../../preflight/dryRun";
 import { LAUNCHING, register } from "../components/mockEngine";
 import { needsOfAll, type Needs, sorted, updatesOf, VARIANTS } from "./graph";
 import { actionsOf, isAllowed, many, POLICIES, policyText, readPolicy } from "./policy";
 
 const ec2 = (names: string[]) => names.map((name) => `ec2:${name}`);
+const ROOT = join(__dirname, "..", "..");
 const UNTAGGED_INSTANCE = "arn:aws:ec2:us-east-1:123456789012:instance/i-1";
 
 describe("the policy", function () {
@@ -37,7 +39,20 @@ describe("the policy", function () {
   });
 
   it("sweep allows what the sweep's own commands are, and nothing else", () => {
-    assert.deepEqual(actionsOf("sweep"), ec2(sweepActions()));
+    assert.deepEqual(actionsOf("sweep"), calledIn("sweep"));
+  });
+
+  it("preflight allows the look-ups of a preflight, and nothing else: a dry run needs the right to the call itself", () => {
+    const dryRuns = Object.keys(COMMANDS).map((name) => `ec2:${name}`);
+    // To know who one is needs no right, and to take a role is the role's own to allow.
+    const free = ["sts:GetCallerIdentity", "sts:AssumeRole"];
+    const asked = calledIn("preflight").filter((name) => ![...dryRuns, ...free].includes(name));
+    assert.deepEqual(actionsOf("preflight"), asked);
+    const allowed = new Set(actionsOf("preview", "up", "up-live-source"));
+    assert.deepEqual(
+      dryRuns.filter((name) => !allowed.has(name)),
+      [],
+    );
   });
 
   it("of a preview is a look, and no more", () => {
@@ -48,12 +63,20 @@ describe("the policy", function () {
   });
 });
 
-/** The sweep calls EC2 through the AWS SDK, whose commands and paginators are named after the actions. */
-function sweepActions(): string[] {
-  const source = readFileSync(join(__dirname, "..", "..", "sweep", "ec2.ts"), "utf8");
-  const imported = /import \{([^}]*)\} from "@aws-sdk\/client-ec2"/.exec(source)![1];
-  const names = imported.split(",").map((name) => name.trim());
-  return sorted(names.map((name) => /^(?:paginate(\w+)|(\w+)Command)$/.exec(name)).flatMap(actionName));
+/** What these rooms call through the AWS SDK, whose commands and paginators are named after the actions. */
+function calledIn(folder: string): string[] {
+  const files = readdirSync(join(ROOT, folder)).map((file) => readFileSync(join(ROOT, folder, file), "utf8"));
+  const imports = files.flatMap((source) => [
+    ...source.matchAll(/import \{([^}]*)\} from "@aws-sdk\/client-([\w-]+)"/g),
+  ]);
+  return sorted(
+    imports.flatMap(([, names, client]) =>
+      names
+        .split(",")
+        .flatMap((name) => actionName(/^(?:paginate(\w+)|(\w+)Command)$/.exec(name.trim())))
+        .map((name) => `${client.replaceAll("-", "")}:${name}`),
+    ),
+  );
 }
 
 function actionName(match: RegExpExecArray | null): string[] {

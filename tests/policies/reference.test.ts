@@ -53,7 +53,7 @@ describe("AWS's reference", () => {
 });
 
 /** Roles have these attached together. */
-const ROLES = [["preview"], ["up"], ["up", "up-live-source"], ["up-kms"], ["sweep"]];
+const ROLES = [["preview"], ["up"], ["up", "up-live-source"], ["up-kms"], ["preflight"], ["sweep"]];
 
 describe("AWS asks for each thing that an action touches:", () => {
   for (const names of ROLES) {

@@ -21,6 +21,7 @@ const TYPES: Record<string, string> = {
   snapshot: "aws:ebs/snapshot:Snapshot",
   "source-snapshot": "aws:ebs/snapshot:Snapshot",
   image: "aws:ec2/ami:Ami",
+  access: "aws:ec2/securityGroup:SecurityGroup",
   workbench: "aws:ec2transitgateway/instanceState:InstanceState",
 };
 

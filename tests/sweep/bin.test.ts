@@ -59,7 +59,7 @@ describe("the command pv-to-hvm", () => {
   });
 
   it("sends helpers no AWS SDK", () => {
-    const [converter, sweep] = [CONVERTER, path.join(ROOT, "dist", "sweep.cjs")].map((file) =>
+    const [converter, sweep] = [CONVERTER, path.join(ROOT, "dist", "with-ec2.cjs")].map((file) =>
       readFileSync(file, "utf8"),
     );
     assert.ok(sweep.includes("TerminateInstances"));

@@ -1,0 +1,93 @@
+/** Asks EC2 whether it would, by dry runs. */
+import {
+  CreateSecurityGroupCommand,
+  CreateSnapshotCommand,
+  CreateVolumeCommand,
+  DeleteSecurityGroupCommand,
+  DeleteSnapshotCommand,
+  DeleteVolumeCommand,
+  DeregisterImageCommand,
+  type EC2Client,
+  RegisterImageCommand,
+  RunInstancesCommand,
+  StartInstancesCommand,
+  StopInstancesCommand,
+  TerminateInstancesCommand,
+} from "@aws-sdk/client-ec2";
+import type { Clients } from "./clients";
+import { type Action, type DryRun, dryRunsOf, NOT_ASKABLE } from "./dryRuns";
+import { inTurns } from "./inTurns";
+import type { Plan } from "./plan";
+import { type Ec2Refusal, refused } from "./refusal";
+import type { Row } from "./row";
+
+type Command = Parameters<EC2Client["send"]>[0];
+
+/** The SDK's command of each action. */
+export const COMMANDS = {
+  CreateSecurityGroup: CreateSecurityGroupCommand,
+  CreateSnapshot: CreateSnapshotCommand,
+  CreateVolume: CreateVolumeCommand,
+  DeleteSecurityGroup: DeleteSecurityGroupCommand,
+  DeleteSnapshot: DeleteSnapshotCommand,
+  DeleteVolume: DeleteVolumeCommand,
+  DeregisterImage: DeregisterImageCommand,
+  RegisterImage: RegisterImageCommand,
+  RunInstances: RunInstancesCommand,
+  StartInstances: StartInstancesCommand,
+  StopInstances: StopInstancesCommand,
+  TerminateInstances: TerminateInstancesCommand,
+} satisfies Record<Action, new (input: never) => unknown>;
+
+/** A row for each call that an update would make, and one for those that cannot be asked about. */
+export async function askDryRuns(plan: Plan, clients: Clients): Promise<Row[]> {
+  const dryRuns = dryRunsOf(plan);
+  const rows = await inTurns(dryRuns, (dryRun) => ask(dryRun, clients));
+  return dryRuns.length === 0 ? rows : [...rows, notAsked(plan)];
+}
+
+async function ask({ action, input, what, migration, inPlace }: DryRun, clients: Clients): Promise<Row> {
+  const row = { what, migrations: [migration] };
+  const command = new (COMMANDS[action] as new (input: object) => Command)({ ...input, DryRun: true });
+  try {
+    await clients.ec2.send(command);
+  } catch (error) {
+    if ((error as Error).name === "DryRunOperation")
+      return { ...row, answer: "yes", found: foundOf(action, inPlace) };
+    if (isRefusal(error)) return refused(row, error, clients);
+    throw error;
+  }
+  // It has to refuse, or has really done it.
+  throw new Error(
+    `${action}: the endpoint did not answer a dry run as EC2 does (DryRunOperation). Ask EC2 itself.`,
+  );
+}
+
+function foundOf(action: Action, inPlace: string | undefined): string {
+  return `${action} would be done${inPlace === undefined ? "" : `; ${inPlace}`}`;
+}
+
+/** An answer of EC2's, and not a failure to reach it or a caller that it does not know. */
+function isRefusal(error: unknown): error is Ec2Refusal {
+  const { $metadata, name } = error as { $metadata?: { httpStatusCode?: number }; name: string };
+  const status = $metadata?.httpStatusCode ?? 500;
+  return status >= 400 && status < 500 && !NO_CALLER.includes(name);
+}
+
+const NO_CALLER = [
+  "AuthFailure",
+  "ExpiredToken",
+  "RequestExpired",
+  "UnrecognizedClientException",
+  "InvalidClientTokenId",
+];
+
+function notAsked({ pieces }: Plan): Row {
+  return {
+    what: "what comes after",
+    migrations: [...new Set(pieces.map(({ migration }) => migration))],
+    answer: "unknown",
+    found: "EC2 cannot be asked about what is still to be made",
+    advice: `Hold the caller's policies against policies/up.json for ${NOT_ASKABLE.join(", ")}. Where a rule of the account asks for tags on images, see docs/ec2.md.`,
+  };
+}

@@ -1,0 +1,76 @@
+import { FailedError, RefusedError, UsageError } from "../converter/errors";
+import { isComponent } from "../previewReport/migrations";
+import { type Preview, stackName } from "../previewReport/preview";
+import { askAccount } from "./account";
+import { type Clients, credentialsOf, openClients } from "./clients";
+import { askDryRuns } from "./dryRun";
+import { askZones } from "./machines";
+import { askNetwork } from "./network";
+import { type Plan, plansOf } from "./plan";
+import { askQuotas } from "./quotas";
+import { merged, type Row } from "./row";
+import { askSources } from "./sources";
+import { whyUnreached } from "../sweep/unreached";
+
+/**
+ * Asks EC2 about everything that a preview would make or delete. `region`: where neither the resources nor the stack name
+ * one. Throws `RefusedError` where there is nothing to ask about, `UsageError` where no region is known, `FailedError` where EC2
+ * cannot be asked.
+ */
+export async function preflight(preview: Preview, region?: string): Promise<Row[]> {
+  if (!preview.steps.some(isComponent) && !preview.steps.some(({ type }) => type.startsWith("aws:"))) {
+    throw new RefusedError([nothingToAsk(preview)]);
+  }
+  const named =
+    region ?? preview.config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
+  if (named === undefined || named === "") {
+    throw new UsageError("no region is known. Name it with --region, or set aws:region in the stack.");
+  }
+  try {
+    const credentials = await credentialsOf(preview, named);
+    const plans = [...plansOf(preview, named)];
+    const rows = await Promise.all(plans.map(([name, plan]) => ask(plan, openClients(name, credentials))));
+    return merged(rows.flat());
+  } catch (error) {
+    throw explained(error as Error, named);
+  }
+}
+
+function nothingToAsk(preview: Preview) {
+  return {
+    subject: stackName(preview) ?? "the preview",
+    found: "has no migration in it.",
+    advice: "Name a stack of a program that makes a PvToHvmMigration.",
+  };
+}
+
+async function ask(plan: Plan, clients: Clients): Promise<Row[]> {
+  // First: who cannot be told apart gets the same refusal of every question.
+  const account = await askAccount(plan, clients);
+  const questions = [askSources, askZones, askNetwork, askQuotas, askDryRuns];
+  const rows = await Promise.all(questions.map((question) => question(plan, clients)));
+  return [...account, ...rows.flat()];
+}
+
+const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
+const WRONG_CALLER =
+  /^(AuthFailure|ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch)/;
+function explained(error: Error, region: string): Error {
+  const { name, message } = error;
+  if (NO_CREDENTIALS.test(name)) {
+    const advice = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`.";
+    return new FailedError(`no AWS credentials were found (${message}). ${advice}`);
+  }
+  if (WRONG_CALLER.test(name)) {
+    return new FailedError(
+      `AWS does not know the caller in ${region} (${name}: ${message}). Renew the credentials, and see whether the region is right and switched on in this account.`,
+    );
+  }
+  const unreached = whyUnreached(error);
+  if (unreached !== undefined) {
+    return new FailedError(
+      `EC2 of ${region} cannot be reached (${unreached}). Check the region's name, the network, and AWS_ENDPOINT_URL where it is set: it names another server.`,
+    );
+  }
+  return error;
+}
