@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { Until, type PvToHvmMigrationArgs } from "../../components";
 import type { LiveReport } from "../../live/types";
 import { HELPER_IMAGE_ID } from "../../local/cloud/seed";
+import { stopAtFailure } from "../running/inOrder";
 import { Harness, named, type Run } from "./harness";
 import { LiveSource } from "./liveSource";
 
@@ -38,7 +39,7 @@ const sourceReportIn = ({ outputs }: Run) => outputs.sourceReport.value as Sourc
 
 describe("a running instance as a source", function () {
   this.timeout(10 * MINUTES);
-  this.bail(true);
+  stopAtFailure(this);
   let harness: Harness;
   let source: LiveSource;
   let today: string;

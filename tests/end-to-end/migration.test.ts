@@ -6,6 +6,7 @@ import { strict as assert } from "node:assert";
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { PvToHvmMigrationArgs } from "../../components";
+import { stopAtFailure } from "../running/inOrder";
 import { Harness, named, sha256, type Run } from "./harness";
 
 const MINUTES = 60_000;
@@ -40,7 +41,7 @@ const CHILDREN_AFTER_INSPECT = [
 
 describe("a migration, from a PV image to a machine that has booted", function () {
   this.timeout(15 * MINUTES);
-  this.bail(true);
+  stopAtFailure(this);
   let harness: Harness;
   let published: Run;
   const hashes = new Map<string, string>();

@@ -10,6 +10,7 @@ import { readBackend } from "../../sweep/backend";
 import { openEc2 } from "../../sweep/ec2";
 import type { Fate } from "../../sweep/judge";
 import { sweep, type SweepOptions, type SweepResult } from "../../sweep/sweep";
+import { stopAtFailure } from "../running/inOrder";
 import { Harness } from "./harness";
 
 const MINUTES = 60_000;
@@ -17,7 +18,7 @@ const NAME = "sweep";
 
 describe("a sweep of what the real engine left behind", function () {
   this.timeout(10 * MINUTES);
-  this.bail(true);
+  stopAtFailure(this);
   let harness: Harness;
   let api: Ec2Server;
   let lost: string[];

@@ -13,6 +13,7 @@ import type { Rule } from "../../local/cloud/securityGroups";
 import { HELPERS_VARIABLE } from "../../local/machines/helperKind";
 import { hostEndOf } from "../../local/machines/network";
 import { endProcess } from "../../local/machines/process";
+import { stopAtFailure } from "../running/inOrder";
 import { Harness, named, sha256, type Run } from "./harness";
 import { HelperShell } from "./helperShell";
 
@@ -23,7 +24,7 @@ const SOURCE = "snap-00000000000000001";
 
 describe("a migration whose helper is a virtual machine", function () {
   this.timeout(30 * MINUTES);
-  this.bail(true);
+  stopAtFailure(this);
   let harness: Harness;
   let shell: HelperShell;
   let sourceHash: string;
