@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
 import { privateKeyProblem } from "./checks/privateKey";
 import { formatProblem, type Problem, type Refused, visibleError } from "./checks/problems";
-import { isRecord, isUnknownKey, noObject, shown, unknownKey } from "./checks/shapeChecks";
+import { checkShape, isRecord, isUnknownKey, type Rules, shown } from "./checks/shapeChecks";
 import { checkArgs } from "./checks/validate";
 import { Workbench } from "./enums";
 import { ENTRY, type ObjectShape, type Shape } from "./configurationShape";
@@ -152,7 +152,7 @@ function isEnabled(entry: unknown): entry is Entry {
 
 function checkEntry(name: string, entry: unknown): Problem[] {
   const path = `migrations.${name}`;
-  const problems = check(path, ENTRY, entry);
+  const problems = checkShape(path, ENTRY, entry, RULES);
   if (!isEnabled(entry)) return problems;
   const all = [...problems, ...checkFiles(path, ENTRY, entry)];
   // A misspelt key keeps nobody from judging the others.
@@ -169,28 +169,22 @@ function checkFiles(path: string, shape: Shape, value: unknown): Problem[] {
   return Object.entries(shape).flatMap(([key, inner]) => checkFiles(`${path}.${key}`, inner, value[key]));
 }
 
-function check(path: string, shape: Shape, value: unknown): Problem[] {
-  if (typeof shape === "object") return checkRecord(path, shape, value);
-  if (!isOfKind(shape, value)) {
+/** JSON, all of which is known. */
+const RULES: Rules = {
+  isJudged: () => true,
+  kind(path, kind, value) {
+    if (isOfKind(kind, value)) return [];
     const wanted =
-      shape === "strings" ? "a list of strings" : shape === "map" ? "an object of strings" : `a ${shape}`;
+      kind === "strings" ? "a list of strings" : kind === "map" ? "an object of strings" : `a ${kind}`;
     const fix = 'Mind YAML\'s quotes: 1 is a number, "1" a string.';
     return [{ path, reason: `must be ${wanted}, got ${shown(value)}`, fix }];
-  }
-  return [];
-}
-
-function checkRecord(path: string, shape: ObjectShape, value: unknown): Problem[] {
-  if (!isRecord(value)) return [noObject(path, shape, value)];
-  if (value.privateKey !== undefined && value.privateKeyFile !== undefined) {
+  },
+  object(path, { privateKey, privateKeyFile }) {
+    if (privateKey === undefined || privateKeyFile === undefined) return [];
     const reason = "has both privateKey and privateKeyFile";
     return [{ path, reason, fix: "Remove one of the two." }];
-  }
-  return Object.entries(value).flatMap(([key, inner]) => {
-    const known = Object.hasOwn(shape, key);
-    return known ? check(`${path}.${key}`, shape[key], inner) : [unknownKey(path, key, shape)];
-  });
-}
+  },
+};
 
 function checkFile(path: string, file: string): Problem[] {
   try {

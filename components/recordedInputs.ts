@@ -16,9 +16,10 @@ export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {
   };
 }
 
-type WithKeys = { privateKey?: pulumi.Input<string>; jumpHost?: WithKeys };
+/** Arguments with a private key in them, and perhaps a jump host with another. */
+export type Login = { privateKey?: pulumi.Input<string>; jumpHost?: Login };
 
-function withSecretKeys<T extends WithKeys | undefined>(args: T): T {
+function withSecretKeys<T extends Login | undefined>(args: T): T {
   if (!args) return args;
   const key = args.privateKey === undefined ? {} : { privateKey: pulumi.secret(args.privateKey) };
   const jumpHost = args.jumpHost === undefined ? {} : { jumpHost: withSecretKeys(args.jumpHost) };

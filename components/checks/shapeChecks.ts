@@ -26,64 +26,67 @@ export function isUnknownKey({ reason }: Problem): boolean {
   return reason === UNKNOWN;
 }
 
-/** A key that an object of this shape has not. */
-export function unknownKey(path: string, key: string, shape: ObjectShape): Problem {
+/** A key, the last of a path, that an object of this shape has not. */
+function unknownKey(path: string, key: string, shape: ObjectShape): Problem {
   const keys = Object.keys(shape);
   const meant = nearest(key, keys);
   const question = meant === undefined ? "" : `Did you mean ${meant}? `;
-  return {
-    path: path ? `${path}.${key}` : key,
-    reason: UNKNOWN,
-    fix: `${question}The keys here are ${keys.join(", ")}.`,
-  };
+  return { path, reason: UNKNOWN, fix: `${question}The keys here are ${keys.join(", ")}.` };
 }
 
 /** Something else than an object of this shape. */
-export function noObject(path: string, shape: ObjectShape, value: unknown): Problem {
+function noObject(path: string, shape: ObjectShape, value: unknown): Problem {
   const fix = `Its keys are ${Object.keys(shape).join(", ")}.`;
   return { path, reason: `must be an object, got ${shown(value)}`, fix };
 }
 
+/** What a look at values of a shape goes by. */
+export interface Rules {
+  /** Whether a value can be judged by now. */
+  isJudged(value: unknown): boolean;
+  /** What is wrong with a value that is to be no object. */
+  kind(path: string, wanted: Exclude<Shape, object>, value: unknown): Problem[];
+  /** What is wrong with an object besides its keys. */
+  object?(path: string, value: Entry): Problem[];
+}
+
 /**
- * Arguments of another kind than the schema says, as far as they are known: what is written in JavaScript, or comes of JSON, is
- * checked by no compiler. Numbers and words are left to those who judge them.
+ * Values of another kind than a shape says, and keys that it does not have: misspelt, they would go unnoticed. One that is
+ * undefined is as good as none.
  */
-export function checkKinds(args: unknown): Problem[] {
+export function checkShape(path: string, shape: ObjectShape, value: unknown, rules: Rules): Problem[] {
+  if (!isRecord(value)) return [noObject(path, shape, value)];
+  return [...(rules.object?.(path, value) ?? []), ...checkFields(`${path}.`, shape, value, rules)];
+}
+
+function checkFields(prefix: string, shape: ObjectShape, value: Entry, rules: Rules): Problem[] {
+  return Object.entries(value).flatMap(([key, inner]) => {
+    const path = `${prefix}${key}`;
+    if (inner === undefined) return [];
+    if (!Object.hasOwn(shape, key)) return [unknownKey(path, key, shape)];
+    if (!rules.isJudged(inner)) return [];
+    const { [key]: wanted } = shape;
+    return typeof wanted === "object"
+      ? checkShape(path, wanted, inner, rules)
+      : rules.kind(path, wanted, inner);
+  });
+}
+
+/** The component's arguments: what is written in JavaScript, or comes of JSON, is checked by no compiler. */
+export function checkArguments(args: unknown): Problem[] {
   if (!isRecord(args)) return [noObject("args", ARGUMENTS, args)];
-  return kindsBelow("", ARGUMENTS, args);
+  return checkFields("", ARGUMENTS, args, { isJudged: isKnown, kind: checkKind });
 }
 
-function kindsBelow(prefix: string, shape: ObjectShape, value: Entry): Problem[] {
-  return Object.entries(shape).flatMap(([key, inner]) => kindOf(`${prefix}${key}`, inner, value[key]));
-}
-
-function kindOf(path: string, shape: Shape, value: unknown): Problem[] {
-  if (!isKnown(value)) return [];
-  if (typeof shape === "object") {
-    return isRecord(value) ? kindsBelow(`${path}.`, shape, value) : [noObject(path, shape, value)];
-  }
+/** Numbers and words are left to those who judge them. */
+function checkKind(path: string, kind: Exclude<Shape, object>, value: unknown): Problem[] {
   const wanted = {
     strings: Array.isArray(value) || "a list of strings",
     map: isRecord(value) || "an object of strings",
     string: typeof value === "string" || "a string",
     number: true,
     boolean: true,
-  }[shape];
+  }[kind];
   if (wanted === true) return [];
   return [{ path, reason: `must be ${wanted}, got ${shown(value)}`, fix: `Give it as ${wanted}.` }];
-}
-
-/** Arguments that nobody knows: misspelt, they would go unnoticed. One that is undefined is as good as none. */
-export function checkKeys(args: object): Problem[] {
-  return keysBelow("", ARGUMENTS, args as Entry);
-}
-
-function keysBelow(path: string, shape: ObjectShape, value: Entry): Problem[] {
-  return Object.entries(value).flatMap(([key, inner]) => {
-    if (inner === undefined) return [];
-    if (!Object.hasOwn(shape, key)) return [unknownKey(path, key, shape)];
-    const below = shape[key];
-    const isObject = typeof below === "object" && isKnown(inner);
-    return isObject ? keysBelow(path ? `${path}.${key}` : key, below, inner as Entry) : [];
-  });
 }

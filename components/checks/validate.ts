@@ -6,7 +6,7 @@ import { checkEnum, checkFlag, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
 import type { Problem } from "./problems";
 import { checkSource } from "./sourceChecks";
-import { checkKeys, checkKinds } from "./shapeChecks";
+import { checkArguments, isUnknownKey } from "./shapeChecks";
 import { checkTags } from "./tagChecks";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
@@ -23,9 +23,9 @@ const NAME_CHARACTERS = /^[A-Za-z0-9()[\] ./\-'@_]+$/;
  * arguments of a wrong kind mean is not asked.
  */
 export function checkEverything(name: string, args: PvToHvmMigrationArgs): Problem[] {
-  const kinds = checkKinds(args);
-  if (kinds.length > 0) return kinds;
-  return [...checkKeys(args), ...checkArgs(name, args), ...checkBundle(), ...checkLiveProgram(args)];
+  const problems = checkArguments(args);
+  if (!problems.every(isUnknownKey)) return problems;
+  return [...problems, ...checkArgs(name, args), ...checkBundle(), ...checkLiveProgram(args)];
 }
 
 /**

@@ -1,10 +1,8 @@
-import type * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../args";
 import { checkPrivateKey } from "../checks/fieldChecks";
 import type { Problem } from "../checks/problems";
 import { foreseen, isKnown } from "../known";
-
-type Login = { privateKey?: pulumi.Input<string>; jumpHost?: Login };
+import type { Login } from "../recordedInputs";
 
 /**
  * Judges private keys that the program gave as outputs, secrets of its configuration above all. They are read beside the other
