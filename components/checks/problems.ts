@@ -45,9 +45,16 @@ export function refusal(
 /** gRPC's FAILED_PRECONDITION. */
 const FAILED_PRECONDITION = 9;
 
+/** A refusal that has been printed: from now on its message only says so. */
+export function toldAlready(error: Error): void {
+  if (!pulumi.InputPropertiesError.isInstance(error)) return;
+  const { details } = error as unknown as ReturnType<typeof asStatus>;
+  Object.defineProperty(error, "message", { get: () => details });
+}
+
 /**
- * What the Automation API hands to the engine as the outcome of an inline program: in place of the message, which its runner
- * has printed by then.
+ * What the Automation API hands to the engine as the outcome of an inline program that exports what is refused: in place of
+ * the message, which its runner has printed by then.
  */
 function asStatus(refused: Refused[]): { code: number; details: string } {
   const names = refused.map(({ name }) => name);
@@ -103,6 +110,6 @@ export function visibleError(message: string): Error {
  */
 function shownWithoutStack<E extends Error>(error: E): E {
   const { message } = error;
-  Object.defineProperty(error, "message", { get: () => message, set: () => undefined });
+  Object.defineProperty(error, "message", { configurable: true, get: () => message, set: () => undefined });
   return Object.assign(error, { __pulumiRunError: true, stack: message });
 }

@@ -1,4 +1,4 @@
-import { type Problem, refusal, refusalOfOthers } from "../checks/problems";
+import { type Problem, refusal, refusalOfOthers, toldAlready } from "../checks/problems";
 import { Candidate, type Judges } from "./candidate";
 import { Round } from "./round";
 
@@ -96,8 +96,7 @@ export class Together implements Judges {
     const error = this.errorOf(candidates, wrong);
     // Of a program that is not known the next migration may be another's.
     if (this.kind !== "unknown") this.refused ??= error;
-    // The program runner prints what nobody handles. What hangs on a migration may be handled by the program itself.
-    if (this.kind === "program") void Promise.reject(error);
+    if (this.kind === "program") tell(error);
     for (const candidate of candidates) {
       candidate.refuse(this.kind === "served" ? this.ownError(candidate) : error);
     }
@@ -117,6 +116,13 @@ export class Together implements Judges {
     if (candidate.isWrong) return refusal([candidate], { others: 0, hasBegun: this.hasBegun });
     return refusalOfOthers(candidate.name, this.wrong);
   }
+}
+
+/** The program runner prints what nobody handles. What hangs on a migration may be handled by the program itself. */
+function tell(error: Error): void {
+  void Promise.reject(error);
+  // By then it has been printed. The runner of inline programs says it again where no output of the program rejects with it.
+  setImmediate(() => toldAlready(error));
 }
 
 function twice(name: string): Problem {

@@ -112,16 +112,18 @@ describe("a migration in another language's program, made by the provider,", fun
   const OPEN = { ...INSPECTION, helper: { ...ARGS.helper, allowedCidrs: ["0.0.0.0/0"] } };
   const GONE = { ...INSPECTION, source: { imageId: "ami-00000000000000009" } };
   type Make = (name: string, args: typeof INSPECTION) => pulumi.Resource;
+  const makeOwn: Make = (name, args) => new PvToHvmMigration(name, args);
   // The SDK of another language repeats what a call was answered with.
-  const SEVERAL: [where: string, make: Make, mostOften: number][] = [
-    ["in another language's program", (name, args) => new RemoteMigration(name, args), Infinity],
-    ["in a program of its own process", (name, args) => new PvToHvmMigration(name, args), 1],
+  const SEVERAL: [where: string, make: Make, mostOften: number, exports: boolean][] = [
+    ["in another language's program", (name, args) => new RemoteMigration(name, args), Infinity, true],
+    ["in a program of its own process", makeOwn, 1, true],
+    ["in one that exports nothing", makeOwn, 1, false],
   ];
-  for (const [where, make, mostOften] of SEVERAL) {
+  for (const [where, make, mostOften, exports] of SEVERAL) {
     it(`makes nothing while anything is wrong with one of several, and tells of all, ${where}`, async () => {
       const { text, error, operations } = await stack.up(async () => {
         const last = [make("right", INSPECTION), make("gone", GONE), make("open", OPEN)].pop();
-        return { last: last?.urn };
+        return exports ? { last: last?.urn } : undefined;
       });
       assert.ok(error);
       const TOLD = [

@@ -30,16 +30,16 @@ export function run(
       ),
     );
     const registered = recordRegistrations();
-    const errors = new Set<Error>();
-    const restore = hearUnhandled((error) => errors.add(error));
+    // By the error, as the runner does it; what it says is read at once, since that is when it is printed.
+    const errors = new Map<Error, string>();
+    const hear = (error: Error) => void (errors.has(error) || errors.set(error, error.message));
+    const restore = hearUnhandled(hear);
     try {
-      const outputs = await pulumi.runtime
-        .runInPulumiStack(program)
-        .catch((error: Error) => void errors.add(error));
+      const outputs = await pulumi.runtime.runInPulumiStack(program).catch(hear);
       await pulumi.runtime.disconnect();
       await new Promise(setImmediate);
       const names = registered.map(({ name }) => name).filter((name) => name !== "pv-to-hvm-stack");
-      return { messages: [...errors].map(({ message }) => message), registered: names, outputs };
+      return { messages: [...errors.values()], registered: names, outputs };
     } finally {
       restore();
       (debuggable as unknown as { leakedPromises(): unknown }).leakedPromises();
