@@ -3,6 +3,7 @@ import path from "node:path";
 import { openMachine as openRealMachine } from "../machines";
 import { Addresses } from "./addresses";
 import { Attachments } from "./attachments";
+import { Callers } from "./callers";
 import { Background } from "./background";
 import { REGION } from "./account";
 import type { Firewall } from "../machines/machine";
@@ -50,6 +51,8 @@ export class Cloud {
   readonly machines: MachineRoom;
   readonly tagging: Tagging;
   readonly settings: Settings;
+  /** Of the account: those of the first region hold in all. */
+  readonly callers: Callers;
   readonly network: Network;
   readonly region: string;
 
@@ -63,7 +66,8 @@ export class Cloud {
     const store = new Store(directory);
     const background = (this.background = new Background(store, delayMs));
     this.faults = new Faults(store);
-    this.tagging = new Tagging(store);
+    this.callers = new Callers(store);
+    this.tagging = new Tagging(store, region);
     this.settings = new Settings(store, region);
     this.disks = new Disks(directory);
     this.images = new Images(store, background, () => this.snapshots);

@@ -1,6 +1,8 @@
 import { ACCOUNT_ID } from "./account";
 import { Ec2Error } from "./errors";
 import { notFound, requireWellFormed, type Kind } from "./ids";
+import type { KeyPairRecord } from "./keyPairs";
+import { networkOf } from "./network";
 import type { Collection, Store } from "./store";
 import { requireValidTags, type Tags } from "./tags";
 
@@ -36,7 +38,27 @@ const KINDS: Record<string, KindOfResource> = {
 
 /** CreateTags, DeleteTags and DescribeTags: the same for every kind of resource. */
 export class Tagging {
-  constructor(private readonly store: Store) {}
+  constructor(
+    private readonly store: Store,
+    private readonly region: string,
+  ) {}
+
+  /** Of what a request names, by its id or a key pair's name; undefined where it is not there. */
+  async tagsOf(id: string): Promise<Tags | undefined> {
+    const ofKind = KINDS[id.split("-")[0]];
+    const found = ofKind && (await this.recordsIn(ofKind.folder).get(id));
+    return (found ?? this.inNetwork(id) ?? (await this.keyPairNamed(id)))?.tags;
+  }
+
+  private inNetwork(id: string): Tagged | undefined {
+    const { vpc, subnets } = networkOf(this.region);
+    return vpc.vpcId === id ? vpc : subnets.find(({ subnetId }) => subnetId === id);
+  }
+
+  private async keyPairNamed(name: string): Promise<Tagged | undefined> {
+    const pairs = await this.store.collection<KeyPairRecord>(KINDS.key.folder).list();
+    return pairs.find(({ keyName }) => keyName === name);
+  }
 
   /** @throws Ec2Error for an id that is nobody's, is none, or is somebody else's. */
   async requireTaggable(id: string): Promise<void> {

@@ -13,6 +13,7 @@ import { quotaCommand } from "./cloudQuotas";
 import { launchSource } from "./launchSource";
 import { projectRoot } from "./project";
 import { runPulumi } from "./pulumi";
+import { rights } from "./cloudRights";
 import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run cloud               prepare it, print the environment for pulumi
@@ -31,7 +32,11 @@ EC2's bad days:
                                    the next calls of an action fail: fault RunInstances InsufficientInstanceCapacity
        npm run cloud -- faults [clear]
        npm run cloud -- quota [CODE VALUE]
-                                   the account's quotas, or another value of one: quota L-1216C47A 16`;
+                                   the account's quotas, or another value of one: quota L-1216C47A 16
+rights:
+       npm run cloud -- rights CALLER FILE…
+                                   an access key, or a role, may do what these IAM policies say: rights ci policies/up.json
+       npm run cloud -- rights     who has which; rights CALLER --all takes them back`;
 
 async function main(): Promise<void> {
   const [command = "prepare", ...rest] = process.argv.slice(2);
@@ -59,6 +64,8 @@ async function main(): Promise<void> {
       return (await showFaults(new Cloud(directory), rest)).forEach((line) => console.log(line));
     case "quota":
       return (await quotaCommand(new Cloud(directory), rest)).forEach((line) => console.log(line));
+    case "rights":
+      return (await rights(new Cloud(directory), rest)).forEach((line) => console.log(line));
     default:
       if (isDeed(command)) return console.log(await doByHand(new Cloud(directory), command, ...rest));
       console.error(`cloud: unknown command "${command}".\n${USAGE}`);

@@ -35,8 +35,10 @@ function commandIn(words: string[]): string {
   return words.find((word) => !word.startsWith("-")) ?? "";
 }
 
-function ended(local: LocalCloud, root: string, words: string[]): Promise<number> {
-  const child = spawn(local.engine.pulumi, words, { cwd: root, env: environmentOf(local), stdio: "inherit" });
+async function ended(local: LocalCloud, root: string, words: string[]): Promise<number> {
+  const callers = (await local.cloud.callers.list()).map(({ id }) => id);
+  const env = environmentOf(local, process.env, callers);
+  const child = spawn(local.engine.pulumi, words, { cwd: root, env, stdio: "inherit" });
   // The terminal's Ctrl-C reaches the engine as well, which ends in order what it is at.
   process.on("SIGINT", () => undefined);
   return new Promise((resolve, reject) => {
@@ -45,9 +47,17 @@ function ended(local: LocalCloud, root: string, words: string[]): Promise<number
   });
 }
 
-/** The user's own backend and account are never touched; a passphrase of the user's own stays. */
-export function environmentOf({ env }: Pick<LocalCloud, "env">, own = process.env): NodeJS.ProcessEnv {
+/**
+ * The user's own backend and account are never touched; a passphrase of the user's own stays, and so does an access key that
+ * was given policies on the local cloud.
+ */
+export function environmentOf(
+  { env }: Pick<LocalCloud, "env">,
+  own = process.env,
+  callers: string[] = [],
+): NodeJS.ProcessEnv {
   const { PULUMI_CONFIG_PASSPHRASE, ...rest } = env;
+  if (callers.includes(own.AWS_ACCESS_KEY_ID ?? "")) rest.AWS_ACCESS_KEY_ID = own.AWS_ACCESS_KEY_ID!;
   const isGiven =
     own.PULUMI_CONFIG_PASSPHRASE !== undefined || own.PULUMI_CONFIG_PASSPHRASE_FILE !== undefined;
   return { ...own, ...rest, ...(isGiven ? {} : { PULUMI_CONFIG_PASSPHRASE }) };

@@ -9,7 +9,7 @@ export class Clouds {
 
   /** `home` is the region with the seeded images. */
   constructor(
-    home: Cloud,
+    readonly home: Cloud,
     private readonly options: CloudOptions = {},
   ) {
     this.opened.set(REGION, home);
@@ -34,7 +34,7 @@ export class Clouds {
   }
 
   private open(region: string): Cloud {
-    const { directory } = this.of(REGION);
+    const { directory } = this.home;
     return new Cloud(regionFolder(directory, region), { ...this.options, region });
   }
 }

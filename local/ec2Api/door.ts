@@ -10,6 +10,7 @@ import type { Clouds } from "./clouds";
 import { answerElements } from "./model/answer";
 import { findOperation, type Operation } from "./model/model";
 import { readParameters, type Input, type Parameters } from "./model/parameters";
+import { rightsIn } from "./rights";
 import type { XmlElements } from "./xml";
 
 /** A request that has been understood, before anything is done. */
@@ -31,10 +32,10 @@ interface Known {
 export class Door {
   private readonly tokens = new ClientTokens();
 
-  /** @param authorize the one place where a request may be refused for who sends it. Default: everybody may do all. */
+  /** @param authorize the one place where a request may be refused for who sends it. Default: by the callers' policies. */
   constructor(
-    private readonly clouds: Clouds,
-    private readonly authorize: Authorize = async () => undefined,
+    readonly clouds: Clouds,
+    private readonly authorize: Authorize = rightsIn(clouds),
   ) {}
 
   /** What the region holds in which a caller asks. @throws Ec2Error for a region that there is not. */

@@ -8,6 +8,7 @@ import { callerOf, requireNoBrowser } from "./caller";
 import { Clouds } from "./clouds";
 import { Door } from "./door";
 import { answerQuotas, TARGET } from "./serviceQuotas";
+import { requireRight } from "./rights";
 import { answerSts, STS_VERSION } from "./sts";
 import { element, type XmlElements } from "./xml";
 
@@ -61,10 +62,14 @@ async function answerJson(
   try {
     requireNoBrowser(request.headers);
     const body = await bodyOf(request);
-    const { settings } = door.cloudOf(callerOf(request.headers));
+    const caller = callerOf(request.headers);
+    const { settings } = door.cloudOf(caller);
     if (!target.startsWith(TARGET))
       throw new Ec2Error("UnknownOperationException", `The local cloud does not have ${target}`);
-    return { status: 200, json: await answerQuotas(settings, target.slice(TARGET.length), body) };
+    const action = target.slice(TARGET.length);
+    const identity = await door.clouds.home.callers.identify(caller.accessKeyId);
+    requireRight(`servicequotas:${action}`, identity, "AccessDeniedException");
+    return { status: 200, json: await answerQuotas(settings, action, body) };
   } catch (error) {
     const code = error instanceof Ec2Error ? error.code : "InternalError";
     return { status: STATUS[code] ?? 400, json: { __type: code, message: (error as Error).message } };
@@ -83,7 +88,9 @@ async function answer(door: Door, request: IncomingMessage): Promise<Answer> {
     parameters = await parametersOf(request);
     const caller = callerOf(request.headers);
     const isSts = parameters.get("Version") === STS_VERSION;
-    const content = isSts ? answerSts(caller, parameters) : await door.answer(caller, parameters);
+    const content = isSts
+      ? await answerSts(door.clouds, caller, parameters)
+      : await door.answer(caller, parameters);
     return { status: 200, xml: (isSts ? stsResponse : ec2Response)(parameters.get("Action") ?? "", content) };
   } catch (error) {
     return refusal(error as Error, parameters.get("Version") === STS_VERSION);
@@ -125,8 +132,10 @@ function stsResponse(action: string, content: XmlElements): string {
 
 /** By code; all others are 400. What EC2 answers with 5xx is tried again by every SDK. */
 const STATUS: Record<string, number> = {
+  AccessDenied: 403,
   AuthFailure: 401,
   DryRunOperation: 412,
+  ExpiredToken: 403,
   InternalError: 500,
   MissingAuthenticationToken: 403,
   RequestEntityTooLarge: 413,

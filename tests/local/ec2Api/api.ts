@@ -7,8 +7,8 @@ import { type Fixture, newFixture } from "../cloud/fixture";
 export interface Api extends Fixture {
   client: EC2Client;
   url: string;
-  /** The same in another region. */
-  clientIn(region: string): EC2Client;
+  /** The same in another region, by another access key. */
+  clientIn(region: string, accessKeyId?: string): EC2Client;
   end(): Promise<void>;
 }
 
@@ -19,8 +19,8 @@ export async function openApi(): Promise<Api> {
   const clouds = new Clouds(fixture.cloud, options);
   const { url, close } = await serveEc2(clouds);
   const clients: EC2Client[] = [];
-  const clientIn = (region: string) => {
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+  const clientIn = (region: string, accessKeyId = "local") => {
+    const credentials = { accessKeyId, secretAccessKey: "local" };
     const client = new EC2Client({ region, endpoint: url, credentials });
     clients.push(client);
     return client;
@@ -35,17 +35,15 @@ export async function openApi(): Promise<Api> {
 }
 
 /** By whom and where; the signature is not looked at. */
-export const SIGNED = {
-  authorization:
-    "AWS4-HMAC-SHA256 Credential=local/20270131/us-east-1/ec2/aws4_request, SignedHeaders=host, Signature=0",
-};
+export function signedBy(accessKeyId: string): { authorization: string } {
+  const scope = `${accessKeyId}/20270131/us-east-1/ec2/aws4_request`;
+  return { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` };
+}
+
+export const SIGNED = signedBy("local");
 
 /** A request as it goes over the wire. */
-export async function post(url: string, parameters: Record<string, string>) {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: SIGNED,
-    body: new URLSearchParams(parameters),
-  });
+export async function post(url: string, parameters: Record<string, string>, headers = SIGNED) {
+  const response = await fetch(url, { method: "POST", headers, body: new URLSearchParams(parameters) });
   return { status: response.status, text: await response.text() };
 }
