@@ -1,5 +1,6 @@
 /** Standard output and standard error of every program here: what cannot be written there, and what nobody expected. */
 import { writeSync } from "node:fs";
+import { visible } from "../components/visible";
 import { FailedError, RefusedError } from "./errors";
 
 /** Where a program's words go. Tests collect them. */
@@ -10,12 +11,16 @@ export interface Output {
   log: (line: string) => void;
 }
 
-/** The process's own streams. Whoever reads them may go away at any time: that ends nothing in the middle of its work. */
-export function standardOutput(): Output {
+/**
+ * The process's own streams. Whoever reads them may go away at any time: that ends nothing in the middle of its work. What is
+ * told there is fit for terminals, for Pulumi's engine and for the logs of CI, whatever a guest or a tag says. `isPainted`: the
+ * report has colours of our own in it, and nothing else that is not made fit already.
+ */
+export function standardOutput({ isPainted = false } = {}): Output {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   return {
-    out: (text) => writeReport(process.stdout, text),
-    log: (line) => process.stderr.write(`${line}\n`),
+    out: (text) => writeReport(process.stdout, isPainted ? text : visible(text)),
+    log: (line) => process.stderr.write(`${visible(line)}\n`),
   };
 }
 
@@ -48,7 +53,7 @@ export function tellUncaught(
 ): void {
   const end = (error: unknown) => {
     // Written at once: a stream may need what is lacking.
-    tryToWrite(`FAILED: ${describe(error)}\n`);
+    tryToWrite(visible(`FAILED: ${describe(error)}\n`));
     void cleanUp().finally(() => process.exit(FAILED));
   };
   process.once("uncaughtException", end);

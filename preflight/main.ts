@@ -1,4 +1,5 @@
 /** `pv-to-hvm preflight`: previews, asks EC2, says what it answered. */
+import { visibleValue } from "../components/visible";
 import { RefusedError, UsageError } from "../converter/errors";
 import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { readFile, readStandardInput } from "../previewReport/readInput";
@@ -29,7 +30,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     }
     const { from, text } = await read(command, surroundings);
     const rows = await preflight(understood(text, from), command.region);
-    await out(command.json ? `${JSON.stringify(rows, null, 2)}\n` : formatTable(rows));
+    await out(command.json ? `${JSON.stringify(visibleValue(rows), null, 2)}\n` : formatTable(rows));
     log(outcomeOf(rows));
     return rows.some(({ answer }) => answer === "no") ? EXIT.REFUSED : 0;
   } catch (error) {

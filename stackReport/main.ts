@@ -76,7 +76,7 @@ function tell(error: Error, log: Surroundings["log"]): number {
 }
 
 async function start(): Promise<void> {
-  const output = standardOutput();
+  const output = standardOutput({ isPainted: true });
   tellUncaught((error) => describeError(error as Error));
   process.exitCode = await main(process.argv.slice(3), {
     ...output,

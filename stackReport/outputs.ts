@@ -2,6 +2,7 @@
 import type { BootProof } from "../components/steps/bootProof";
 import type { ConversionPlan, ConversionReport } from "../components/report/reported";
 import type { SourceReport } from "../components/report/reportedSource";
+import { visibleValue } from "../components/visible";
 import { RefusedError } from "../converter/errors";
 import { isRecord } from "../previewReport/preview";
 
@@ -30,7 +31,7 @@ const KEYS: (keyof Results)[] = ["report", "plan", "sourceReport", "imageId", "s
 
 /** `from`: the file's or the stack's name, for errors. Throws `RefusedError` where there is no migration in it. */
 export function readOutputs(text: string, from: string): Migrations {
-  const outputs = parsed(text, from);
+  const outputs = visibleValue(parsed(text, from));
   const other = whatElse(outputs);
   if (other) return refuse(from, other.found, other.advice);
   const entries = Object.entries(outputs as Values);

@@ -1,4 +1,5 @@
 /** What a sweep found and did, for people and for programs. Pure. */
+import { visibleValue } from "../components/visible";
 import { columns } from "./columns";
 import type { Item } from "./item";
 import type { Fate, Verdict } from "./judge";
@@ -83,7 +84,7 @@ export function jsonOf({ backend, stackCount, at, verdicts, removals, exitStatus
     })),
     exitStatus,
   };
-  return `${JSON.stringify(record, null, 2)}\n`;
+  return `${JSON.stringify(visibleValue(record), null, 2)}\n`;
 }
 
 function removalOf(item: Item, removals: Removal[]) {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { visible } from "../visible";
 
 /** One thing that is wrong with an argument: where, what was found, what to do. */
 export interface Problem {
@@ -14,7 +15,7 @@ export interface Problem {
 
 /** `path: reason. What to do.` */
 export function formatProblem({ path, reason, fix }: Problem): string {
-  return `${path}: ${reason}. ${fix}`;
+  return visible(`${path}: ${reason}. ${fix}`);
 }
 
 /** A migration, and what is wrong with it. */
@@ -36,7 +37,7 @@ export function refusal(
   const error = new pulumi.InputPropertiesError({
     message: [...refused.map((each) => block(each, hasBegun)), ...tellOthers(others)].join("\n"),
     errors: refused.flatMap(({ problems }) =>
-      problems.map(({ path, reason, fix }) => ({ propertyPath: path, reason: `${reason}. ${fix}` })),
+      problems.map(({ path, reason, fix }) => ({ propertyPath: path, reason: visible(`${reason}. ${fix}`) })),
     ),
   });
   return shownWithoutStack(Object.assign(error, asStatus(refused)));
@@ -98,7 +99,7 @@ function someOf(names: string[]): string {
 
 /** An error about what a remote program said. Shown without a stack: the reader's next step is in the message. */
 export function visibleError(message: string): Error {
-  return shownWithoutStack(new Error(message));
+  return shownWithoutStack(new Error(visible(message)));
 }
 
 /**

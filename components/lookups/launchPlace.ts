@@ -8,6 +8,7 @@ import { TAG } from "../tags";
 import { lookUpInstance, lookUpTagged } from "./instances";
 import { lookUpKeyPair, lookUpSecurityGroup, lookUpSubnet } from "./lookups";
 import type { Conversion } from "./sourceSoFar";
+import { visible } from "../visible";
 
 /** The role of the launched instance. */
 export const LAUNCHED = "instance";
@@ -28,7 +29,8 @@ export async function checkLaunchPlace(migration: Migration, conversion: Convers
     checkKeyPair(args.launch, parent),
   ]);
   if (keyPair.length === 0 || !(await isLaunchedWith(migration, conversion))) return [...place, ...keyPair];
-  for (const { path, reason } of keyPair) await pulumi.log.info(`${path}: ${reason}. ${GOES_ON}`, parent);
+  for (const { path, reason } of keyPair)
+    await pulumi.log.info(visible(`${path}: ${reason}. ${GOES_ON}`), parent);
   return place;
 }
 

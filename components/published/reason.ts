@@ -3,6 +3,7 @@ import { type PresentInput, reasonToConvert } from "./keyChanges";
 import { isResolvable } from "../known";
 import { isWorkbenchRemoved, type Migration } from "../migration";
 import { lookUpPublished } from "./publishedImage";
+import { visible } from "../visible";
 
 /** The inputs of the key, those without a value yet among them. */
 function presentInputs({ inputs }: Migration): pulumi.Output<PresentInput[]> {
@@ -22,8 +23,8 @@ export function explain(migration: Migration): pulumi.Output<void> {
   if (isWorkbenchRemoved(args)) return pulumi.output(undefined);
   return pulumi.all([formerNames, presentInputs(migration)]).apply(async ([names, inputs]) => {
     const { image, problems } = await lookUpPublished(migration, names);
-    for (const { reason } of problems) await pulumi.log.debug(reason, parent);
+    for (const { reason } of problems) await pulumi.log.debug(visible(reason), parent);
     const reason = image && reasonToConvert(image, inputs);
-    if (reason) await pulumi.log.info(reason, parent);
+    if (reason) await pulumi.log.info(visible(reason), parent);
   });
 }

@@ -1,5 +1,6 @@
 import type { LiveReport } from "../../live/types";
 import { visibleError } from "../checks/problems";
+import { visibleValue } from "../visible";
 import type { LiveSourceReport } from "./reportedSource";
 
 /**
@@ -17,7 +18,7 @@ export function parseLiveReport(command: LiveReport["command"], stdout: string):
 
 function parsed(stdout: string): LiveReport | undefined {
   try {
-    return JSON.parse(stdout) as LiveReport;
+    return visibleValue(JSON.parse(stdout) as LiveReport);
   } catch {
     return undefined;
   }

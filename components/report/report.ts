@@ -3,6 +3,7 @@ import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } fro
 import type { Steps } from "../steps/conversion";
 import { orUnknown } from "../known";
 import { visibleError } from "../checks/problems";
+import { visibleValue } from "../visible";
 import type {
   ConversionPlan,
   ConversionReport,
@@ -16,7 +17,8 @@ import { reportedLayout } from "./reportedLayout";
 export function parseStepReport(step: StepName, stdout: string): StepReport {
   let report: Partial<StepReport>;
   try {
-    report = JSON.parse(stdout) as Partial<StepReport>;
+    // Made fit by the converter already, and here once more: whoever is on the helper may have said it.
+    report = visibleValue(JSON.parse(stdout) as Partial<StepReport>);
   } catch {
     report = {};
   }

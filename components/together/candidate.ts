@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Problem } from "../checks/problems";
 import { isResolvable, resourcesOf } from "../known";
+import { visible } from "../visible";
 
 /** Something to say that is no problem. */
 export interface Note {
@@ -86,7 +87,7 @@ export class Candidate {
       const verdict = this.ask();
       const value = await this.find(() => find(known as A));
       await (verdict.given === this.gate ? this.begins : verdict.given);
-      for (const { level, text } of this.notes) await pulumi.log[level](text, resource);
+      for (const { level, text } of this.notes) await pulumi.log[level](visible(text), resource);
       return value as T;
     }) as pulumi.Output<T>;
   }

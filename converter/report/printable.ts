@@ -1,4 +1,5 @@
 /** Reports as JSON, in lines that the ways they go can take. */
+import { visibleValue } from "../../components/visible";
 import type { StepReport } from "../types";
 
 /**
@@ -11,7 +12,7 @@ const MOST_BYTES = 12_000;
 /** Pretty-printed, each text on a line of its own and none too long for it. Ends in a newline. */
 export function printReport(report: StepReport): string {
   const cut = (_: string, value: unknown) => (typeof value === "string" ? cutText(value) : value);
-  return `${JSON.stringify(report, cut, 2)}\n`;
+  return `${JSON.stringify(visibleValue(report), cut, 2)}\n`;
 }
 
 /** The text, or as much of its beginning as a line takes, with a mark that says so. */

@@ -2,7 +2,7 @@
 
 # say TEXT - a line of progress. A connection that is gone is no reason to stop.
 say() {
-  printf '%s\n' "$*" >&2 2>/dev/null || :
+  visible "$*" >&2 2>/dev/null || :
 }
 
 # finish OUTCOME SUMMARY - prints the report, says the last line and ends the program.
@@ -12,7 +12,7 @@ finish() {
   note outcome "$1"
   note summary "$2"
   stop_heartbeat
-  if [ -n "$JSON" ]; then print_json; else print_text; fi 2>/dev/null
+  if [ -n "$JSON" ]; then print_json; else print_text | visible_lines; fi 2>/dev/null
   clean_up
   say "$1: $2"
   exit "$status"

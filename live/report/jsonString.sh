@@ -1,13 +1,14 @@
-# --- strings of JSON, out of any bytes
+# --- texts that are fit for people and for what shows them, and strings of JSON, out of any bytes
 
+# The same as components/visible.ts, which says why.
 JSON_STRINGS='
   function init_strings(   i) { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
   # The text in quotes, or the beginning of a long one with a mark that says so: each byte may become six, and a line has room
   # for 16 KiB.
   function quote(text,   whole) {
     whole = length(text)
-    if (whole <= 2000) return "\"" escape(text) "\""
-    return "\"" escape(substr(text, 1, 2000)) " … (" whole " bytes in all)\""
+    if (whole <= 2000) return "\"" escape(visible(text)) "\""
+    return "\"" escape(visible(substr(text, 1, 2000))) " … (" whole " bytes in all)\""
   }
   function escape(text,   at, byte, result, bytes) {
     if (text !~ /[^ -~]|["\\]/) return text
@@ -21,6 +22,36 @@ JSON_STRINGS='
       else { bytes = 1; result = result "\\ufffd" }
     }
     return result
+  }
+  # One line, with what is not seen shown by its number, and without what an engine or a runner would take for a command.
+  function visible(text,   at, byte, result, bytes, point) {
+    gsub(/<\{%/, "<{ %", text)
+    gsub(/##\[/, "## [", text)
+    if (text ~ /^[ \t]*::/) sub(/::/, ": :", text)
+    if (text !~ /[^ -~\t]/) return text
+    for (at = 1; at <= length(text); at += bytes) {
+      byte = substr(text, at, 1)
+      bytes = 1
+      if (code[byte] < 32 && byte != "\t" || code[byte] == 127) result = result mark(code[byte])
+      else if (code[byte] < 128) result = result byte
+      else if (bytes = sequence(text, at)) {
+        point = point_of(text, at, bytes)
+        result = result (is_hidden(point) ? mark(point) : substr(text, at, bytes))
+      }
+      else { bytes = 1; result = result "\357\277\275" }
+    }
+    return result
+  }
+  function mark(point) { return sprintf("\\u{%x}", point) }
+  function point_of(text, at, bytes,   point, i) {
+    point = code[substr(text, at, 1)] % (bytes == 2 ? 32 : bytes == 3 ? 16 : 8)
+    for (i = 1; i < bytes; i++) point = point * 64 + code[substr(text, at + i, 1)] % 64
+    return point
+  }
+  function is_hidden(point) {
+    return point >= 128 && point <= 159 || point == 173 || point == 1564 || point == 6158 || point >= 8203 && point <= 8207 || \
+      point >= 8232 && point <= 8238 || point >= 8288 && point <= 8303 || point == 65279 || point >= 65529 && point <= 65531 || \
+      point >= 917504 && point <= 917631
   }
   function hexadecimal(number) { return sprintf("%02x", number) }
   # Bytes of the UTF-8 sequence that begins there; 0 where none does (RFC 3629).

@@ -12,8 +12,9 @@ describe("a report", function () {
   this.timeout(60_000);
   const programs: Record<string, string> = {};
   before(() => {
-    for (const entry of ["converter", "sweep", "previewReport", "stackReport"])
+    for (const entry of ["converter", "previewReport", "stackReport"])
       programs[entry] = bundle(`${entry}/main.ts`, scratchFolder());
+    programs.sweep = programs.preflight = bundle("bin/withEc2.ts", scratchFolder());
   });
   after(removeFolders);
 
@@ -26,6 +27,7 @@ describe("a report", function () {
   const HELPS = [
     ["converter", "--help"],
     ["sweep", "--help"],
+    ["preflight", "--help"],
     ["previewReport", "--help"],
     ["stackReport", "--help"],
   ];

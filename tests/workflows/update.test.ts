@@ -94,24 +94,36 @@ describe("what an update's job may do", () => {
         writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
       }
       const env = { PATH: `${folder}:${process.env.PATH}`, QUALIFIED_STACK: "prod", MINUTES: "355" };
-      return spawnSync("bash", ["-eo", "pipefail", "-c", script], { encoding: "utf8", env });
+      const { status, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
+        encoding: "utf8",
+        env,
+      });
+      // Whatever the update says is between two lines that only the script itself can write.
+      const [, , said, own] = /^::stop-commands::([0-9a-f-]{36})\n([^]*?)::\1::\n([^]*)$/.exec(stdout) ?? [];
+      return { status, said, own };
     };
     try {
-      const { status, stdout } = run('echo "$@"');
-      assert.deepEqual([status, stdout], [0, "up --stack prod --non-interactive --yes --suppress-outputs\n"]);
+      assert.deepEqual(run('echo "$@"'), {
+        status: 0,
+        said: "up --stack prod --non-interactive --yes --suppress-outputs\n",
+        own: "",
+      });
       // In the foreground: or else it interrupts the engine and then its group, twice, which ends it at once.
-      const [options] = run("", 'echo "$1 $2 $3 $4"').stdout.split("\n");
-      assert.equal(options, "--foreground --signal=INT --kill-after=5m 340m");
+      const options = run("", 'echo "$1 $2 $3 $4"').said;
+      assert.equal(options, "--foreground --signal=INT --kill-after=5m 340m\n");
       const failed = run("exit 7");
-      assert.deepEqual([failed.status, failed.stdout], [7, ""]);
+      assert.deepEqual(failed, { status: 7, said: "", own: "" });
       const ended = run("", "exit 124");
       assert.equal(ended.status, 124);
-      assert.match(ended.stdout, /^::error::Not through after 340 minutes\. Run this workflow again: .*\n$/);
+      assert.match(
+        ended.own ?? "",
+        /^::error::Not through after 340 minutes\. Run this workflow again: .*\n$/,
+      );
       // What timeout ends with once it had to kill, too.
       const killed = run("", "exit 137");
       assert.equal(killed.status, 137);
       assert.match(
-        killed.stdout,
+        killed.own ?? "",
         /^::error::Killed: .* Run this workflow again: .* pulumi cancel --stack prod\n$/,
       );
     } finally {
