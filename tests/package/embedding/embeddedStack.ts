@@ -1,9 +1,10 @@
 /** A stack of a user's project on a local cloud, run by the real engine with the SDK that the project has. */
 import { execFile } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Cloud } from "../../../local/cloud/cloud";
 import { empty } from "../../../local/cloud/empty";
+import { list } from "../../../local/cloud/inventory";
 import { automationCommand } from "../../../local/engine/automation";
 import { startLanguageHost } from "../../../local/host/languageHost";
 import { type LocalCloud, prepareLocalCloud } from "../../../local/prepare";
@@ -97,9 +98,10 @@ export class EmbeddedStack {
     }
   }
 
-  /** Ids of the machines that the cloud still holds. */
-  machines(): string[] {
-    return readdirSync(join(this.local.directory, "machines"));
+  /** Ids of all that the cloud holds, sorted. EC2 shows a terminated machine for an hour more. */
+  async held(): Promise<string[]> {
+    const rows = await list(this.local.cloud);
+    return rows.flatMap(({ id, state }) => (state === "terminated" ? [] : [id])).sort();
   }
 
   private pulumi(words: string[]): Promise<string> {
@@ -127,8 +129,8 @@ function plannedIn(text: string): Embedded {
   return { created: [...made.map(({ name }) => name), "embedding-starter"].sort(), outputs: {} };
 }
 
-/** The engine asks for the plugin of the SDK's version: the stand-in's, by a link. */
+/** The engine asks for the plugin of the SDK's version: the stand-in's, copied. A link to a folder is no plugin to it. */
 function renumber(home: string, name: string, from: string, to: string): void {
   const folderOf = (version: string) => join(home, "plugins", `resource-${name}-v${version}`);
-  if (!existsSync(folderOf(to))) symlinkSync(folderOf(from), folderOf(to));
+  if (!existsSync(folderOf(to))) cpSync(folderOf(from), folderOf(to), { recursive: true });
 }

@@ -49,15 +49,22 @@ export function itEmbeds(name: string, versions: Versions): () => EmbeddedStack 
   return () => stack;
 }
 
-/** The tests of a `describe` that make an inspection for real in either way, and destroy it. */
-export function itInspects(open: () => EmbeddedStack): void {
+/** Nothing is booted: each other resource of a migration is made all the same. */
+const UNREHEARSED = { ...ARGS, rehearsal: { skip: true } };
+
+/** The tests of a `describe` that migrate an image for real in either way, and destroy all of it. */
+export function itMigrates(open: () => EmbeddedStack): void {
   for (const way of WAYS) {
-    it(`inspects a source, and destroys all that it made, ${IN_WORDS[way]}`, async function () {
-      this.timeout(10 * MINUTES);
-      const { outputs } = await open()[way]("up", { ...ARGS, until: "inspect" });
-      assert.equal((outputs.plan as { kernel: string }).kernel.startsWith("/boot/vmlinuz-"), true);
-      await open()[way]("destroy", ARGS);
-      assert.deepEqual(open().machines(), []);
+    it(`converts and publishes an image, and destroys all that it made, ${IN_WORDS[way]}`, async function () {
+      this.timeout(20 * MINUTES);
+      const stack = open();
+      const before = await stack.held();
+      const { outputs } = await stack[way]("up", UNREHEARSED);
+      const { kernel } = outputs.plan as { kernel: string };
+      assert.match(kernel, /^\/boot\/vmlinuz-/);
+      assert.ok((await stack.held()).includes(String(outputs.imageId)), JSON.stringify(outputs));
+      await stack[way]("destroy", UNREHEARSED);
+      assert.deepEqual(await stack.held(), before);
     });
   }
 }

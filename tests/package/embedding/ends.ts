@@ -7,7 +7,7 @@ export type Versions = Record<Peer, string>;
 /** The only one for Node 20: @pulumi/pulumi 3.249 and later ask for Node 22. */
 export const OLDEST: Versions = OLDEST_PEERS;
 
-/** The newest that there were when this was last looked at; `newest.rare.test.ts` asks npm for today's. */
+/** The newest that there were when this was last looked at; `today.rare.test.ts` asks npm for today's. */
 export const NEWEST: Versions = {
   "@pulumi/pulumi": "3.276.0",
   "@pulumi/aws": "7.48.0",

@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import ts from "typescript";
 import { ROOT } from "../installed";
-import { itEmbeds, itInspects } from "./embedding";
+import { itEmbeds, itMigrates } from "./embedding";
 import { OLDEST } from "./ends";
 
 describe("the npm package beside the oldest packages of its ranges", function () {
   const open = itEmbeds("oldest", OLDEST);
-  itInspects(open);
+  itMigrates(open);
 
   it("asks them for nothing that they do not know, by their own types", function () {
     this.timeout(600_000);

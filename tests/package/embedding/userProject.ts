@@ -9,8 +9,8 @@ import type { Versions } from "./ends";
 /** The program, which runs inline and by Pulumi's own starter alike. */
 const PROGRAM = `const { PvToHvmMigration } = require("pv-to-hvm");
 module.exports = (args) => {
-  const { plan, conversionKey } = new PvToHvmMigration("web", args);
-  return { plan, conversionKey };
+  const { plan, imageId } = new PvToHvmMigration("web", args);
+  return { plan, imageId };
 };
 `;
 const FILES: Record<string, string> = {
