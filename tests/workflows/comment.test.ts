@@ -96,14 +96,22 @@ describe("the comments of a pull request", () => {
     const here = (path: string) => join(folder, path);
     const files = {
       existsSync: (path: string) => fs.existsSync(here(path)),
+      lstatSync: (path: string, options: { throwIfNoEntry: false }) => fs.lstatSync(here(path), options),
       readdirSync: (path: string) => fs.readdirSync(here(path)),
       readFileSync: (path: string) => fs.readFileSync(here(path), "utf8"),
     };
     const script = stepOf("comment", "Write each stack's comment, or bring it up to date").with?.script ?? "";
-    const run = new Function("github", "context", "require", `return (async () => {${script}})()`) as (
-      ...given: unknown[]
-    ) => Promise<void>;
-    await run(github, context, () => files);
+    const warnings: string[] = [];
+    const core = { warning: (text: string) => void warnings.push(text) };
+    const run = new Function(
+      "github",
+      "context",
+      "core",
+      "require",
+      `return (async () => {${script}})()`,
+    ) as (...given: unknown[]) => Promise<void>;
+    await run(github, context, core, () => files);
+    for (const text of warnings) asked.push(["warn", { text }]);
     return asked;
   }
 
@@ -129,6 +137,23 @@ describe("the comments of a pull request", () => {
     const quoted = { id: 4, body: `${marker("prod")}\nold`, user: { type: "User" } };
     const [[what]] = await comment({ prod: "P" }, [quoted]);
     assert.equal(what, "create");
+  });
+
+  it("are made of plain files of a comment's size, and of no more than there may be stacks", async () => {
+    const secret = join(folder, "secret");
+    fs.writeFileSync(secret, "secret");
+    fs.mkdirSync(join(folder, "reports", "link"), { recursive: true });
+    fs.symlinkSync(secret, join(folder, "reports", "link", "comment.md"));
+    const asked = await comment({ dev: "D", huge: "x".repeat(300_000) }, []);
+    assert.deepEqual(asked, [
+      ["create", { ...where, issue_number: 7, body: `${marker("dev")}\nD` }],
+      ["warn", { text: "2 reports are no file, too large, or more than 50: left out." }],
+    ]);
+    const many = await comment(
+      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`s${index}`, "S"])),
+      [],
+    );
+    assert.equal(many.filter(([what]) => what === "create").length, 50);
   });
 
   it("are none where no preview came to a report", async () => assert.deepEqual(await comment({}, []), []));
