@@ -129,6 +129,14 @@ describe("a stack's configuration, on the real engine,", function () {
     });
   }
 
+  it("is refused in words that the engine shows as they are, with colours on", async () => {
+    configure({ migrations: { sample: { ...SAMPLE, "<{%x%}>\x1b]0;mine\x07": 1 } } });
+    const error = await refused(() => stack.preview({ color: "always" }));
+    assert.match(error, /migrations\.sample\.<\{ %x%\}>\\u\{1b\}\]0;mine\\u\{7\}: is not known\./);
+    // It knows no colour x, and panics where it meets one.
+    assert.doesNotMatch(error, /panic|Unrecognized color code/);
+  });
+
   for (const name of readdirSync(join(ROOT, "stacks"))) {
     it(`is taken by the engine as stacks/${name} has it`, async () => {
       const text = readFileSync(join(ROOT, "stacks", name), "utf8");
