@@ -1,18 +1,28 @@
-/** What the graph really is made of, over all shapes that arguments can give it: types, look-ups, what may change in place. */
+/** What the graph really is made of, over all shapes that arguments can give it, and what that asks of EC2. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { PvToHvmMigrationArgs } from "../../components";
 import { IDS } from "../components/ec2";
-import {
-  ANSWERS,
-  LAUNCHING,
-  PREPARING,
-  register,
-  type Registered,
-  type World,
-} from "../components/mockEngine";
+import { ANSWERS, LAUNCHING, PREPARING, register, type World } from "../components/mockEngine";
 import { publishedImage, worldWith } from "../components/published/publishedImages";
-import { LOOKUPS, RESOURCES, WITHOUT_AWS } from "./operations";
 
-/** The EC2 actions that a set of migrations needs, sorted. */
+/** What pulumi-aws asks of EC2; see the file's own `about`. */
+interface Requests {
+  recorded: { [story: string]: string[] };
+  further: { [action: string]: string };
+  harmless: { [action: string]: string };
+  onSources: { [action: string]: string };
+  types: { resources: string[]; lookUps: { [token: string]: string[] } };
+}
+
+export const REQUESTS = JSON.parse(
+  readFileSync(join(__dirname, "fixtures", "requests.json"), "utf8"),
+) as Requests;
+
+/** Stories that change nothing. */
+const LOOKING = ["preview of a new stack", "up again", "refresh"];
+
+/** The EC2 actions that migrations need, sorted. */
 export interface Needs {
   /** Of look-ups, and of reading what is there: a preview with `--refresh`. */
   reads: string[];
@@ -20,6 +30,22 @@ export interface Needs {
   changes: string[];
   /** What it does to a volume or an instance that no migration has made. */
   sourceChanges: string[];
+}
+
+const { recorded, further, harmless, onSources, types } = REQUESTS;
+
+/** What the recorded stories and all that they had no occasion for need together. */
+export function needsOfAll(): Needs {
+  const of = (stories: string[]) => stories.flatMap((story) => recorded[story]);
+  const isLookUp = (action: string) => Object.values(types.lookUps).flat().includes(action);
+  const needed = (actions: string[]) => sorted(actions.filter((action) => !(action in harmless)));
+  const reads = needed([...of(LOOKING), ...Object.keys(further).filter(isLookUp)]);
+  const all = needed([...of(Object.keys(recorded)), ...Object.keys(further)]);
+  return {
+    reads,
+    changes: all.filter((action) => !reads.includes(action)),
+    sourceChanges: sorted(Object.keys(onSources)),
+  };
 }
 
 const EVERYTHING: PvToHvmMigrationArgs = {
@@ -33,6 +59,8 @@ const EVERYTHING: PvToHvmMigrationArgs = {
 /** Every shape of the graph. */
 export const VARIANTS: [title: string, args: PvToHvmMigrationArgs, world?: World][] = [
   ["an image", EVERYTHING],
+  ["an image to be made public", { ...EVERYTHING, destination: { encrypted: false } }],
+  ["a launch into the default group", LAUNCHING],
   ["a snapshot", { ...EVERYTHING, source: { snapshotId: IDS.snapshot } }],
   ["a volume", { ...EVERYTHING, source: { volumeId: IDS.root } }],
   ["a running instance", { ...EVERYTHING, source: { instanceId: IDS.instance } }],
@@ -43,81 +71,30 @@ export const VARIANTS: [title: string, args: PvToHvmMigrationArgs, world?: World
   ["a removed workbench", { ...LAUNCHING, workbench: "removed" }, worldWith([publishedImage()])],
 ];
 
-/** Roles of children that act on a source of the user's own, and how. */
-const ON_SOURCES: { [role: string]: string[] } = {
-  "source-snapshot": ["CreateSnapshot"],
-  "source-stop": ["StopInstances"],
-  "source-start": ["StartInstances"],
-};
+/** The providers whose resources call no AWS. */
+const WITHOUT_AWS = ["command:", "tls:", "pv-to-hvm:", "pulumi:"];
 
-/** Starts or stops an instance, whosever it is. */
-const STATE = "aws:ec2transitgateway/instanceState:InstanceState";
-
-/** Registers every variant, and says what they need together. */
-export async function needsOfAll(variants = VARIANTS): Promise<Needs> {
-  const tokens = new Set<string>();
-  const registered: Registered[] = [];
+/** What all variants are made of: types of resources that ask something of AWS, and look-ups by their tokens. */
+export async function madeOf(variants = VARIANTS): Promise<{ resources: string[]; lookUps: string[] }> {
+  const tokens: string[] = [];
+  const resources: string[] = [];
   for (const [, args, world] of variants) {
-    registered.push(...(await register(args, recording(tokens, world))).registered);
+    const { registered } = await register(args, recording(tokens, world));
+    resources.push(...registered.map(({ type }) => type));
   }
-  const resources = registered.filter(({ type }) => !WITHOUT_AWS.some((prefix) => type.startsWith(prefix)));
-  const reads = sorted([
-    ...[...tokens].flatMap((token) => rowOf(LOOKUPS, token)),
-    ...resources.flatMap(({ type }) => rowOf(RESOURCES, type).read),
-  ]);
-  const ours = resources.filter(({ name, type }) => !(type === STATE && roleOf(name) in ON_SOURCES));
-  return {
-    reads,
-    changes: sorted(ours.flatMap(changesOf).filter((action) => !reads.includes(action))),
-    sourceChanges: sorted(resources.flatMap(({ name }) => ON_SOURCES[roleOf(name)] ?? [])),
-  };
+  const ofAws = (type: string) => !WITHOUT_AWS.some((prefix) => type.startsWith(prefix));
+  return { resources: sorted(resources.filter(ofAws)), lookUps: sorted(tokens) };
 }
 
-/** What creating, changing in place and deleting it call. */
-function changesOf(resource: Registered): string[] {
-  const { create, delete: remove } = rowOf(RESOURCES, resource.type);
-  return [...create, ...updatesOf(resource), ...remove];
-}
-
-/** What may be called to change inputs in place: frozen ones (`ignoreChanges`) never change. */
-export function updatesOf({ type, name, inputs, ignoreChanges }: Registered): string[] {
-  const { update } = rowOf(RESOURCES, type);
-  return inputNames(inputs)
-    .filter((input) => !ignoreChanges.includes(input))
-    .flatMap((input) => {
-      if (update[input] === undefined) throw new Error(`${name}: ${type} has no row for its input ${input}`);
-      return update[input];
-    });
-}
-
-/** The blocks of an instance by their parts, as `ignoreChanges` names them. */
-function inputNames(inputs: Registered["inputs"]): string[] {
-  return Object.entries(inputs)
-    .filter(([, value]) => value !== undefined && value !== null)
-    .flatMap(([name, value]) =>
-      name === "rootBlockDevice" ? Object.keys(value as object).map((part) => `${name}.${part}`) : [name],
-    );
-}
-
-function recording(tokens: Set<string>, { calls, states }: World = {}): World {
+function recording(tokens: string[], { calls, states }: World = {}): World {
   const all = Object.entries({ ...ANSWERS, ...calls });
-  const recorded = all.map(([token, answer]): [string, typeof answer] => [
+  const recordedCalls = all.map(([token, answer]): [string, typeof answer] => [
     token,
-    (args) => (tokens.add(token), answer(args)),
+    (args) => (tokens.push(token), answer(args)),
   ]);
-  return { states, calls: Object.fromEntries(recorded) };
+  return { states, calls: Object.fromEntries(recordedCalls) };
 }
 
-function roleOf(name: string): string {
-  return name.replace(/^web-?/, "");
-}
-
-function rowOf<T>(table: { [name: string]: T }, name: string): T {
-  if (!Object.hasOwn(table, name)) throw new Error(`${name}: tests/policies/operations.ts has no row for it`);
-  return table[name];
-}
-
-/** Sorted, each once. */
-export function sorted(names: string[]): string[] {
-  return [...new Set(names)].sort();
+export function sorted(all: string[]): string[] {
+  return [...new Set(all)].sort();
 }
