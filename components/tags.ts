@@ -17,6 +17,8 @@ export const TAG = {
   filesystem: "pv-to-hvm:filesystem",
   /** On snapshot and image that were published without one: `skipped`. */
   rehearsal: "pv-to-hvm:rehearsal",
+  /** On an image whose guest reads no metadata without a token: `required`. */
+  metadata: "pv-to-hvm:metadata",
   /** On an image whose conversion went on, on a helper that had been stopped: `started-again`. */
   helper: "pv-to-hvm:helper",
 } as const;

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GetAmiResult } from "@pulumi/aws/ec2/getAmi";
 import { type Answer, lookUpTaggedIds, lookUpTaggedImage, type TagQuery } from "../lookups/lookups";
+import { MetadataTokens } from "../enums";
 import { type Migration, stackTag } from "../migration";
 import type { Problem } from "../checks/problems";
 import { REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, taggedInputs, type Tags } from "../tags";
@@ -20,6 +21,8 @@ export interface PublishedImage {
   unproven: boolean;
   /** Its helper had been stopped before the end, and was started again: the state has the resources that did it. */
   startedAgain: boolean;
+  /** What an instance of it asks of who reads its metadata; `optional` where an earlier version has recorded nothing. */
+  metadataTokens: MetadataTokens;
   /** The snapshot that its source disk was made of; undefined where an earlier version has not recorded it. */
   sourceSnapshotId?: string;
   /** UUID of its root filesystem. */
@@ -45,6 +48,8 @@ export function readPublished(facts: GetAmiResult): PublishedImage {
     inputs: taggedInputs(tags),
     unproven: tags[TAG.rehearsal] === REHEARSAL_SKIPPED,
     startedAgain: tags[TAG.helper] === STARTED_AGAIN,
+    metadataTokens:
+      tags[TAG.metadata] === MetadataTokens.Required ? MetadataTokens.Required : MetadataTokens.Optional,
     sourceSnapshotId: tags[TAG.source],
     filesystemUuid: tags[TAG.filesystem] ?? "",
     facts,

@@ -26,7 +26,7 @@ async function describe(
   { args, parent, candidate }: Migration,
   image: PublishedImage,
 ): Promise<Judgement<Publishable>> {
-  const { imageId, facts, sourceSnapshotId, filesystemUuid, unproven, startedAgain } = image;
+  const { imageId, facts, sourceSnapshotId, filesystemUuid, unproven, startedAgain, metadataTokens } = image;
   if (unproven && !skipsRehearsal(args)) {
     candidate.notes.push({ level: "warn", text: staysUnproven(imageId) });
   }
@@ -43,6 +43,7 @@ async function describe(
     sourceSnapshotId,
     unproven,
     startedAgain,
+    metadataTokens,
   };
   return { value, problems: [] };
 }

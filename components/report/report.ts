@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } from "../../converter/types";
 import type { Steps } from "../steps/conversion";
+import { MetadataTokens } from "../enums";
 import { orUnknown } from "../known";
 import { visibleError } from "../checks/problems";
 import { visibleValue } from "../visible";
@@ -87,6 +88,15 @@ export function conversionReport(reports: StepReport[]): ConversionReport {
 export function hasEnhancedNetworking(reports: StepReport[]): boolean {
   const xen = inspected(reports).plan.verdicts.find(({ family }) => family === "xen");
   return xen?.enhancedNetworking === undefined || xen.enhancedNetworking.lackedBy.length === 0;
+}
+
+/**
+ * Whether the guest can do with metadata that wants tokens: nothing in it reads any without. Where an earlier version inspected
+ * nobody knows, and what that one launched gave metadata without.
+ */
+export function metadataTokens(reports: StepReport[]): MetadataTokens {
+  const { metadataReaders } = inspected(reports).facts.guest;
+  return metadataReaders?.length === 0 ? MetadataTokens.Required : MetadataTokens.Optional;
 }
 
 /**

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Snapshot } from "@pulumi/aws/ebs/snapshot";
 import { Ami } from "@pulumi/aws/ec2/ami";
 import { enaOf, unusualEna } from "./ena";
-import { VolumeType } from "../enums";
+import { MetadataTokens, VolumeType } from "../enums";
 import { beatWhile } from "./heartbeat";
 import { imageProtection } from "./keeping";
 import { after, isWorkbenchRemoved, keyTags, type Migration, namedTags } from "../migration";
@@ -16,6 +16,8 @@ export interface Published {
   snapshot: Snapshot;
   /** The registered image's id, once it is seen to be made of that snapshot. */
   imageId: pulumi.Output<string>;
+  /** See `Publishable`. */
+  metadataTokens: pulumi.Output<MetadataTokens>;
   /** UUID of the image's root filesystem. */
   filesystemUuid: pulumi.Output<string>;
 }
@@ -24,7 +26,8 @@ export interface Published {
 export function publish(migration: Migration, ready: Ready): Published {
   const snapshot = takeSnapshot(migration, ready);
   const image = registerImage(migration, ready.made, snapshot);
-  return { snapshot, imageId: ownImage(image, snapshot), filesystemUuid: ready.made.filesystemUuid };
+  const { filesystemUuid, metadataTokens } = ready.made;
+  return { snapshot, imageId: ownImage(image, snapshot), metadataTokens, filesystemUuid };
 }
 
 function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapshot {
@@ -119,13 +122,26 @@ function publishedTags(
   const key = role === "image" ? keyTags(migration) : {};
   return pulumi
     .all([namedTags(migration, role), migration.args.image?.tags ?? {}, key, made])
-    .apply(([named, users, inputs, { filesystemUuid, sourceSnapshotId, unproven, startedAgain }]): Tags => ({
+    .apply(([named, users, inputs, published]): Tags => ({
       ...{ ...named, ...users, ...ownTags(named), ...inputs },
-      ...(sourceSnapshotId === undefined ? {} : { [TAG.source]: sourceSnapshotId }),
-      [TAG.filesystem]: filesystemUuid,
-      ...(unproven ? { [TAG.rehearsal]: REHEARSAL_SKIPPED } : {}),
-      ...(startedAgain ? { [TAG.helper]: STARTED_AGAIN } : {}),
+      ...tagsOf(published),
     }));
+}
+
+function tagsOf({
+  filesystemUuid,
+  sourceSnapshotId,
+  unproven,
+  startedAgain,
+  metadataTokens,
+}: Publishable): Tags {
+  return {
+    ...(sourceSnapshotId === undefined ? {} : { [TAG.source]: sourceSnapshotId }),
+    [TAG.filesystem]: filesystemUuid,
+    ...(unproven ? { [TAG.rehearsal]: REHEARSAL_SKIPPED } : {}),
+    ...(startedAgain ? { [TAG.helper]: STARTED_AGAIN } : {}),
+    ...(metadataTokens === MetadataTokens.Required ? { [TAG.metadata]: metadataTokens } : {}),
+  };
 }
 
 /**

@@ -25,15 +25,21 @@ export interface Launched {
   bootProof?: pulumi.Output<BootProof>;
 }
 
-/** Whoever has closed an instance's metadata since then shall keep it closed. */
-const FROZEN = ["metadataOptions"];
-/** What is not touched of an instance that keeps running an older image: it goes on telling which conversion it is of. */
-const KEPT = [...FROZEN, "ami", `tags["${TAG.conversion}"]`, `rootBlockDevice.tags["${TAG.conversion}"]`];
+/**
+ * Whoever has closed an instance's metadata since then shall keep it closed. Tags of its root volume are those that it was made
+ * with: pulumi-aws would take off what others put there (AWS Backup, tools for costs), whatever its `ignoreTags` says
+ * (https://github.com/hashicorp/terraform-provider-aws/issues/33806).
+ */
+const FROZEN = ["metadataOptions", "rootBlockDevice.tags"];
+/**
+ * What is not touched of an instance that keeps running: another image, subnet or key pair would be another instance, and end
+ * this one with its data. It goes on telling which conversion it is of.
+ */
+const KEPT = [...FROZEN, "ami", "subnetId", "keyName", `tags["${TAG.conversion}"]`];
 
 /** Launches an instance of the new image and, where it can be reached, has it prove itself. */
 export function launch(migration: Migration, launchArgs: LaunchArgs, published: Published): Launched {
-  const { imageId, filesystemUuid } = published;
-  const instance = createInstance(migration, launchArgs, imageId, filesystemUuid);
+  const instance = createInstance(migration, launchArgs, published);
   const { connection } = launchArgs;
   if (!connection) return { instance, address: instance.publicIp };
   const command = proveBoot(migration, connection, instance, published);
@@ -47,8 +53,7 @@ export function launch(migration: Migration, launchArgs: LaunchArgs, published: 
 function createInstance(
   migration: Migration,
   args: LaunchArgs,
-  imageId: pulumi.Output<string>,
-  checked: pulumi.Output<unknown>,
+  { imageId, filesystemUuid: checked, metadataTokens }: Published,
 ): Instance {
   const { instanceType, subnetId, securityGroupIds, keyName, onNewImage = OnNewImage.Keep } = args;
   return new Instance(
@@ -60,7 +65,7 @@ function createInstance(
       vpcSecurityGroupIds: securityGroupIds,
       keyName,
       // An account may ask for tokens by default. Tools of old guests fetch the user's key without one.
-      metadataOptions: { httpEndpoint: "enabled", httpTokens: "optional" },
+      metadataOptions: { httpEndpoint: "enabled", httpTokens: args.metadataTokens ?? metadataTokens },
       tags: namedTags(migration, LAUNCHED, migration.name),
       // Not `volumeTags`: pulumi-aws would fight over the tags of volumes that are attached later.
       rootBlockDevice: { tags: namedTags(migration, "root") },

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepReport } from "../../converter/types";
 import { enaOf, unusualEna } from "./ena";
+import type { MetadataTokens } from "../enums";
 import type { Findings } from "../lookups/findings";
 import { digest } from "../key";
 import { orUnknown } from "../known";
@@ -9,6 +10,7 @@ import {
   conversionPlan,
   conversionReport,
   hasEnhancedNetworking,
+  metadataTokens,
   provenVolume,
   verifiedVolume,
 } from "../report/report";
@@ -36,6 +38,8 @@ export interface Publishable {
   unproven: boolean;
   /** See `Findings.startsAgain`. */
   startedAgain: boolean;
+  /** What an instance of it asks of who reads its metadata, where nobody says otherwise. */
+  metadataTokens: MetadataTokens;
 }
 
 /** A publishable image, and what has to be done before. */
@@ -77,6 +81,7 @@ export function publishable(
       sourceSnapshotId,
       unproven,
       startedAgain,
+      metadataTokens: metadataTokens(reports),
     }));
 }
 

@@ -9,6 +9,7 @@ import { hasPredictableNames, networkFilesByName } from "./configuration/network
 import { mountKnowsNofail } from "./configuration/optionalMounts";
 import { readInitramfsTool } from "./initramfs/generators/detect";
 import { readInit, readOs, readPackageManager, readUserlandArchitecture } from "./os";
+import { findMetadataReaders } from "./metadataReaders";
 import type { MountedGuest } from "./mounts";
 import { readBootFile } from "./menu/readBootFile";
 import { findDeviceReferences } from "./references";
@@ -44,6 +45,7 @@ export async function readGuest(
     packageManager: readPackageManager(tree),
     mountKnowsNofail: mountKnowsNofail(tree),
     deviceReferences: findDeviceReferences(tree),
+    metadataReaders: findMetadataReaders(tree),
   };
 }
 

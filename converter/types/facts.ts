@@ -154,6 +154,11 @@ export interface GuestFacts {
   mountKnowsNofail?: boolean;
   /** Files that name disks by where they are plugged in, and that no edit touches. */
   deviceReferences?: DeviceReference[];
+  /**
+   * What reads the instance's metadata without a token when the guest boots, in a few words each. Absent in records of earlier
+   * versions.
+   */
+  metadataReaders?: string[];
   /** dpkg architecture, RPM or none: only for reports. */
   packageManager?: string;
 }

@@ -10,7 +10,7 @@ const FROZEN_COMMAND = [
 ];
 const FROZEN_VOLUME = [
   ...["availabilityZone", "snapshotId", "size", "encrypted", "kmsKeyId"],
-  ...["type", "iops", "throughput"],
+  ...["type", "iops", "throughput", "volumeInitializationRate"],
 ];
 const COMMANDS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
 const KEY = [`source.imageId=${IDS.image}`];
@@ -117,9 +117,9 @@ describe("the graph of a migration that launches", () => {
       [
         ...["ami", "instanceType", "userData", "subnetId", "vpcSecurityGroupIds", "keyName"],
         ...["metadataOptions", "cpuOptions", "associatePublicIpAddress"],
-        ...["rootBlockDevice.encrypted", "rootBlockDevice.volumeType", "rootBlockDevice.volumeSize"],
+        ...["encrypted", "volumeType", "volumeSize", "tags"].map((name) => `rootBlockDevice.${name}`),
       ],
-      ["rootBlockDevice.tags", "tags"],
+      ["tags"],
     ],
     ["access", ["vpcId", "description", "egress"], ["ingress", "tags"]],
     ["source", FROZEN_VOLUME, ["tags"]],
@@ -133,12 +133,10 @@ describe("the graph of a migration that launches", () => {
     [
       "instance",
       [
-        "metadataOptions",
-        "ami",
+        ...["metadataOptions", "rootBlockDevice.tags", "ami", "subnetId", "keyName"],
         'tags["pv-to-hvm:conversion"]',
-        'rootBlockDevice.tags["pv-to-hvm:conversion"]',
       ],
-      ["instanceType", "rootBlockDevice.tags", "subnetId", "tags"],
+      ["instanceType", "tags"],
     ],
     ["client-key", ["algorithm"], []],
     ["host-key", ["algorithm"], []],

@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../components";
 import { ec2Error, IDS } from "./ec2";
 import { without } from "./golden";
-import { ANSWERS, ARGS, child, LAUNCHING, refuse, register, type Registered, type World } from "./mockEngine";
+import {
+  ANSWERS,
+  ARGS,
+  child,
+  LAUNCHING,
+  refuse,
+  register,
+  type Registered,
+  said,
+  type World,
+} from "./mockEngine";
 import { publishedImage, worldWith } from "./published/publishedImages";
 import { report } from "./report/reports";
 
@@ -107,7 +117,64 @@ describe("the shape of the graph:", () => {
   it("replaces the instance by one of the new image only where that is asked for", async () => {
     const replacing = { ...LAUNCHING.launch!, onNewImage: "replace" as const };
     const { registered } = await register({ ...ARGS, launch: replacing });
-    assert.deepEqual(child(registered, "instance").ignoreChanges, ["metadataOptions"]);
+    const { ignoreChanges } = child(registered, "instance");
+    assert.deepEqual(ignoreChanges, ["metadataOptions", "rootBlockDevice.tags"]);
+  });
+
+  const TOKENS: [
+    title: string,
+    readers: string[] | undefined,
+    asked: object,
+    tokens: string,
+    tag?: string,
+  ][] = [
+    ["required where nothing in the guest reads metadata without one", [], {}, "required", "required"],
+    ["optional where something does", ["cloud-init 0.7.5"], {}, "optional"],
+    ["optional where an earlier version inspected, which did not look", undefined, {}, "optional"],
+    ["what the user says", ["/etc/rc.local"], { metadataTokens: "required" }, "required"],
+    ["what the user says, the other way", [], { metadataTokens: "optional" }, "optional", "required"],
+  ];
+  for (const [title, metadataReaders, asked, tokens, tag] of TOKENS) {
+    it(`asks who reads the instance's metadata for tokens as ${title}`, async () => {
+      const inspect = report("inspect");
+      const facts = { ...inspect.facts!, guest: { ...inspect.facts!.guest, metadataReaders } };
+      const states = { "web-inspect": { stdout: JSON.stringify({ ...inspect, facts }) } };
+      const launch = { ...LAUNCHING.launch!, ...asked };
+      const { registered } = await register({ ...ARGS, launch }, { states });
+      const { metadataOptions } = child(registered, "instance").inputs;
+      assert.deepEqual(metadataOptions, { httpEndpoint: "enabled", httpTokens: tokens });
+      // What the image is tagged with is the guest's own, whatever the launch says.
+      const tags = child(registered, "image").inputs.tags as Record<string, string>;
+      assert.equal(tags["pv-to-hvm:metadata"], tag);
+    });
+  }
+
+  it("goes by the image's tag once the workbench is gone", async () => {
+    for (const [tag, tokens] of [
+      ["required", "required"],
+      [undefined, "optional"],
+    ]) {
+      const image = publishedImage(undefined, tag ? { "pv-to-hvm:metadata": tag } : {});
+      const { registered } = await register({ ...LAUNCHING, workbench: "removed" }, worldWith([image]));
+      const { metadataOptions } = child(registered, "instance").inputs;
+      assert.equal((metadataOptions as { httpTokens: string }).httpTokens, tokens);
+    }
+  });
+
+  it("says before anything is made what EC2 may refuse of it", async () => {
+    const told = async (change: object) =>
+      (await said({ ...ARGS, launch: { ...LAUNCHING.launch!, ...change } }, {})).filter((line) =>
+        line.includes("metadataTokens"),
+      );
+    assert.match(
+      (await told({}))[0],
+      /^info: launch\.metadataTokens is not given: .*HttpTokensEnforced.*give required/,
+    );
+    assert.match(
+      (await told({ metadataTokens: "optional" }))[0],
+      /^info: launch\.metadataTokens is optional\. EC2 refuses/,
+    );
+    assert.deepEqual(await told({ metadataTokens: "required" }), []);
   });
 
   for (const workbench of ["running", "stopped"] as const) {

@@ -9,18 +9,18 @@ const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "value"]));
 
 const ROWS: [title: string, args: Partial<PvToHvmMigrationArgs>, lines: string[]][] = [
-  ["as many tags as fit", { tags: many(40) }, []],
+  ["as many tags as fit", { tags: many(39) }, []],
   [
     "one tag too many",
-    { tags: many(41) },
-    ["tags: the image would get 41 tags beside 10 of the migration's own, EC2 takes 50 in all. Remove 1."],
+    { tags: many(40) },
+    ["tags: the image would get 40 tags beside 11 of the migration's own, EC2 takes 50 in all. Remove 1."],
   ],
-  ["a tag of both kinds counted once", { tags: many(40), image: { tags: { tag0: "other" } } }, []],
+  ["a tag of both kinds counted once", { tags: many(39), image: { tags: { tag0: "other" } } }, []],
   [
     "tags of both kinds, and more inputs in the key",
-    { tags: many(39), image: { tags: { team: "web" } }, revision: 2 },
+    { tags: many(38), image: { tags: { team: "web" } }, revision: 2 },
     [
-      "image.tags: the image would get 40 tags beside 11 of the migration's own, EC2 takes 50 in all. Remove 1.",
+      "image.tags: the image would get 39 tags beside 12 of the migration's own, EC2 takes 50 in all. Remove 1.",
     ],
   ],
   [
