@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "./enums";
+import { Family, Layout, MetadataTokens, OnNewImage, Until, VolumeType, Workbench } from "./enums";
 import type { OneSource, SourceArgs } from "./sourceArgs";
 
 /** A host to go through where the target has no address that the program can reach. */
@@ -35,13 +35,15 @@ export interface JumpHostArgs {
  */
 export interface HelperArgs {
   /**
-   * Where the helper runs. It needs a way to Debian's mirrors (DNS, 80, 443), unless `imageId` brings every package.
+   * Where the helper runs: a subnet with IPv4 addresses, in a zone of the region itself (no Local Zone, no Outpost). It needs a
+   * way to Debian's mirrors (DNS, 80, 443), unless `imageId` brings every package.
    */
   subnetId: pulumi.Input<string>;
   /**
    * Who may reach the helper's ssh port: the network that this program runs in (or the jump host's), in CIDR notation.
    * There is no default, since any default would be too wide. IPv4 no wider than /8, IPv6 no wider than /32; the blocks
-   * that stand for addresses in documents (RFC 5737, 3849, 9637) are refused.
+   * that stand for addresses in documents (RFC 5737, 3849, 9637) are refused. They are sent as EC2 keeps them: `10.1.2.3/8` as
+   * `10.0.0.0/8`.
    * @example
    * ```ts
    * { allowedCidrs: ["203.0.113.7/32"] }   // put your own address here
@@ -51,13 +53,13 @@ export interface HelperArgs {
   /**
    * A Nitro type of architecture x86_64: on others volumes carry no serial number to be told apart by. Types with
    * nested virtualization (C8i, M8i, R8i and their flex variants) get it switched on, so that rehearsals have KVM:
-   * seconds instead of a minute.
-   * @default "m8i-flex.large"
+   * seconds instead of a minute. One that the subnet's zone does not have is refused.
+   * @default the first that the subnet's zone has of `m8i-flex.large`, `c8i-flex.large`, `m8i.large`, `c8i.large`, `m7i-flex.large`, `m6i.large` and `m5.large`; the first four have nested virtualization
    */
   instanceType?: pulumi.Input<string>;
   /**
-   * An image of your own for the helper: Debian or Ubuntu with cloud-init. What it lacks is installed at first boot.
-   * Set it for subnets without a way out.
+   * An image of your own for the helper: Debian or Ubuntu with cloud-init, and nothing at `/dev/sdf` and `/dev/sdg`. What it
+   * lacks is installed at first boot. Set it for subnets without a way out. Its root disk is grown to 20 GiB.
    * @default Debian's own current image (debian-13-amd64-*, owner 136693071363), as it is when the helper is made
    */
   imageId?: pulumi.Input<string>;
@@ -98,12 +100,13 @@ export interface DestinationArgs {
    */
   volumeType?: pulumi.Input<VolumeType>;
   /**
-   * Encrypt the destination, and with it snapshot and image. Set to false only for an image to be made public.
+   * Encrypt the destination, and with it snapshot and image. Set to false only for an image to be made public. An account that
+   * has every volume encrypted (EBS encryption by default) does so all the same; a warning says so.
    * @default true
    */
   encrypted?: pulumi.Input<boolean>;
   /**
-   * KMS key of source and destination volume. A key of your own is needed for an image that is to be shared with other
+   * ARN of the KMS key of source and destination volume. A key of your own is needed for an image that is to be shared with other
    * accounts: one encrypted with the AWS managed key cannot be.
    * @default the account's default key for EBS
    */
@@ -208,24 +211,34 @@ export interface LaunchArgs {
    */
   instanceType: pulumi.Input<string>;
   /**
-   * Where it runs.
+   * Where it runs. The running instance stays where it is while `onNewImage` is `keep`.
    */
   subnetId: pulumi.Input<string>;
   /**
-   * Its security groups. For the boot proof one of them must let this program reach its ssh port.
+   * Its security groups. For the boot proof one of them must let this program reach its ssh port. In a VPC that another account
+   * shares they must be given: its default group is that account's.
    * @default the VPC's default group
    */
   securityGroupIds?: pulumi.Input<pulumi.Input<string>[]>;
   /**
-   * EC2 key pair.
+   * EC2 key pair. It counts at the first boot alone: the running instance keeps its own while `onNewImage` is `keep`.
    * @default none: the users of the image are let in by what it knows of them
    */
   keyName?: pulumi.Input<string>;
   /**
-   * What a new image means for the running instance.
+   * What a new image means for the running instance. With `keep` another `keyName` or `subnetId` leaves it alone as well;
+   * another `instanceType` stops it and starts it again.
    * @default "keep"
    */
   onNewImage?: OnNewImage;
+  /**
+   * Whether the instance's metadata service (IMDS) wants a session token (`httpTokens`). Tools from before November 2019 know
+   * none, cloud-init before 20.1 among them: with `required` they get no metadata, and a key pair does not reach the user.
+   * EC2 refuses `optional` where the account asks for tokens (`HttpTokensEnforced`), or a service control policy does: then set
+   * `required`, and let users in by what the image knows of them. It counts when the instance is launched.
+   * @default "required" where the inspection finds nothing in the guest that reads metadata without a token, else "optional"
+   */
+  metadataTokens?: pulumi.Input<MetadataTokens>;
   /**
    * Given, the instance is asked over ssh for evidence that it runs as HVM from the converted root filesystem, and the
    * outputs wait for it.
@@ -259,7 +272,7 @@ export interface RehearsalArgs {
 export interface TimeoutsArgs {
   /**
    * Until the helper runs, until a volume is there, until it is attached, until ssh answers, until cloud-init has got it
-   * ready, until it is stopped; until a source instance is stopped or started: each of them, in seconds.
+   * ready: each of them, in seconds. Not until a machine is stopped or started: pulumi-aws waits 10 minutes for that, and no longer.
    * @default 1800
    */
   helperSeconds?: number;

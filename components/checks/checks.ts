@@ -74,7 +74,42 @@ function checkLicences(image: ImageFacts): Problem[] {
     `usage operation ${operation}`,
     ...codes.map((code) => `product code ${code}`),
   ];
-  return [lostLicence("source.imageId", found)];
+  const isPlain = details === "Linux/UNIX" && operation === "RunInstances";
+  const path = "source.imageId";
+  return isPlain ? [codedVolume(path, codes.every(isFreeCode), codes)] : [lostLicence(path, found)];
+}
+
+/**
+ * Product codes of AWS Marketplace that cost nothing, as the distributions name them (https://wiki.centos.org/Cloud/AWS,
+ * https://wiki.debian.org/Cloud/AmazonEC2Image).
+ */
+const FREE_CODES: { [code: string]: string } = {
+  "6x5jmcajty9edm3f211pqjfn2": "CentOS 6",
+  aw0evgkw8e5c1q413zgy5pjce: "CentOS 7",
+  "3f8t6t8fp5m9xx18yzwriozxi": "Debian 8",
+  "55q52qvgjfpdj2fpfy9mb1lo4": "Debian 9",
+};
+
+/** As values of EC2's filter `product-code`. */
+export const FREE_CODE_NAMES = Object.keys(FREE_CODES);
+
+const isFreeCode = (code: string) => Object.hasOwn(FREE_CODES, code);
+
+/**
+ * What to do about a source with product codes of AWS Marketplace. A volume that is made of it carries them as well, and EC2
+ * attaches such a volume to a stopped instance alone, of an account that is subscribed to the product: no helper that runs can
+ * read it, whether the product costs anything or not
+ * (https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachVolume.html).
+ */
+export function codedVolume(path: string, isFree: boolean, codes: string[] = []): Problem {
+  const named = codes.map((code) => (isFreeCode(code) ? `${code}, ${FREE_CODES[code]}` : code));
+  const which = named.length > 0 ? ` (${named.join("; ")})` : "";
+  const reason = `carries a product code of AWS Marketplace${which}, and EC2 attaches a volume with one to no helper that runs`;
+  const licence = isFree
+    ? "No licence is lost by it"
+    : "The new image would not carry its licence: ask the seller first";
+  const fix = `Copy its root onto a volume without the code, and give that: docs/sources.md has the commands. ${licence}.`;
+  return { path, reason, fix };
 }
 
 /** RegisterImage takes billing from the snapshot's lineage, and a blank destination volume has none. */
@@ -111,11 +146,30 @@ export function checkHelperType(instanceType: string, type: TypeFacts): Problem[
   return [];
 }
 
+/** What an image says that matters for a helper of it. */
+export interface HelperImageFacts extends Pick<ImageFacts, "architecture" | "virtualizationType"> {
+  /** The names that it maps disks to. */
+  deviceNames: string[];
+}
+
+/** The names that source and destination volume are attached by. */
+export const HELPER_DEVICES = { source: "/dev/sdf", destination: "/dev/sdg" } as const;
+
 /** Whether an image can be the helper's. */
-export function checkHelperImage(image: Pick<ImageFacts, "architecture" | "virtualizationType">): Problem[] {
-  if (image.architecture === "x86_64" && image.virtualizationType === "hvm") return [];
-  const reason = `is ${image.architecture} and ${image.virtualizationType}, the helper's must be x86_64 and hvm`;
-  return [{ path: "helper.imageId", reason, fix: "Remove it for Debian's current image." }];
+export function checkHelperImage(image: HelperImageFacts): Problem[] {
+  const path = "helper.imageId";
+  if (image.architecture !== "x86_64" || image.virtualizationType !== "hvm") {
+    const reason = `is ${image.architecture} and ${image.virtualizationType}, the helper's must be x86_64 and hvm`;
+    return [{ path, reason, fix: "Remove it for Debian's current image." }];
+  }
+  // /dev/xvdf is the same place by another name.
+  const names = image.deviceNames.map((name) => name.replace("/dev/xvd", "/dev/sd"));
+  const taken = Object.values(HELPER_DEVICES).filter((name) => names.includes(name));
+  if (taken.length === 0) return [];
+  const reason = `maps a disk of its own to ${taken.join(" and ")}, where the volumes of the migration are attached`;
+  return [
+    { path, reason, fix: "Register the image without that disk, or remove it for Debian's current image." },
+  ];
 }
 
 /** Whether a type can run the new image. */

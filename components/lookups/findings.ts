@@ -2,13 +2,15 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../args";
 import { checkLaunchType } from "../checks/checks";
 import type { AskedOfInstance } from "../checks/instanceChecks";
-import { Family } from "../enums";
+import { Family, type OtherVolumes, Until } from "../enums";
+import { noteOnEncryption } from "./encryption";
 import { checkForeseenKeys } from "./foreseenKeys";
-import { findHelper, type FoundHelper } from "./helper";
+import { findHelper, type FoundHelper, noteOnEmulation } from "./helper";
 import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
+import { noteOnTokens } from "./launchNotes";
 import { checkLaunchPlace } from "./launchPlace";
 import { type Answer, lookUpType } from "./lookups";
-import { isWorkbenchRemoved, type Migration } from "../migration";
+import { isWorkbenchRemoved, type Migration, reaches, skipsRehearsal } from "../migration";
 import type { Problem } from "../checks/problems";
 import { lookUpPublished, type Publication, type PublishedImage } from "../published/publishedImage";
 import { checkPublished, checkRenamed } from "../published/refusals";
@@ -20,7 +22,7 @@ import { startsHelperAgain } from "./stoppedHelper";
 import { noteOnZone } from "./volumeSource";
 import { checkSnapshotTags } from "../checks/tagChecks";
 import { checkArgs } from "../checks/validate";
-import type { Judgement } from "../together/candidate";
+import type { Judgement, Note } from "../together/candidate";
 
 /** What EC2 says of the things that the arguments name. */
 export interface Findings {
@@ -40,18 +42,16 @@ export interface ResolvedArgs {
     volumeId?: string;
     instanceId?: string;
     architecture?: string;
+    otherVolumes?: OtherVolumes;
   };
   /** See `isDryPreparation`: nothing is stopped or copied. */
   isDryPreparation: boolean;
-  helper: { subnetId: string; imageId?: string; instanceType: string };
-  destination: { sizeGb?: number };
+  helper: { subnetId: string; imageId?: string; instanceType?: string };
+  destination: { sizeGb?: number; encrypted?: boolean };
   families: Family[];
   ena: boolean;
   launchType?: string;
 }
-
-/** The instance type that a helper gets when none is named. */
-export const HELPER_TYPE = "m8i-flex.large";
 
 /**
  * Engines that know `replacementTrigger`, without which a changed key would leave the old volumes in place: from the
@@ -102,8 +102,24 @@ async function askFor(
   ];
   if (!source.value || !helper.value || problems.length > 0) return { problems };
   candidate.notes.push(...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone));
+  if (!finished) candidate.notes.push(...(await notesOn(migration, args, helper.value)));
   const startsAgain = await startsHelperAgain(migration, { digest, formerNames }, finished);
   return { value: { source: source.value, helper: helper.value, published, startsAgain }, problems };
+}
+
+/** What is worth saying of a conversion that is still to be made. */
+async function notesOn(
+  { args, parent }: Migration,
+  { destination }: ResolvedArgs,
+  helper: FoundHelper,
+): Promise<Note[]> {
+  const rehearses = reaches(args, Until.Rehearse) && !skipsRehearsal(args);
+  const launches = reaches(args, Until.Publish) && args.launch !== undefined;
+  return [
+    ...(launches ? noteOnTokens(args.launch!) : []),
+    ...(rehearses ? noteOnEmulation(helper) : []),
+    ...(destination.encrypted === false ? await noteOnEncryption(parent) : []),
+  ];
 }
 
 /**
@@ -176,13 +192,16 @@ function withResolved(args: PvToHvmMigrationArgs, known: Known): PvToHvmMigratio
 }
 
 function resolve(known: Known, args: PvToHvmMigrationArgs): ResolvedArgs {
-  const { stopFirst, connection } = args.source;
+  const { stopFirst, connection, otherVolumes } = args.source;
   const families = known.guest?.families ?? [Family.Xen, Family.Nitro];
   return {
-    source: { ...known.source, stopFirst: stopFirst === true, connects: connection !== undefined },
+    source: {
+      ...{ ...known.source, otherVolumes },
+      ...{ stopFirst: stopFirst === true, connects: connection !== undefined },
+    },
     isDryPreparation: isDryPreparation(args),
-    helper: { ...known.helper, instanceType: known.helper.instanceType ?? HELPER_TYPE },
-    destination: { sizeGb: known.destination?.sizeGb },
+    helper: known.helper,
+    destination: { sizeGb: known.destination?.sizeGb, encrypted: known.destination?.encrypted },
     families,
     ena: known.image.ena ?? families.includes(Family.Nitro),
     launchType: known.launch?.instanceType,

@@ -1,5 +1,5 @@
 import type { ResolvedArgs } from "./findings";
-import type { FoundHelper } from "./helper";
+import { type FoundHelper, ROOT_SIZE_GB } from "./helper";
 import { lookUpSnapshot } from "./lookups";
 import type { Migration } from "../migration";
 import type { Problem } from "../checks/problems";
@@ -50,12 +50,13 @@ export async function publishedSource(
 }
 
 /** The helper of a conversion that needs none any more. */
-export function publishedHelper({ helper: { instanceType } }: ResolvedArgs): FoundHelper {
+export function publishedHelper({ helper: { instanceType = NOT_FOUND } }: ResolvedArgs): FoundHelper {
   return {
     imageId: NOT_FOUND,
     instanceType,
     vpcId: NOT_FOUND,
     availabilityZone: NOT_FOUND,
     nestedVirtualization: false,
+    rootSizeGb: ROOT_SIZE_GB,
   };
 }

@@ -7,31 +7,81 @@ import type { Problem } from "../checks/problems";
 import { TAG } from "../tags";
 import { lookUpInstance, lookUpTagged } from "./instances";
 import { lookUpKeyPair, lookUpSecurityGroup, lookUpSubnet } from "./lookups";
+import { checkOffered, listOf, lookUpOfferings } from "./offerings";
 import type { Conversion } from "./sourceSoFar";
+import { checkDefaultGroup, checkIpv4, type SubnetFacts } from "./subnets";
 import { visible } from "../visible";
 
 /** The role of the launched instance. */
 export const LAUNCHED = "instance";
 
 const KEY_NAME = "launch.keyName";
+const TYPE = "launch.instanceType";
+const SUBNET = "launch.subnetId";
 
-const GOES_ON = "The launched instance was made with it, and goes on without; a new instance would need it.";
+const GOES_ON = "The launched instance is there, and goes on as it is; a new one would need it.";
 
 /**
- * Whether the subnet, the security groups and the key pair of a launch are there, and belong together. EC2 would say so only
- * once the image is registered. What is still to be made is not asked for.
+ * Whether the subnet, the security groups, the key pair and the type of a launch are there, and belong together. EC2 would say
+ * so only once the image is registered. What is still to be made is not asked for. What an instance that stays is not touched for
+ * is of no consequence to it.
  */
 export async function checkLaunchPlace(migration: Migration, conversion: Conversion): Promise<Problem[]> {
   const { args, parent } = migration;
   if (!args.launch) return [];
-  const [place, keyPair] = await Promise.all([
-    checkNetwork(args.launch, parent),
+  const [subnet, groups, keyPair] = await Promise.all([
+    findSubnet(args.launch, parent),
+    foreseenGroups(args.launch.securityGroupIds),
     checkKeyPair(args.launch, parent),
   ]);
-  if (keyPair.length === 0 || !(await isLaunchedWith(migration, conversion))) return [...place, ...keyPair];
-  for (const { path, reason } of keyPair)
+  const place = [
+    ...subnet.problems,
+    ...(subnet.value ? await checkSubnet(args.launch, subnet.value, parent) : []),
+  ];
+  const problems = await checkGroups(groups, subnet.value, parent);
+  const ofNew = [...place, ...keyPair];
+  if (ofNew.length === 0 || !(await isLaunched(migration, conversion))) {
+    return [...place, ...problems, ...keyPair];
+  }
+  for (const { path, reason } of ofNew)
     await pulumi.log.info(visible(`${path}: ${reason}. ${GOES_ON}`), parent);
-  return place;
+  return problems;
+}
+
+async function findSubnet(
+  { subnetId }: LaunchArgs,
+  parent: pulumi.Resource,
+): Promise<{ value?: SubnetFacts; problems: Problem[] }> {
+  const id = await foreseen(subnetId);
+  return id === undefined ? { problems: [] } : lookUpSubnet(SUBNET, id, parent);
+}
+
+async function checkSubnet(
+  launch: LaunchArgs,
+  subnet: SubnetFacts,
+  parent: pulumi.Resource,
+): Promise<Problem[]> {
+  const { securityGroupIds, connection } = launch;
+  const namesNone =
+    securityGroupIds === undefined || (Array.isArray(securityGroupIds) && securityGroupIds.length === 0);
+  const [type, group] = await Promise.all([
+    checkType(launch, subnet, parent),
+    namesNone ? checkDefaultGroup("launch.securityGroupIds", subnet, parent) : [],
+  ]);
+  return [...type, ...group, ...(connection ? checkIpv4(SUBNET, subnet) : [])];
+}
+
+async function checkType(
+  { instanceType }: LaunchArgs,
+  { id, availabilityZone: zone }: SubnetFacts,
+  parent: pulumi.Resource,
+): Promise<Problem[]> {
+  const type = await foreseen(instanceType);
+  if (type === undefined) return [];
+  const offerings = await lookUpOfferings(TYPE, [type], parent);
+  if (!offerings.value) return offerings.problems;
+  const otherwise = `Or take another type: ${listOf(zone)} lists what ${zone} has.`;
+  return checkOffered(TYPE, type, { path: SUBNET, subnetId: id, zone }, offerings.value, otherwise);
 }
 
 async function checkKeyPair({ keyName }: LaunchArgs, parent: pulumi.Resource): Promise<Problem[]> {
@@ -39,17 +89,19 @@ async function checkKeyPair({ keyName }: LaunchArgs, parent: pulumi.Resource): P
   return name === undefined ? [] : (await lookUpKeyPair(KEY_NAME, name, parent)).problems;
 }
 
-async function checkNetwork({ subnetId, securityGroupIds }: LaunchArgs, parent: pulumi.Resource) {
-  const [subnet, groups] = await Promise.all([foreseen(subnetId), foreseenGroups(securityGroupIds)]);
-  const found = subnet === undefined ? undefined : await lookUpSubnet("launch.subnetId", subnet, parent);
+async function checkGroups(
+  groups: (string | undefined)[],
+  subnet: SubnetFacts | undefined,
+  parent: pulumi.Resource,
+): Promise<Problem[]> {
   const judged = groups.map(async (id, index) => {
     if (id === undefined) return [];
     const path = `launch.securityGroupIds[${index}]`;
     const group = await lookUpSecurityGroup(path, id, parent);
-    const apart = group.value && found?.value && group.value.vpcId !== found.value.vpcId;
-    return apart ? [ofAnotherVpc(path, group.value, found.value)] : group.problems;
+    const apart = group.value && subnet && group.value.vpcId !== subnet.vpcId;
+    return apart ? [ofAnotherVpc(path, group.value, subnet)] : group.problems;
   });
-  return [...(found?.problems ?? []), ...(await Promise.all(judged)).flat()];
+  return (await Promise.all(judged)).flat();
 }
 
 /** Of a list each by itself: one that is still to be made puts none of the others off. */
@@ -69,21 +121,22 @@ function ofAnotherVpc(
 }
 
 /**
- * Whether an instance that this migration has launched stays, and has the key pair that is asked for: then it is of no
- * consequence that the pair was deleted since.
+ * Whether an instance that this migration has launched stays as it is. Where a new image replaces it, another key pair does as
+ * well.
  */
-async function isLaunchedWith(
+async function isLaunched(
   { name, args, parent }: Migration,
   { digest, formerNames, finished }: Conversion,
 ): Promise<boolean> {
-  const isReplaced = args.launch?.onNewImage === OnNewImage.Replace && finished?.conversion !== digest;
-  if (isReplaced) return false;
+  const keeps = args.launch?.onNewImage !== OnNewImage.Replace;
+  if (!keeps && finished?.conversion !== digest) return false;
   const tags = {
     [TAG.migration]: [name, ...formerNames],
     [TAG.stack]: [stackTag()],
     [TAG.role]: [LAUNCHED],
   };
   const [id] = (await lookUpTagged(KEY_NAME, tags, parent)).value ?? [];
-  const instance = id === undefined ? undefined : (await lookUpInstance(KEY_NAME, id, parent)).value;
+  if (keeps || id === undefined) return id !== undefined;
+  const instance = (await lookUpInstance(KEY_NAME, id, parent)).value;
   return instance !== undefined && instance.keyName === (await foreseen(args.launch?.keyName));
 }

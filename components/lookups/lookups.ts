@@ -30,21 +30,25 @@ export function lookUpImage(
   return answer(path, `image ${id}`, ask(getAmi, { filters, includeDeprecated: true }, parent), advice);
 }
 
-/** The image that is migrated. */
+/** The image that is migrated. EC2 shows a disabled one to nobody who does not ask for those. */
 export function lookUpSourceImage(path: string, id: string, parent: pulumi.Resource) {
+  const disabled = `One that is disabled comes back by aws ec2 enable-image --image-id ${id}.`;
   const other = "Where the image is gone for good, give its root snapshot as snapshotId.";
-  return lookUpImage(path, id, parent, `${CHECK_ID} ${other}`);
+  return lookUpImage(path, id, parent, `${CHECK_ID} ${disabled} ${other}`);
 }
+
+/** What hides Debian's images from an account, and what there is in their place. */
+const NO_DEBIAN =
+  "Debian's images are hidden where the account's Allowed AMIs leave their owner out (aws ec2 get-allowed-images-settings), " +
+  "and are not there under this account in the regions of China and GovCloud. Allow the owner, or give an image of your own " +
+  "(Debian or Ubuntu with cloud-init) as helper.imageId.";
 
 /** Debian's own current image: what a helper starts from. */
 export function lookUpDebian(parent: pulumi.Resource): Promise<Answer<GetAmiResult>> {
   const filters = [{ name: "name", values: [DEBIAN.names] }];
   const query = { owners: [DEBIAN.owner], filters, mostRecent: true };
-  return answer(
-    "helper.imageId",
-    `image ${DEBIAN.names} of owner ${DEBIAN.owner}`,
-    ask(getAmi, query, parent),
-  );
+  const what = `image ${DEBIAN.names} of owner ${DEBIAN.owner}`;
+  return answer("helper.imageId", what, ask(getAmi, query, parent), NO_DEBIAN);
 }
 
 /** Tags that a thing must carry; of several values of a tag any one will do. */
@@ -179,7 +183,15 @@ export function unanswered(path: string, what: string, message: string, advice =
   return {
     path,
     reason: `${what} could not be looked up (${said})`,
-    fix: "Check credentials, region and network.",
+    fix: withoutRight(message) ?? "Check credentials, region and network.",
     unanswered: "unreachable",
   };
+}
+
+/** What to do where EC2 refuses a look-up for want of a right; undefined where it is something else. */
+function withoutRight(message: string): string | undefined {
+  if (!/UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message)) return undefined;
+  const [, action = "this action"] =
+    /not authorized to perform: ([\w:]+)/.exec(message) ?? /operation error EC2: (\w+)/.exec(message) ?? [];
+  return `These credentials lack the right to ${action}. policies/preview.json has all that look-ups need (docs/rights.md); policies/preview-live-source.json the rest for sources that are instances.`;
 }

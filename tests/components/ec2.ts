@@ -33,6 +33,7 @@ export const SOURCE_INSTANCE = {
   id: IDS.instance,
   instanceId: IDS.instance,
   ami: IDS.image,
+  availabilityZone: "us-east-1a",
   instanceState: "running",
   instanceType: "m1.small",
   publicIp: "203.0.113.20",
@@ -51,6 +52,7 @@ export const PASSES: Record<string, boolean> = {
   "platform-details": true,
   "usage-operation": true,
   "product-code.type": false,
+  "product-code": false,
 };
 
 /** A root volume that is attached to nothing, as getVolume gives it. */
@@ -67,6 +69,19 @@ export const DEBIAN_IMAGE = {
   virtualizationType: "hvm",
 };
 
+/** Zones in which every type is to be had. */
+export const ZONES = ["us-east-1a", "us-east-1b"];
+
+/** A subnet of the account's own, as getSubnet gives it. */
+export const SUBNET = {
+  id: IDS.subnet,
+  vpcId: "vpc-0eeeeeeeeeeeeeeee",
+  availabilityZone: "us-east-1a",
+  ipv6Native: false,
+  outpostArn: "",
+  ownerId: "123456789012",
+};
+
 const NITRO = {
   bootModes: ["legacy-bios", "uefi"],
   ebsNvmeSupport: "required",
@@ -74,6 +89,7 @@ const NITRO = {
   hypervisor: "nitro",
   supportedArchitectures: ["x86_64"],
   supportedCpuFeatures: [] as string[],
+  currentGeneration: true,
   instanceStorageSupported: false,
   totalInstanceStorage: 0,
   supportedVirtualizationTypes: ["hvm"],
@@ -90,12 +106,14 @@ const XEN = {
 /** Instance types as DescribeInstanceTypes has them, as far as the component asks. */
 export const TYPES: Record<string, typeof NITRO> = {
   "m8i-flex.large": { ...NITRO, supportedCpuFeatures: ["nested-virtualization"] },
+  "c8i.large": { ...NITRO, supportedCpuFeatures: ["nested-virtualization"] },
   "t3.micro": NITRO,
   "t4g.small": { ...NITRO, bootModes: ["uefi"], supportedArchitectures: ["arm64"] },
   "t2.micro": { ...XEN, supportedArchitectures: ["i386", "x86_64"] },
   "m4.large": XEN,
   "m1.small": {
     ...XEN,
+    currentGeneration: false,
     instanceStorageSupported: true,
     totalInstanceStorage: 160,
     supportedArchitectures: ["i386", "x86_64"],

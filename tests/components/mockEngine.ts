@@ -16,7 +16,9 @@ import {
   SOURCE_IMAGE,
   SOURCE_INSTANCE,
   SOURCE_VOLUME,
+  SUBNET,
   TYPES,
+  ZONES,
 } from "./ec2";
 import { keyCalled } from "./keys";
 import { liveReport } from "./report/liveReports";
@@ -46,6 +48,8 @@ export interface Registered {
 export interface World {
   calls?: Record<string, (args: Values) => Values>;
   states?: Record<string, Values>;
+  /** Names of resources that cannot be made. */
+  fails?: string[];
 }
 
 /** Arguments of a migration that is in order. */
@@ -233,8 +237,10 @@ export function mocks(world: World): pulumi.runtime.Mocks {
   return { newResource: newResource(world), call: call(world) };
 }
 
-function newResource({ states = {} }: World) {
+function newResource({ states = {}, fails = [] }: World) {
   return ({ type, name, inputs }: pulumi.runtime.MockResourceArgs) => {
+    if (fails.includes(name))
+      throw ec2Error(`creating ${name}: api error InsufficientInstanceCapacity: none is free`);
     const state = { ...inputs, ...outputsOf(type, name), ...states[name] };
     return { id: VOLUMES[name] ?? `${name}-id`, state };
   };
@@ -296,13 +302,17 @@ export const ANSWERS: Record<string, (args: Values) => Values> = {
     const name = String(instanceId).replace(/-id$/, "");
     return { instanceState: "running", publicIp: `${name}.public`, privateIp: `${name}.private` };
   },
-  "aws:ec2/getSubnet:getSubnet": () => ({
-    id: IDS.subnet,
-    vpcId: "vpc-0eeeeeeeeeeeeeeee",
-    availabilityZone: "us-east-1a",
-  }),
+  "aws:ec2/getSubnet:getSubnet": () => SUBNET,
   "aws:ec2/getKeyPair:getKeyPair": ({ keyName }) => ({ id: "key-0ffffffffffffffff", keyName }),
   "aws:ec2/getSecurityGroup:getSecurityGroup": ({ id }) => ({ id, vpcId: "vpc-0eeeeeeeeeeeeeeee" }),
+  // Every type is to be had in two zones.
+  "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings": ({ filters }) => {
+    const [{ values }] = filters as { values: string[] }[];
+    const offered = values.filter((type) => TYPES[type]).flatMap((type) => ZONES.map((zone) => [type, zone]));
+    return { instanceTypes: offered.map(([type]) => type), locations: offered.map(([, zone]) => zone) };
+  },
+  "aws:ebs/getEncryptionByDefault:getEncryptionByDefault": () => ({ enabled: false }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: SUBNET.ownerId }),
   "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) => {
     const type = TYPES[instanceType as string];
     if (!type) throw ec2Error("InvalidInstanceType: The following supplied instance types do not exist");

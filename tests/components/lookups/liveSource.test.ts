@@ -16,6 +16,9 @@ const volume = (parts: object = {}): PvToHvmMigrationArgs => ({
 });
 const LOGIN = { connection: { user: "root", privateKey: keyCalled("") } };
 const LICENCE = "Ask the licence's owner for an HVM image, or migrate the data into one.";
+const CODED =
+  "carries a product code of AWS Marketplace, and EC2 attaches a volume with one to no helper that runs. " +
+  "Copy its root onto a volume without the code, and give that: docs/sources.md has the commands.";
 const many = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`tag${index}`, "value"]));
 /** With the longest ids, names and sizes that there are: six to a tag. */
@@ -72,7 +75,13 @@ const REFUSED: [title: string, args: PvToHvmMigrationArgs, world: World, line: s
     "an instance of the Marketplace",
     instance(),
     instanceWorld({}, { "product-code.type": true }),
-    `source.instanceId: carries a licence that the new image would lose (product code). ${LICENCE}`,
+    `source.instanceId: ${CODED} The new image would not carry its licence: ask the seller first.`,
+  ],
+  [
+    "an instance of the Marketplace that costs nothing",
+    instance(),
+    instanceWorld({}, { "product-code.type": true, "product-code": true }),
+    `source.instanceId: ${CODED} No licence is lost by it.`,
   ],
   [
     "an instance of a paid platform",
@@ -197,6 +206,7 @@ describe("a volume or an instance as source is judged before anything is created
       [
         /^info: i-0a+ is stopped for its snapshot, and started again.*stays stopped: pulumi up goes on/,
         /^warn: i-0a+ is a m1\.small, which has instance store volumes \(160 GB\)/,
+        /^warn: i-0a+ is a m1\.small, a type of a previous generation: .*create-capacity-reservation --instance-type m1\.small .*--availability-zone us-east-1a .*Without source\.stopFirst/,
       ],
     ],
     [
@@ -232,7 +242,7 @@ describe("a volume or an instance as source is judged before anything is created
       { ...instance(), tags: { ...many(35), Name: "old" } },
       instanceWorld({ ebsBlockDevices: volumesBeside(39) }),
     ],
-    ["as many tags as there is room for beside one other volume", { ...instance(), tags: many(40) }, {}],
+    ["as many tags as there is room for beside one other volume", { ...instance(), tags: many(39) }, {}],
     [
       "more tags in a dry run that takes no snapshot",
       { ...instance({ ...LOGIN, prepare: true }), until: "inspect", tags: many(36) },
@@ -248,6 +258,30 @@ describe("a volume or an instance as source is judged before anything is created
       assert.ok(Math.max(...counts) <= 50, String(counts));
     });
   }
+
+  it("finds the root of an old instance that is attached as /dev/sda", async () => {
+    const devices = [
+      { deviceName: "/dev/sdf", volumeId: IDS.data, volumeSize: 100 },
+      { deviceName: "/dev/sda", volumeId: IDS.root, volumeSize: 8 },
+    ];
+    const { calls } = instanceWorld({ rootBlockDevices: [], ebsBlockDevices: devices });
+    const getInstances = calls!["aws:ec2/getInstances:getInstances"];
+    const isRoot = (filters: unknown) =>
+      JSON.stringify(filters).includes('"root-device-name","values":["/dev/sda1"]');
+    const { registered, outputs } = await register(instance(), {
+      calls: {
+        ...calls,
+        "aws:ec2/getInstances:getInstances": (args) =>
+          isRoot(args.filters) ? { ids: [IDS.instance] } : getInstances(args),
+      },
+    });
+    assert.equal(child(registered, "source-snapshot").inputs.volumeId, IDS.root);
+    const { otherVolumes } = outputs.sourceReport as { otherVolumes: { volumeId: string }[] };
+    assert.deepEqual(
+      otherVolumes.map(({ volumeId }) => volumeId),
+      [IDS.data],
+    );
+  });
 
   it("gives the new image an instance's architecture and root device name", async () => {
     const devices = [{ deviceName: "/dev/xvda", volumeId: IDS.root, volumeSize: 8 }];

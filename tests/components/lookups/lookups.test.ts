@@ -3,20 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { unanswered } from "../../../components/lookups/lookups";
 import { DEBIAN_IMAGE, ec2Error, IDS, SOURCE_IMAGE } from "../ec2";
-import { ANSWERS, ARGS, LAUNCHING, refuse, register, type World } from "../mockEngine";
+import { ANSWERS, ARGS, LAUNCHING, refuse, register, said, type World } from "../mockEngine";
+import { publishedImage, worldWith } from "../published/publishedImages";
+import { DATA_DISKS, INSTANCE_STORE, mapped, ROOT_DISK, source } from "./mappedImages";
 
 const GET_AMI = "aws:ec2/getAmi:getAmi";
 const GET_SNAPSHOT = "aws:ebs/getSnapshot:getSnapshot";
 const GET_SUBNET = "aws:ec2/getSubnet:getSubnet";
-
-/** A world whose source image differs in this. */
-function source(change: object): World {
-  const getAmi = (args: Record<string, unknown>) => {
-    const image = ANSWERS[GET_AMI](args);
-    return image.imageId === IDS.image ? { ...image, ...change } : image;
-  };
-  return { calls: { [GET_AMI]: getAmi } };
-}
 
 /** A world that refuses a look-up; of images only that of `imageId`, where one is named. */
 function refused(token: string, message: string, imageId?: string): World {
@@ -33,6 +26,18 @@ const launch = (instanceType: string, more: Partial<PvToHvmMigrationArgs> = {}):
   ...more,
 });
 const I386 = source({ architecture: "i386" });
+
+function coded(code: string): string {
+  return (
+    `carries a product code of AWS Marketplace (${code}), and EC2 attaches a volume with one to no helper that runs. ` +
+    "Copy its root onto a volume without the code, and give that: docs/sources.md has the commands."
+  );
+}
+
+/** A world whose source snapshot differs in this. */
+const snapshot = (change: object): World => ({
+  calls: { [GET_SNAPSHOT]: (args) => ({ ...ANSWERS[GET_SNAPSHOT](args), ...change }) },
+});
 
 const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: string[]][] = [
   [
@@ -72,13 +77,18 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     ],
   ],
   [
-    "a source with a product code",
+    "a source with a product code that is paid for",
     ARGS,
     source({ productCodes: [{ productCodeId: "abc", productCodeType: "marketplace" }] }),
-    [
-      "source.imageId: carries a licence that the new image would lose (platform Linux/UNIX, usage operation " +
-        "RunInstances, product code abc). Ask the licence's owner for an HVM image, or migrate the data into one.",
-    ],
+    [`source.imageId: ${coded("abc")} The new image would not carry its licence: ask the seller first.`],
+  ],
+  [
+    "a source with a product code that is free",
+    ARGS,
+    source({
+      productCodes: [{ productCodeId: "6x5jmcajty9edm3f211pqjfn2", productCodeType: "marketplace" }],
+    }),
+    [`source.imageId: ${coded("6x5jmcajty9edm3f211pqjfn2, CentOS 6")} No licence is lost by it.`],
   ],
   [
     "a source billed as RHEL",
@@ -105,8 +115,68 @@ const ROWS: [title: string, args: PvToHvmMigrationArgs, world: World, lines: str
     refused(GET_AMI, "InvalidAMIID.NotFound: The image id does not exist", IDS.image),
     [
       `source.imageId: image ${IDS.image} is not to be found (InvalidAMIID.NotFound: The image id does not exist). ` +
-        "Check the id, the region and that this account may read it. Where the image is gone for good, give its root " +
-        "snapshot as snapshotId.",
+        `Check the id, the region and that this account may read it. One that is disabled comes back by aws ec2 enable-image ` +
+        `--image-id ${IDS.image}. Where the image is gone for good, give its root snapshot as snapshotId.`,
+    ],
+  ],
+  [
+    "a source whose snapshot is archived",
+    ARGS,
+    snapshot({ state: "completed", storageTier: "archive" }),
+    [
+      `source.imageId: snapshot ${IDS.snapshot} is archived, and no volume can be made of it. Restore it, which takes up to 72 ` +
+        `hours: aws ec2 restore-snapshot-tier --snapshot-id ${IDS.snapshot} --permanent-restore`,
+    ],
+  ],
+  ...(
+    [
+      ["pending", `Wait until it is: aws ec2 wait snapshot-completed --snapshot-ids ${IDS.snapshot}`],
+      ["error", "Take another snapshot of the volume, and give that."],
+      [
+        "recoverable",
+        `It is in the Recycle Bin. Restore it: aws ec2 restore-snapshot-from-recycle-bin --snapshot-id ${IDS.snapshot}`,
+      ],
+      ["recovering", "It is on its way out of the Recycle Bin: wait until it is completed."],
+    ] as const
+  ).map(([state, fix]): (typeof ROWS)[number] => [
+    `a snapshot that is ${state}`,
+    { ...ARGS, source: { snapshotId: IDS.snapshot } },
+    snapshot({ state, storageTier: "standard" }),
+    [`source.snapshotId: snapshot ${IDS.snapshot} is ${state}, not completed. ${fix}`],
+  ]),
+  [
+    "a source that maps other volumes, until it is said what becomes of them",
+    ARGS,
+    source({ blockDeviceMappings: [ROOT_DISK, ...DATA_DISKS, INSTANCE_STORE] }),
+    [
+      "source.imageId: maps volumes beside its root, which the new image would not have: /dev/sdb snap-0dddddddddddddddd (100 " +
+        "GiB), /dev/sdc a blank volume (50 GiB). Set source.otherVolumes to ignore to leave them behind; their snapshots stay " +
+        "as they are.",
+    ],
+  ],
+  [
+    "a source none of whose disks is its root's",
+    ARGS,
+    source({ rootSnapshotId: "", blockDeviceMappings: DATA_DISKS.slice(1) }),
+    [
+      "source.imageId: maps volumes beside its root, which the new image would not have: /dev/sdc a blank volume (50 GiB). Set " +
+        "source.otherVolumes to ignore to leave them behind; their snapshots stay as they are.",
+    ],
+  ],
+  [
+    "a helper image with a disk where the volumes go",
+    { ...ARGS, helper: { ...ARGS.helper, imageId: "ami-0eeeeeeeeeeeeeeee" } },
+    {
+      calls: {
+        [GET_AMI]: (args) =>
+          JSON.stringify(args).includes("ami-0eee")
+            ? { ...DEBIAN_IMAGE, blockDeviceMappings: [mapped("/dev/xvdf", { volume_size: "1" })] }
+            : ANSWERS[GET_AMI](args),
+      },
+    },
+    [
+      "helper.imageId: maps a disk of its own to /dev/sdf, where the volumes of the migration are attached. Register the image " +
+        "without that disk, or remove it for Debian's current image.",
     ],
   ],
   [
@@ -248,6 +318,36 @@ describe("what EC2 says is judged before anything is created:", () => {
       assert.deepEqual(registered, []);
     });
   }
+
+  it("does not mind what has become of the source of a published image", async () => {
+    const world = {
+      calls: { ...worldWith([publishedImage()]).calls, ...snapshot({ storageTier: "archive" }).calls },
+    };
+    const lines = await said(ARGS, world);
+    assert.equal(lines.length, 1, lines.join("\n"));
+    assert.match(lines[0], /^info: source\.imageId: snapshot snap-0b+ is archived.* does not need it/);
+  });
+
+  const DEFAULT_ENCRYPTION = "aws:ebs/getEncryptionByDefault:getEncryptionByDefault";
+  it("says that an account encrypts what is asked to be in the clear", async () => {
+    const open = { ...ARGS, destination: { encrypted: false } };
+    const world = { calls: { [DEFAULT_ENCRYPTION]: () => ({ enabled: true }) } };
+    const [line, ...others] = await said(open, world);
+    assert.match(line, /^warn: destination\.encrypted is false, but this account encrypts every new volume/);
+    assert.deepEqual(others, []);
+    assert.deepEqual(await said(open, {}), []);
+    // Nobody is asked where it does not matter.
+    assert.deepEqual(await said(ARGS, world), []);
+  });
+
+  it("says what hides Debian's images from an account", async () => {
+    const { messages } = await refuse(ARGS, refused(GET_AMI, "Your query returned no results.", "debian-13"));
+    assert.match(
+      messages[0],
+      /helper\.imageId: image debian-13-amd64-\* of owner 136693071363 is not to be found/,
+    );
+    assert.match(messages[0], /Allowed AMIs .*China and GovCloud.*helper\.imageId\.$/);
+  });
 
   it("lets an i386 image onto one of the few types that run it", async () => {
     const { registered } = await register(launch("t2.micro"), I386);

@@ -43,7 +43,11 @@ describe("the look-ups of one run", function () {
     const [one, twenty] = [shared(await asked(migrations(1))), shared(await asked(migrations(20)))];
     assert.deepEqual(twenty, one);
     assert.deepEqual([...new Set(twenty.map(([, times]) => times))], [1]);
-    assert.equal(twenty.length, 6, "source, its snapshot, subnet, type, Debian, published images");
+    assert.equal(
+      twenty.length,
+      7,
+      "source, its snapshot, subnet, zones of types, type, Debian, published images",
+    );
   });
 
   it("are asked again by the next run of the same process", async () => {
