@@ -43,6 +43,8 @@ export const ENTRY: ObjectShape = {
     stopFirst: "boolean",
     connection: { host: "string", ...CONNECTION },
     prepare: "boolean",
+    otherVolumes: "string",
+    volumeInitializationRate: "number",
   },
   helper: {
     subnetId: "string",
@@ -68,6 +70,7 @@ export const ENTRY: ObjectShape = {
     securityGroupIds: "strings",
     keyName: "string",
     onNewImage: "string",
+    metadataTokens: "string",
     connection: CONNECTION,
   },
   rehearsal: { timeoutSeconds: "number", skip: "boolean" },

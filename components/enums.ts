@@ -64,3 +64,21 @@ export const Architecture = {
   I386: "i386",
 } as const;
 export type Architecture = (typeof Architecture)[keyof typeof Architecture];
+
+/** What becomes of the volumes that a source image maps beside its root. */
+export const OtherVolumes = {
+  /** An image with such volumes is refused: nobody has said that they may be missing. */
+  Refuse: "refuse",
+  /** They are left behind: the new image has the root alone. Their snapshots stay as they are. */
+  Ignore: "ignore",
+} as const;
+export type OtherVolumes = (typeof OtherVolumes)[keyof typeof OtherVolumes];
+
+/** Whether an instance's metadata is given to who shows a session token alone (IMDSv2). */
+export const MetadataTokens = {
+  /** Also without one, as programs from before November 2019 ask. */
+  Optional: "optional",
+  /** With one alone. */
+  Required: "required",
+} as const;
+export type MetadataTokens = (typeof MetadataTokens)[keyof typeof MetadataTokens];

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { JumpHostArgs } from "./args";
-import { Architecture } from "./enums";
+import { Architecture, OtherVolumes } from "./enums";
 
 /** A source by one id, and what goes with that; nothing else of it is given. */
 type Said<T, Id extends keyof T, Further extends keyof T = never> = Required<Pick<T, Id>> &
@@ -11,10 +11,13 @@ type Said<T, Id extends keyof T, Further extends keyof T = never> = Required<Pic
  * compile. A schema has no unions: by the type argument it knows the fields, as the documents do.
  */
 export type OneSource<T extends SourceArgs> =
-  | Said<T, "imageId">
-  | Said<T, "snapshotId", "architecture">
-  | Said<T, "volumeId", "architecture">
-  | Said<T, "instanceId", "stopFirst" | "connection" | "prepare">;
+  | Said<T, "imageId", "otherVolumes" | Everywhere>
+  | Said<T, "snapshotId", "architecture" | Everywhere>
+  | Said<T, "volumeId", "architecture" | Everywhere>
+  | Said<T, "instanceId", "stopFirst" | "connection" | "prepare" | Everywhere>;
+
+/** What goes with every source. */
+type Everywhere = "volumeInitializationRate";
 
 /**
  * What is migrated. Exactly one of `imageId`, `snapshotId`, `volumeId` and `instanceId`.
@@ -69,8 +72,24 @@ export interface SourceArgs {
    */
   architecture?: pulumi.Input<Architecture>;
   /**
+   * What becomes of the volumes that the image maps beside its root. The new image has the root alone, so an image with
+   * others is refused until this is said. Instance stores that it maps are told and stand in nobody's way. Only with `imageId`:
+   * the other volumes of an instance stay on it, and are named in `sourceReport`. Plain. Not part of the key.
+   * @default "refuse"
+   */
+  otherVolumes?: OtherVolumes;
+  /**
+   * MiB a second at which EBS loads the source volume from its snapshot, from 100 to 300. Without it a block is loaded when
+   * it is first read, in the worst case at about 5 MiB/s, and 500 GiB take a day; at 300 they take half an hour. EBS bills it by
+   * the GiB of the snapshot ([costs](costs.md)), and limits how many MiB/s of it an account may have at a time. Not part of the
+   * key: a finished conversion does not mind another value.
+   * @default none: blocks are loaded as they are read
+   */
+  volumeInitializationRate?: pulumi.Input<number>;
+  /**
    * Stop the instance before its snapshot is taken, and start it again when that is complete: minutes for the first of a
-   * volume, less for later ones. Only with `instanceId`. Plain, since the graph's shape hangs on it; part of the key.
+   * volume, less for later ones. The helper is made before anything is stopped. Only with `instanceId`. Plain, since the graph's
+   * shape hangs on it; part of the key.
    *
    * While it is stopped it serves nobody. Without an Elastic IP it comes back with another public address, and what is on
    * instance store volumes is lost (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Stop_Start.html). An instance of an

@@ -1,4 +1,4 @@
-import { lostLicence } from "./checks";
+import { codedVolume, lostLicence } from "./checks";
 import type { Problem } from "./problems";
 
 /** What EC2 says of a source instance that matters here. */
@@ -15,6 +15,8 @@ export interface InstanceFacts {
   rootVolumeId?: string;
   /** What EC2 bills beside plain Linux, in words. */
   licences: string[];
+  /** It has a product code of AWS Marketplace, one that costs nothing or another. */
+  productCode?: "free" | "other";
   /** It is in an Auto Scaling group. */
   isAutoScaled: boolean;
   /** EC2 refuses to stop it (stop protection). */
@@ -44,9 +46,15 @@ export function checkSourceInstance(instance: InstanceFacts, asked: AskedOfInsta
   return [
     ...checkVirtualization(instance),
     ...checkRoot(instance),
-    ...(instance.licences.length > 0 ? [lostLicence(PATH, instance.licences)] : []),
+    ...checkLicence(instance),
     ...checkAsked(instance, asked),
   ];
+}
+
+/** Where it is billed for, that it has a code besides changes nothing. */
+function checkLicence({ licences, productCode }: InstanceFacts): Problem[] {
+  if (licences.length > 0) return [lostLicence(PATH, licences)];
+  return productCode ? [codedVolume(PATH, productCode === "free")] : [];
 }
 
 function ended({ id, state }: Pick<InstanceFacts, "id" | "state">): Problem {

@@ -1,5 +1,6 @@
 import type { PvToHvmMigrationArgs } from "../args";
-import { Architecture } from "../enums";
+import { Architecture, OtherVolumes } from "../enums";
+import { isKnown } from "../known";
 import { checkEnum, checkFlag, checkId, checkLogin } from "./fieldChecks";
 import type { Problem } from "./problems";
 import type { SourceArgs, SourceConnectionArgs } from "../sourceArgs";
@@ -19,6 +20,8 @@ export function checkSource({ source }: PvToHvmMigrationArgs): Problem[] {
   return [
     ...given.flatMap((name) => checkId(`source.${name}`, PREFIXES[name], source[name])),
     ...checkArchitecture(source, given[0]),
+    ...checkOtherVolumes(source, given[0]),
+    ...checkInitializationRate(source),
     ...checkFlag("source.stopFirst", source.stopFirst),
     ...checkFlag("source.prepare", source.prepare),
     ...(given[0] === "instanceId" ? checkLive(source) : refuseLive(source, given[0])),
@@ -47,6 +50,27 @@ function checkArchitecture({ architecture }: SourceArgs, name: SourceIdName): Pr
   }
   const reason = `an ${SOURCE_KINDS[name]} knows its own`;
   return [{ path, reason, fix: "Remove it; it goes with snapshotId and volumeId only." }];
+}
+
+function checkOtherVolumes({ otherVolumes }: SourceArgs, name: SourceIdName): Problem[] {
+  const path = "source.otherVolumes";
+  if (otherVolumes === undefined) return [];
+  if (name === "imageId") return checkEnum(path, Object.values(OtherVolumes), otherVolumes);
+  const reason = "is about the volumes that an image maps";
+  return [{ path, reason, fix: `Remove it; it goes with imageId only, and not with ${name}.` }];
+}
+
+/** CreateVolume: 100 to 300 MiB/s (https://docs.aws.amazon.com/ebs/latest/userguide/initalize-volume.html). */
+function checkInitializationRate({ volumeInitializationRate: rate }: SourceArgs): Problem[] {
+  if (!isKnown(rate) || (Number.isInteger(rate) && rate >= 100 && rate <= 300)) return [];
+  const reason = `must be a whole number of MiB/s from 100 to 300, got ${rate}`;
+  return [
+    {
+      path: "source.volumeInitializationRate",
+      reason,
+      fix: "Remove it to have blocks loaded as they are read.",
+    },
+  ];
 }
 
 /** What is asked of a running instance has no meaning for anything else. */

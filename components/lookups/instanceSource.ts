@@ -1,17 +1,18 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
-import { checkDestinationSize } from "../checks/checks";
+import { checkDestinationSize, FREE_CODE_NAMES } from "../checks/checks";
 import { checkSourceInstance, GROUP_TAG, type InstanceFacts, isEnded } from "../checks/instanceChecks";
 import { Architecture } from "../enums";
 import type { ResolvedArgs } from "./findings";
+import { notesOn } from "./instanceNotes";
 import { lookUpInstance, passesFilter } from "./instances";
-import { type Answer, lookUpType } from "./lookups";
+import type { Answer } from "./lookups";
 import type { Problem } from "../checks/problems";
 import type { OtherVolume } from "../report/reportedSource";
 import { CONSISTENCY } from "../report/sourceTags";
 import type { FoundSource } from "./source";
-import type { Note } from "../together/candidate";
 
+/** The argument that names it. */
 const PATH = "source.instanceId";
 
 /** Finds the root volume of an instance, and judges the instance. */
@@ -27,13 +28,13 @@ export async function fromInstance(
     ? { value: ENDED, problems: [] }
     : await askKind(id, parent);
   if (!kind.value) return { problems: kind.problems };
-  const [root] = found.value.rootBlockDevices;
+  const root = await rootOf(id, found.value, parent);
   const problems = [
-    ...checkSourceInstance(factsOf(id, found.value, kind.value), args.source),
+    ...checkSourceInstance(factsOf(id, found.value, kind.value, root), args.source),
     ...(root ? checkDestinationSize(args.destination.sizeGb, root.volumeSize) : []),
   ];
-  if (problems.length > 0) return { problems };
-  const otherVolumes = volumesBeside(found.value);
+  if (!root || problems.length > 0) return { problems };
+  const otherVolumes = volumesBeside(found.value, root);
   const source: FoundSource = {
     volumeId: root.volumeId,
     sizeGb: root.volumeSize,
@@ -41,13 +42,16 @@ export async function fromInstance(
     rootDeviceName: root.deviceName,
     consistency: consistencyOf(args, found.value.instanceState),
     otherVolumes,
-    notes: await notesOn(id, args, found.value, otherVolumes, parent),
+    notes: await notesOn(found.value, args, otherVolumes, parent),
   };
   return { value: source, problems: [] };
 }
 
 /** What is known of an instance by filters alone. */
-interface Kind extends Pick<InstanceFacts, "isParavirtual" | "isEbsBacked" | "licences" | "isAutoScaled"> {
+interface Kind extends Pick<
+  InstanceFacts,
+  "isParavirtual" | "isEbsBacked" | "licences" | "productCode" | "isAutoScaled"
+> {
   isI386: boolean;
 }
 
@@ -68,90 +72,69 @@ async function askKind(id: string, parent: pulumi.Resource): Promise<Answer<Kind
     passes({ "platform-details": ["Linux/UNIX"] }),
     passes({ "usage-operation": ["RunInstances"] }),
     passes({ "product-code.type": ["devpay", "marketplace"] }),
+    passes({ "product-code": FREE_CODE_NAMES }),
     // Of an instance's tags pulumi-aws shows none that begin with `aws:`.
     passes({ "tag-key": [GROUP_TAG] }),
   ]);
   const problems = answers.flatMap((answer): Problem[] => answer.problems);
   if (problems.length > 0) return { problems: problems.slice(0, 1) };
-  const [isParavirtual, isEbsBacked, isI386, isLinux, isPlain, hasCode, isAutoScaled] = answers.map(
+  const [isParavirtual, isEbsBacked, isI386, isLinux, isPlain, hasCode, isFree, isAutoScaled] = answers.map(
     ({ value }) => value === true,
   );
   const licences = [
     ...(isLinux ? [] : ["platform other than Linux/UNIX"]),
     ...(isPlain ? [] : ["usage operation other than RunInstances"]),
-    ...(hasCode ? ["product code"] : []),
   ];
-  return { value: { isParavirtual, isEbsBacked, isI386, isAutoScaled, licences }, problems: [] };
+  const productCode = hasCode ? (isFree ? "free" : "other") : undefined;
+  return {
+    value: { isParavirtual, isEbsBacked, isI386, isAutoScaled, licences, productCode },
+    problems: [],
+  };
 }
 
-function factsOf(id: string, instance: GetInstanceResult, kind: Kind): InstanceFacts {
+/** A volume as an instance has it. */
+type Attached = Pick<GetInstanceResult["ebsBlockDevices"][number], "deviceName" | "volumeId" | "volumeSize">;
+
+/**
+ * The root volume. pulumi-aws takes for it what is attached by the root device's very name. Old images name `/dev/sda1` for
+ * their root and map `/dev/sda`; what an instance's root device is called EC2 tells by a filter.
+ */
+async function rootOf(
+  id: string,
+  { rootBlockDevices, ebsBlockDevices }: GetInstanceResult,
+  parent: pulumi.Resource,
+): Promise<Attached | undefined> {
+  if (rootBlockDevices.length > 0) return rootBlockDevices[0];
+  for (const device of ebsBlockDevices) {
+    const names = { "root-device-name": [`${device.deviceName}1`] };
+    if ((await passesFilter(PATH, id, names, parent)).value) return device;
+  }
+  return undefined;
+}
+
+function factsOf(
+  id: string,
+  instance: GetInstanceResult,
+  kind: Kind,
+  root: Attached | undefined,
+): InstanceFacts {
   return {
     id,
     state: instance.instanceState,
     imageId: instance.ami,
     ...kind,
-    rootVolumeId: instance.rootBlockDevices[0]?.volumeId,
+    rootVolumeId: root?.volumeId,
     isStopProtected: instance.disableApiStop,
   };
 }
 
-function volumesBeside({ ebsBlockDevices }: GetInstanceResult): OtherVolume[] {
+function volumesBeside({ ebsBlockDevices }: GetInstanceResult, root: Attached): OtherVolume[] {
   return ebsBlockDevices
+    .filter(({ volumeId }) => volumeId !== root.volumeId)
     .map(({ deviceName, volumeId, volumeSize }) => ({ deviceName, volumeId, sizeGb: volumeSize }))
     .sort((a, b) => (a.deviceName < b.deviceName ? -1 : 1));
 }
 
 function consistencyOf({ source: { stopFirst } }: ResolvedArgs, state: string): string {
   return stopFirst || state === "stopped" ? CONSISTENCY.atRest : CONSISTENCY.running;
-}
-
-async function notesOn(
-  id: string,
-  args: ResolvedArgs,
-  { instanceState, instanceType }: GetInstanceResult,
-  otherVolumes: OtherVolume[],
-  parent: pulumi.Resource,
-): Promise<Note[]> {
-  const notes = otherVolumes.length > 0 ? [noteOnVolumes(id, otherVolumes)] : [];
-  if (args.isDryPreparation) return notes;
-  return [
-    ...notes,
-    ...(args.source.stopFirst
-      ? [noteOnStop(id), ...(await noteOnStore(id, instanceType, parent))]
-      : noteOnConsistency(id, instanceState)),
-  ];
-}
-
-function noteOnVolumes(id: string, volumes: OtherVolume[]): Note {
-  const names = volumes.map(
-    ({ deviceName, volumeId, sizeGb }) => `${deviceName} ${volumeId} (${sizeGb} GiB)`,
-  );
-  return {
-    level: "info",
-    text: `${id} has volumes beside its root volume, which are not migrated: ${names.join(", ")}.`,
-  };
-}
-
-function noteOnStop(id: string): Note {
-  const text =
-    `${id} is stopped for its snapshot, and started again when that is complete. Where the snapshot fails it stays ` +
-    `stopped: pulumi up goes on from there and starts it. aws ec2 start-instances --instance-ids ${id} does it at once; ` +
-    "then set a new revision, which stops it once more.";
-  return { level: "info", text };
-}
-
-function noteOnConsistency(id: string, state: string): Note[] {
-  if (state === "stopped") return [];
-  const text =
-    `${id} is ${state}: its snapshot is crash-consistent, and holds what a power failure would have left. ` +
-    "source.stopFirst stops it for the snapshot.";
-  return [{ level: "info", text }];
-}
-
-/** EC2 does not say of an instance which of its type's instance store volumes it has. */
-async function noteOnStore(id: string, instanceType: string, parent: pulumi.Resource): Promise<Note[]> {
-  const { value: type } = await lookUpType(PATH, instanceType, parent);
-  if (!type?.instanceStorageSupported) return [];
-  const text = `${id} is a ${instanceType}, which has instance store volumes (${type.totalInstanceStorage} GB): what is on them is lost when it stops.`;
-  return [{ level: "warn", text }];
 }

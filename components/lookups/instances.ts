@@ -9,6 +9,8 @@ import { ask } from "./run";
 const AT_WORK = ["pending", "running", "shutting-down", "stopping"];
 /** What is not named, pulumi-aws leaves out: without any, all that do not run. */
 const EVERY_STATE = [...AT_WORK, "stopped", "terminated"];
+/** Those that have not ended, nor are about to. */
+export const ALIVE = EVERY_STATE.filter((state) => !isEnded(state));
 
 /** What an instance must have, by DescribeInstances' names of filters. */
 type Filters = { [name: string]: string[] };
@@ -70,14 +72,8 @@ export function lookUpTagged(
   parent: pulumi.Resource,
 ): Promise<Answer<string[]>> {
   const filters = Object.entries(tags).map(([tag, values]): [string, string[]] => [`tag:${tag}`, values]);
-  const alive = EVERY_STATE.filter((state) => !isEnded(state));
-  return lookUpIds(
-    path,
-    `instances with ${JSON.stringify(tags)}`,
-    Object.fromEntries(filters),
-    parent,
-    alive,
-  );
+  const what = `instances with ${JSON.stringify(tags)}`;
+  return lookUpIds(path, what, Object.fromEntries(filters), parent, ALIVE);
 }
 
 function lookUpIds(

@@ -1,6 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkDestinationSize, checkSourceImage } from "../checks/checks";
+import { checkSnapshotState } from "../checks/snapshotChecks";
+import { OtherVolumes } from "../enums";
 import type { ResolvedArgs } from "./findings";
+import { checkOtherMappings, noteOnMappings, rootMapping } from "./imageMappings";
 import { fromInstance } from "./instanceSource";
 import { type Answer, lookUpSnapshot, lookUpSourceImage } from "./lookups";
 import type { OtherVolume } from "../report/reportedSource";
@@ -59,15 +62,20 @@ async function fromImage(
   const path = "source.imageId";
   const image = await lookUpSourceImage(path, id, parent);
   if (!image.value) return image;
-  const problems = checkSourceImage(image.value);
-  const { architecture, rootDeviceName, rootSnapshotId: snapshotId } = image.value;
+  const isIgnored = args.source.otherVolumes === OtherVolumes.Ignore;
+  const problems = [...checkSourceImage(image.value), ...checkOtherMappings(image.value, isIgnored)];
+  const { architecture, rootDeviceName } = image.value;
+  const snapshotId = rootMapping(image.value)?.snapshotId;
   if (!snapshotId && problems.length === 0) {
     const fix = "Look at its block device mapping, and give the root snapshot as snapshotId.";
     problems.push({ path, reason: `no snapshot is mapped to its root device ${rootDeviceName}`, fix });
   }
   if (!snapshotId) return { problems };
   const found = await fromSnapshot(path, { snapshotId, architecture, rootDeviceName }, args, parent);
-  return problems.length > 0 ? { problems: [...problems, ...found.problems] } : found;
+  if (problems.length > 0) return { problems: [...problems, ...found.problems] };
+  return found.value
+    ? { value: { ...found.value, notes: noteOnMappings(image.value) }, problems: [] }
+    : found;
 }
 
 async function fromSnapshot(
@@ -79,7 +87,11 @@ async function fromSnapshot(
   const snapshot = await lookUpSnapshot(path, source.snapshotId, parent);
   if (!snapshot.value) return snapshot;
   const sizeGb = snapshot.value.volumeSize;
-  const problems = checkDestinationSize(args.destination.sizeGb, sizeGb);
+  const { state, storageTier } = snapshot.value;
+  const problems = [
+    ...checkSnapshotState(path, { id: source.snapshotId, state, storageTier }),
+    ...checkDestinationSize(args.destination.sizeGb, sizeGb),
+  ];
   if (problems.length > 0) return { problems };
   return { value: { ...source, sizeGb, otherVolumes: [], notes: [] }, problems: [] };
 }

@@ -1,6 +1,6 @@
 import type { GetSnapshotResult } from "@pulumi/aws/ebs/getSnapshot";
 import type { ResolvedArgs } from "./findings";
-import { isOnlyUnanswered, publishedSource, tellUnneeded } from "./finished";
+import { publishedSource, tellUnneeded } from "./finished";
 import { type Answer, lookUpTaggedSnapshot } from "./lookups";
 import { type Migration, stackTag } from "../migration";
 import type { Problem } from "../checks/problems";
@@ -26,7 +26,8 @@ export interface Conversion {
 /**
  * The source as it is now, as far as that still matters. Of a volume or an instance the snapshot counts once this
  * conversion has taken it: from then on instance and volume may run, be stopped, grow or be gone. So may an image or a
- * snapshot be gone whose conversion is finished.
+ * snapshot be gone or be archived whose conversion is finished: whatever this version finds wrong with it, the version that
+ * converted it did not mind.
  */
 export async function findSourceOf(
   migration: Migration,
@@ -43,7 +44,7 @@ export async function findSourceOf(
     tellUnneeded(migration, found.problems, `${taken.snapshotId} was taken of it`);
     return { value: takenSource(taken, found), problems: [] };
   }
-  if (found.value || !finished || !(live || isOnlyUnanswered(found.problems))) return found;
+  if (found.value || !finished) return found;
   tellUnneeded(migration, found.problems, `${finished.imageId} is published`);
   const known = await publishedSource(finished, args, migration);
   return { value: { ...known, isGone: isGone(found.problems), staysUp: true }, problems: [] };

@@ -88,6 +88,24 @@ const ROWS: [source: unknown, lines: string[]][] = [
     instance({ connection: LOGIN, prepare: "yes" }),
     ['source.prepare: must be true or false, got "yes". Give the plain value, or remove it for false.'],
   ],
+  // what else goes with one kind alone, or with all
+  [
+    { snapshotId: IDS.snapshot, otherVolumes: "ignore" },
+    [
+      "source.otherVolumes: is about the volumes that an image maps. Remove it; it goes with imageId only, and not with snapshotId.",
+    ],
+  ],
+  [
+    { imageId: IDS.image, otherVolumes: "keep" },
+    ["source.otherVolumes: must be one of refuse, ignore, got keep. Choose one of these."],
+  ],
+  ...[99, 301, 150.5].map((rate): (typeof ROWS)[number] => [
+    volume({ volumeInitializationRate: rate }),
+    [
+      `source.volumeInitializationRate: must be a whole number of MiB/s from 100 to 300, got ${rate}. ` +
+        "Remove it to have blocks loaded as they are read.",
+    ],
+  ]),
   // the login
   [
     instance({ connection: { user: "", jumpHost: { host: "bastion" } } }),
@@ -109,6 +127,8 @@ const ALLOWED: [what: string, source: unknown][] = [
   ["an image", { imageId: IDS.image }],
   ["a snapshot with an architecture", { snapshotId: IDS.snapshot, architecture: "i386" }],
   ["a volume with an architecture", volume({ architecture: "i386" })],
+  ["an image whose other volumes are left behind", { imageId: IDS.image, otherVolumes: "ignore" }],
+  ["an instance whose copy is loaded at a rate", instance({ volumeInitializationRate: 300 })],
   ["an id of 8 digits, as they were until 2016", { instanceId: "i-0a1b2c3d" }],
   ["an id that is an output, judged when it has resolved", { volumeId: pulumi.output("vol-x") }],
   ["an instance with all that it can be asked", PREPARING.source],
