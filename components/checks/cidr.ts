@@ -53,6 +53,56 @@ function documentedBy(cidr: string): string | undefined {
   })?.[3];
 }
 
+/**
+ * Blocks as EC2 keeps them, each once and in order: an IPv6 address in small letters and its shortest form, and no bit set
+ * beyond the prefix. EC2 refuses two rules that are one, pulumi-aws a block with such bits, and either gives back another
+ * text than was sent, which would be a change in every preview. What is no block stays as it is.
+ */
+export function normalizeCidrs(cidrs: string[]): string[] {
+  return [...new Set(cidrs.map(normalizeCidr))].sort();
+}
+
+function normalizeCidr(cidr: string): string {
+  const version = ipVersion(cidr);
+  if (!version) return cidr;
+  const [address, length] = cidr.split("/");
+  const bits = version === 4 ? 32 : 128;
+  const kept = BigInt(length) === 0n ? 0n : ((1n << BigInt(length)) - 1n) << BigInt(bits - Number(length));
+  const network = (version === 4 ? numberOf4(address) : numberOf6(address)) & kept;
+  return `${version === 4 ? textOf4(network) : textOf6(network)}/${Number(length)}`;
+}
+
+function numberOf4(address: string): bigint {
+  return address.split(".").reduce((number, part) => number * 256n + BigInt(part), 0n);
+}
+
+function textOf4(number: bigint): string {
+  return [24n, 16n, 8n, 0n].map((shift) => (number >> shift) & 255n).join(".");
+}
+
+/** The last 32 bits may be written as an IPv4 address. */
+function numberOf6(address: string): bigint {
+  const last = /[\d.]+$/.exec(address)?.[0] ?? "";
+  const embedded = isIP(last) === 4 ? numberOf4(last) : undefined;
+  const hex = (part: bigint) => part.toString(16);
+  const plain =
+    embedded === undefined
+      ? address
+      : `${address.slice(0, -last.length)}${hex(embedded >> 16n)}:${hex(embedded & 0xffffn)}`;
+  const [head, tail] = plain.split("::").map((half) => (half === "" ? [] : half.split(":")));
+  const missing = 8 - head.length - (tail?.length ?? 0);
+  const parts = tail === undefined ? head : [...head, ...Array<string>(missing).fill("0"), ...tail];
+  return parts.reduce((number, part) => number * 65536n + BigInt(`0x${part}`), 0n);
+}
+
+/** The URL standard's form of a host is RFC 5952's, as Go's `net/netip` writes it too. */
+function textOf6(number: bigint): string {
+  const parts = Array.from({ length: 8 }, (_, index) =>
+    ((number >> BigInt(112 - 16 * index)) & 0xffffn).toString(16),
+  );
+  return new URL(`http://[${parts.join(":")}]`).hostname.slice(1, -1);
+}
+
 /** 4 or 6 for a block in CIDR notation, undefined for anything else. */
 export function ipVersion(cidr: string): 4 | 6 | undefined {
   const [address, length, ...rest] = String(cidr).split("/");

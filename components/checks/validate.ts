@@ -1,6 +1,6 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { cidrProblem, FIND_OWN_ADDRESS } from "./cidr";
-import { Family, Layout, OnNewImage, Until, VolumeType, Workbench } from "../enums";
+import { Family, Layout, MetadataTokens, OnNewImage, Until, VolumeType, Workbench } from "../enums";
 import { checkBundle, checkLiveProgram } from "../steps/converterBundle";
 import { checkEnum, checkFlag, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
@@ -34,6 +34,7 @@ export function checkEverything(name: string, args: PvToHvmMigrationArgs): Probl
  */
 export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
   return [
+    ...checkName(name),
     ...checkSource(args),
     ...checkHelper(args),
     ...checkDestination(args),
@@ -49,6 +50,34 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkTags(args),
     ...checkEnums(args),
   ];
+}
+
+/** CreateSecurityGroup: 255 characters, of which the program adds `-access-` and seven of its own. */
+const MAXIMUM_GROUP_NAME_LENGTH = 255;
+const GROUP_SUFFIX_LENGTH = "-access-1234567".length;
+// CreateSecurityGroup: letters, digits, spaces, and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ *
+const GROUP_CHARACTERS = /^[A-Za-z0-9 ._\-:/()#,@[\]+=&;{}!$*]+$/;
+
+/** The helper's security group is named after the migration. EC2 would refuse it when keys have been made already. */
+function checkName(name: string): Problem[] {
+  const path = "name";
+  const longest = MAXIMUM_GROUP_NAME_LENGTH - GROUP_SUFFIX_LENGTH;
+  if (/^sg-/i.test(name)) {
+    const reason = `${name} begins with sg-, and the helper's security group, which is named after it, may not`;
+    return [{ path, reason, fix: "Give the migration another name; image.name names the image." }];
+  }
+  if (name.length > longest) {
+    const reason = `has ${name.length} characters, ${longest} fit: the helper's security group is named after it`;
+    return [{ path, reason, fix: `Shorten it by ${name.length - longest}; image.name names the image.` }];
+  }
+  if (name !== "" && GROUP_CHARACTERS.test(name)) return [];
+  const reason = `has characters that EC2 refuses in the name of the helper's security group: ${refusedBy(GROUP_CHARACTERS, name)}`;
+  const fix = "Use letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ * only.";
+  return [{ path, reason: name === "" ? "is empty" : reason, fix }];
+}
+
+function refusedBy(characters: RegExp, text: string): string {
+  return [...new Set([...text].filter((character) => !characters.test(character)))].join(" ");
 }
 
 function checkHelper({ helper }: PvToHvmMigrationArgs): Problem[] {
@@ -100,13 +129,21 @@ function checkDestination({ destination }: PvToHvmMigrationArgs): Problem[] {
   return problems;
 }
 
+/** `arn:aws:kms:eu-west-1:123456789012:key/…`, and of an alias; a multi-Region key's id begins with mrk-. */
+const KMS_ARN = /^arn:aws[\w-]*:kms:[a-z0-9-]+:\d{12}:(key\/[\w-]+|alias\/[\w/-]+)$/;
+
 function checkKmsKey(destination: PvToHvmMigrationArgs["destination"]): Problem[] {
+  const path = "destination.kmsKeyId";
+  if (isKnown(destination?.kmsKeyId) && !KMS_ARN.test(destination.kmsKeyId)) {
+    const reason = `must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT-ID:key/KEY-ID), got ${JSON.stringify(destination.kmsKeyId)}`;
+    const fix =
+      "aws kms describe-key --key-id KEY --query KeyMetadata.Arn prints it, for an id and for alias/NAME.";
+    return [{ path, reason, fix }];
+  }
   if (destination?.kmsKeyId === undefined || !isKnown(destination.encrypted) || destination.encrypted)
     return [];
   const reason = "a key is named for a volume that is not to be encrypted";
-  return [
-    { path: "destination.kmsKeyId", reason, fix: "Remove it, or remove destination.encrypted: false." },
-  ];
+  return [{ path, reason, fix: "Remove it, or remove destination.encrypted: false." }];
 }
 
 function checkFamilies({ guest }: PvToHvmMigrationArgs): Problem[] {
@@ -132,9 +169,7 @@ function checkImageName(name: string, { image }: PvToHvmMigrationArgs): Problem[
     problems.push({ path: "image.name", reason, fix: `Shorten it by ${prefix.length - longest}.` });
   }
   if (!NAME_CHARACTERS.test(prefix)) {
-    const refused = [...new Set([...prefix].filter((character) => !NAME_CHARACTERS.test(character)))].join(
-      " ",
-    );
+    const refused = refusedBy(NAME_CHARACTERS, prefix);
     const reason = prefix === "" ? "is empty" : `has characters that EC2 refuses: ${refused}`;
     problems.push({
       path: "image.name",
@@ -209,6 +244,7 @@ function checkEnums(args: PvToHvmMigrationArgs): Problem[] {
     ...checkEnum("until", Object.values(Until), args.until),
     ...checkEnum("workbench", Object.values(Workbench), args.workbench),
     ...checkEnum("launch.onNewImage", Object.values(OnNewImage), args.launch?.onNewImage),
+    ...checkEnum("launch.metadataTokens", Object.values(MetadataTokens), args.launch?.metadataTokens),
     ...checkEnum("destination.volumeType", Object.values(VolumeType), args.destination?.volumeType),
     ...checkEnum("destination.layout", Object.values(Layout), args.destination?.layout),
     ...checkRemovalUntil(args),

@@ -101,8 +101,9 @@ function installMissing(packages: string[]): string {
     "done",
     'if [ -n "$missing" ]; then',
     "  export DEBIAN_FRONTEND=noninteractive",
-    "  apt-get update -q -o Acquire::Retries=5 &&",
-    "    apt-get install -q -y --no-install-recommends -o Acquire::Retries=5 -o DPkg::Lock::Timeout=300 $missing",
+    "  waiting='-o Acquire::Retries=5 -o DPkg::Lock::Timeout=300'",
+    "  apt-get update -q $waiting &&",
+    "    apt-get install -q -y --no-install-recommends $waiting $missing",
     "fi",
   ].join("\n");
 }

@@ -68,6 +68,18 @@ describe("the helper's user data", () => {
   }
 });
 
+describe("apt in the helper's user data", () => {
+  const script = parse(helperUserData(USER_DATA)).runcmd[0] as string;
+
+  // Ubuntu's daily timers begin with the first boot, and hold the lists' lock first.
+  it("waits for whoever holds apt's locks, of its lists as well", () => {
+    const programs = { "dpkg-query": "exit 1", "apt-get": 'echo "apt-get $*"' };
+    const calls = runShell("dash", script, programs).stdout.trim().split("\n");
+    assert.equal(calls.length, 2);
+    for (const call of calls) assert.match(call, / -o DPkg::Lock::Timeout=300( |$)/);
+  });
+});
+
 describe("the helper's vsyscall page", () => {
   const script = parse(helperUserData(USER_DATA)).bootcmd[0] as string;
   const SETTING = "etc/default/grub.d/90-vsyscall.cfg";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { formatProblem } from "../../../components/checks/problems";
-import { FIND_OWN_ADDRESS } from "../../../components/checks/cidr";
+import { FIND_OWN_ADDRESS, normalizeCidrs } from "../../../components/checks/cidr";
 import { checkArgs } from "../../../components/checks/validate";
 import { IDS } from "../ec2";
 import { keyCalled } from "../keys";
@@ -14,6 +14,8 @@ function but(parts: Record<string, unknown>): PvToHvmMigrationArgs {
 }
 const helper = (parts: object) => but({ helper: { ...ARGS.helper, ...parts } });
 const launch = (parts: object) => but({ launch: { ...LAUNCHING.launch, ...parts } });
+
+const KEY_ARN = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
   // logins, and what goes together
@@ -118,12 +120,26 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     ],
   ],
   [
-    but({ destination: { encrypted: false, kmsKeyId: "alias/mine" } }),
+    but({ destination: { encrypted: false, kmsKeyId: KEY_ARN } }),
     [
       "destination.kmsKeyId: a key is named for a volume that is not to be encrypted. " +
         "Remove it, or remove destination.encrypted: false.",
     ],
   ],
+  ...["alias/mine", "1234abcd-12ab-34cd-56ef-1234567890ab", "arn:aws:kms:eu-west-1:1:key/x", ""].map(
+    (kmsKeyId): [PvToHvmMigrationArgs, string[]] => [
+      but({ destination: { kmsKeyId } }),
+      [
+        `destination.kmsKeyId: must be the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT-ID:key/KEY-ID), got "${kmsKeyId}". ` +
+          "aws kms describe-key --key-id KEY --query KeyMetadata.Arn prints it, for an id and for alias/NAME.",
+      ],
+    ],
+  ),
+  ...[
+    KEY_ARN,
+    "arn:aws-us-gov:kms:us-gov-west-1:123456789012:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+    "arn:aws:kms:eu-west-1:123456789012:alias/team/mine",
+  ].map((kmsKeyId): [PvToHvmMigrationArgs, string[]] => [but({ destination: { kmsKeyId } }), []]),
   [
     but({ destination: { layout: "apm" } }),
     ["destination.layout: must be one of mbr, gpt, got apm. Choose one of these."],
@@ -233,6 +249,54 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
   [ARGS, []],
   [LAUNCHING, []],
 ];
+
+/** A migration's name, and what is wrong with it: nothing, or one line. */
+const NAMES: [name: string, line?: string][] = [
+  ["web"],
+  ["old web (2009)/[eu] #1"],
+  ["x".repeat(240)],
+  [
+    "sg-web",
+    "name: sg-web begins with sg-, and the helper's security group, which is named after it, may not. " +
+      "Give the migration another name; image.name names the image.",
+  ],
+  [
+    "x".repeat(241),
+    "name: has 241 characters, 240 fit: the helper's security group is named after it. " +
+      "Shorten it by 1; image.name names the image.",
+  ],
+  [
+    "bob's wëb",
+    "name: has characters that EC2 refuses in the name of the helper's security group: ' ë. " +
+      "Use letters, digits, spaces and . _ - : / ( ) # , @ [ ] + = & ; { } ! $ * only.",
+  ],
+];
+
+describe("a migration's name", () => {
+  for (const [name, line] of NAMES) {
+    it(line ?? `${name.slice(0, 30)} is in order`, () => {
+      const args = but({ image: { name: "image" } });
+      assert.deepEqual(checkArgs(name, args).map(formatProblem), line ? [line] : []);
+    });
+  }
+});
+
+describe("the blocks that may reach the helper", () => {
+  const ROWS_OF_CIDRS: [title: string, given: string[], sent: string[]][] = [
+    ["no bit beyond the prefix", ["203.0.114.7/24", "10.1.2.3/32"], ["10.1.2.3/32", "203.0.114.0/24"]],
+    [
+      "small letters, in the shortest form",
+      ["2A02:0DB8:0:0::/32", "fd00::1:0:0:7/128"],
+      ["2a02:db8::/32", "fd00::1:0:0:7/128"],
+    ],
+    ["each once", ["10.0.0.0/8", "10.9.9.9/8", "FD00::/48", "fd00::1/48"], ["10.0.0.0/8", "fd00::/48"]],
+    ["whatever was given in order", ["192.168.0.0/16", "10.0.0.0/8"], ["10.0.0.0/8", "192.168.0.0/16"]],
+    ["an IPv4 address within an IPv6 one", ["64:ff9b::10.0.0.1/128"], ["64:ff9b::a00:1/128"]],
+  ];
+  for (const [title, given, sent] of ROWS_OF_CIDRS) {
+    it(`are sent as EC2 keeps them: ${title}`, () => assert.deepEqual(normalizeCidrs(given), sent));
+  }
+});
 
 describe("arguments are judged before anything is registered:", () => {
   for (const [args, lines] of ROWS) {
