@@ -46,3 +46,11 @@ export function takesSnapshot(source: Identified): boolean {
 export function isDryPreparation(args: PvToHvmMigrationArgs): boolean {
   return args.source.prepare === true && !reaches(args, Until.Rehearse);
 }
+
+/**
+ * Whether the source is stopped for its snapshot: then the helper is made before that, and the source volume once the snapshot
+ * is taken.
+ */
+export function waitsForHelper({ source }: PvToHvmMigrationArgs): boolean {
+  return source.stopFirst === true;
+}

@@ -10,9 +10,13 @@ const STEPS = ["inspect", "partition", "copy", "configure", "install-grub", "ver
 
 /** From the first to the last. Whatever replaces something is made before that is deleted. */
 export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[] {
+  const waits = isMade(migration, "helper") && isMade(migration, "source-stop") && stopsSource(migration);
+  const snapshot = snapshotSentences(migration, facts);
   return [
-    ...sourceSentences(migration, facts),
-    ...helperSentences(migration, facts),
+    ...visitSentences(migration, facts),
+    ...(waits ? helperAlone(facts) : []),
+    ...snapshot,
+    ...(waits ? sourceVolume(facts) : helperSentences(migration, facts)),
     ...stepSentences(migration),
     ...imageSentences(migration),
     ...machineSentences(migration, facts),
@@ -20,12 +24,23 @@ export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[
   ];
 }
 
-function sourceSentences(migration: PreviewedMigration, { source }: Facts): string[] {
+function visitSentences(migration: PreviewedMigration, facts: Facts): string[] {
   const made = (role: string) => isMade(migration, role);
-  const it = source === undefined ? "The source" : `The source ${code(source)}`;
+  const it = theSource(facts);
   return [
     ...(made("source-inspection") ? [`${it} is asked over ssh what it is; nothing is written.`] : []),
     ...(made("source-preparation") ? [`${it} is prepared: packages are installed **on it**.`] : []),
+  ];
+}
+
+function theSource({ source }: Facts): string {
+  return source === undefined ? "The source" : `The source ${code(source)}`;
+}
+
+function snapshotSentences(migration: PreviewedMigration, facts: Facts): string[] {
+  const made = (role: string) => isMade(migration, role);
+  const it = theSource(facts);
+  return [
     ...(made("source-stop")
       ? [stopsSource(migration) ? `${it} is stopped.` : `${it} is started where it does not run.`]
       : []),
@@ -45,8 +60,22 @@ function helperSentences(migration: PreviewedMigration, facts: Facts): string[] 
     return [`The helper ${code(helperId)}, which is there, ${starts}.`];
   }
   const sizes = sourceGb && destinationGb ? ` of ${sourceGb} and ${destinationGb} GiB` : "";
-  const type = helperType === undefined ? "" : ` (${code(helperType)})`;
-  return [`A new helper${type} starts, with source and destination volume${sizes}.`];
+  return [`A new helper${inBrackets(helperType)} starts, with source and destination volume${sizes}.`];
+}
+
+/** Before a source is stopped, there is nothing to make its volume of. */
+function helperAlone({ helperType, destinationGb }: Facts): string[] {
+  const size = destinationGb ? ` of ${destinationGb} GiB` : "";
+  return [`A new helper${inBrackets(helperType)} starts, with the destination volume${size}.`];
+}
+
+function sourceVolume({ sourceGb }: Facts): string[] {
+  const size = sourceGb ? ` of ${sourceGb} GiB` : "";
+  return [`The source volume${size} is made of that snapshot, and attached to the helper.`];
+}
+
+function inBrackets(type: string | undefined): string {
+  return type === undefined ? "" : ` (${code(type)})`;
 }
 
 function stepSentences(migration: PreviewedMigration): string[] {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { PrivateKey } from "@pulumi/tls";
-import { ipVersion } from "../checks/cidr";
+import { ipVersion, normalizeCidrs } from "../checks/cidr";
 import type { Findings } from "../lookups/findings";
 import { after, type Migration, namedTags } from "../migration";
 import type { ReadySource } from "./source";
@@ -19,12 +19,12 @@ export interface Access {
 export function createAccess(
   migration: Migration,
   found: pulumi.Output<Findings>,
-  { dependsOn }: ReadySource,
+  { visited }: ReadySource,
 ): Access {
   return {
-    clientKey: createKey(migration, "client-key", found, dependsOn),
-    hostKey: createKey(migration, "host-key", found, dependsOn),
-    group: createGroup(migration, found, dependsOn),
+    clientKey: createKey(migration, "client-key", found, visited),
+    hostKey: createKey(migration, "host-key", found, visited),
+    group: createGroup(migration, found, visited),
   };
 }
 
@@ -54,7 +54,7 @@ function createGroup(
   dependsOn: pulumi.Resource[],
 ): SecurityGroup {
   const { name, args, parent } = migration;
-  const allowed = pulumi.output(args.helper.allowedCidrs);
+  const allowed = pulumi.output(args.helper.allowedCidrs).apply(normalizeCidrs);
   return new SecurityGroup(
     `${name}-access`,
     {

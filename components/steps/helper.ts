@@ -9,6 +9,7 @@ import { Workbench } from "../enums";
 import type { Findings } from "../lookups/findings";
 import { orUnknown } from "../known";
 import { after, type Migration, namedTags } from "../migration";
+import { waitsForHelper } from "../sourceKind";
 import { helperSeconds, helperTimeout } from "./timeouts";
 import { helperUserData } from "./userData";
 import type { Volumes } from "./volumes";
@@ -21,21 +22,20 @@ export interface Helper {
 }
 
 /**
- * What may change without touching a finished conversion: everything but the tags. A replacement takes the new values all
- * the same. The lines after the first are this package's own choices, which a later version may make otherwise.
+ * What may change without touching a finished conversion: everything but the helper's own tags. A replacement takes the new
+ * values all the same. The lines after the first are this package's own choices, which a later version may make otherwise.
+ * Tags of the root volume stay as they were made: pulumi-aws would take off those that others put there.
  */
 const FROZEN = [
   ...["ami", "instanceType", "userData", "subnetId", "vpcSecurityGroupIds", "keyName", "metadataOptions"],
   ...["cpuOptions", "associatePublicIpAddress"],
-  ...["encrypted", "volumeType", "volumeSize"].map((name) => `rootBlockDevice.${name}`),
+  ...["encrypted", "volumeType", "volumeSize", "tags"].map((name) => `rootBlockDevice.${name}`),
 ];
 
-/** GiB for Debian, the converter's packages (about 1 GiB), and what a rehearsal writes to its overlay. */
-const ROOT_SIZE_GB = 20;
-
 /**
- * Starts the helper. It depends on the volumes so that it is deleted before them: EC2 deletes no volume that is
- * attached to a running instance.
+ * Starts the helper. It depends on the volumes so that it is deleted before them: EC2 deletes no volume that is attached to a
+ * running instance. A helper that a source waits for to be stopped comes before the source volume; that one's deletion
+ * pulumi-aws sends again for as long as the volume is attached.
  */
 export function createHelper(
   migration: Migration,
@@ -61,15 +61,17 @@ export function createHelper(
       rootBlockDevice: {
         encrypted: true,
         volumeType: "gp3",
-        // An image of the user's own may be larger than Debian's: it keeps its size.
-        volumeSize: args.helper.imageId === undefined ? ROOT_SIZE_GB : undefined,
+        volumeSize: found.helper.rootSizeGb,
         tags: namedTags(migration, "helper-root"),
       },
       tags: namedTags(migration, "helper"),
     },
     {
       parent,
-      dependsOn: after(found, [volumes.source, volumes.destination]),
+      dependsOn: after(
+        found,
+        waitsForHelper(args) ? [volumes.destination] : [volumes.source, volumes.destination],
+      ),
       replacementTrigger: pulumi.all(migration.key),
       ignoreChanges: FROZEN,
       customTimeouts: helperTimeout(args),

@@ -7,37 +7,44 @@ import { orUnknown } from "../known";
 import type { SourceReport } from "../report/reportedSource";
 import { taggedSource } from "../report/sourceTags";
 import { snapshotSource } from "./sourceSnapshot";
-import { isDryPreparation, sourceId, sourceKind, takesSnapshot } from "../sourceKind";
+import { isDryPreparation, sourceId, sourceKind, takesSnapshot, waitsForHelper } from "../sourceKind";
 
 /** A source that can be copied. */
 export interface ReadySource {
   /** What the source volume is made of. */
   snapshotId: pulumi.Output<string>;
-  /** What must have succeeded before anything else is made. */
+  /** What must have succeeded before anything of the source can be copied. */
   dependsOn: pulumi.Resource[];
+  /** What must have succeeded before anything else is made. */
+  visited: pulumi.Resource[];
   report: pulumi.Output<SourceReport>;
 }
 
 /**
  * Step 1: a live source is inspected and prepared where that is asked for, and a snapshot is taken of what has none. Of an
- * image or a snapshot there is nothing to be done.
+ * image or a snapshot there is nothing to be done. `helper`: who is waited for before a source is stopped.
  */
-export function readySource(migration: Migration, found: pulumi.Output<Findings>): ReadySource {
+export function readySource(
+  migration: Migration,
+  found: pulumi.Output<Findings>,
+  helper: Promise<pulumi.Output<string>>,
+): ReadySource {
   const { source } = migration.args;
   const visit = source.connection && visitSource(migration, found, source.connection);
   const visited = visit ? [visit.last] : [];
   if (!takesSnapshot(source)) {
     const snapshotId = found.apply((findings) => findings.source.snapshotId ?? "");
-    return { snapshotId, dependsOn: [], report: reportOf(migration, found) };
+    return { snapshotId, dependsOn: [], visited: [], report: reportOf(migration, found) };
   }
   if (isDryPreparation(migration.args)) {
     const none = found.apply(() => "");
-    return { snapshotId: none, dependsOn: visited, report: reportOf(migration, found, visit) };
+    return { snapshotId: none, dependsOn: visited, visited, report: reportOf(migration, found, visit) };
   }
-  const snapshot = snapshotSource(migration, found, visited);
+  const snapshot = snapshotSource(migration, found, visited, helper);
   return {
     snapshotId: snapshot.id,
     dependsOn: [...visited, snapshot],
+    visited: waitsForHelper(migration.args) ? visited : [...visited, snapshot],
     report: reportOf(migration, found, visit, snapshot),
   };
 }

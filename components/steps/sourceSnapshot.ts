@@ -4,9 +4,11 @@ import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import { beatWhile } from "./heartbeat";
 import type { Findings } from "../lookups/findings";
 import { SOURCE_SNAPSHOT } from "../lookups/sourceSoFar";
+import { visibleError } from "../checks/problems";
+import { isLost, settled } from "../known";
 import { after, type Migration, namedTags } from "../migration";
 import { SOURCE_TAG_NAMES, sourceTags } from "../report/sourceTags";
-import { sourceId } from "../sourceKind";
+import { sourceId, waitsForHelper } from "../sourceKind";
 import type { Tags } from "../tags";
 import { helperTimeout, snapshotTimeout } from "./timeouts";
 
@@ -19,15 +21,18 @@ const FROZEN = [...["volumeId", "description"], ...SOURCE_TAG_NAMES.map((tag) =>
 /**
  * Takes the snapshot that the source volume is made of. With `source.stopFirst` the instance is stopped before, and started
  * when the snapshot is complete: pulumi-aws returns no sooner, though EC2 has the volume's contents from the moment it is
- * asked (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html).
+ * asked (https://docs.aws.amazon.com/ebs/latest/userguide/ebs-creating-snapshot.html). Nothing is stopped before `helper` is
+ * there: a quota, a zone without capacity, a rule of the account shall not find out while nobody is served.
  */
 export function snapshotSource(
   migration: Migration,
   found: pulumi.Output<Findings>,
   before: pulumi.Resource[],
+  helper: Promise<pulumi.Output<string>>,
 ): Snapshot {
   const { name, args, parent, key } = migration;
-  const stopped = setState(migration, found, "source-stop", "stopped", before);
+  const turn = waitsForHelper(args) ? afterHelper(found, helper) : found;
+  const stopped = setState(migration, turn, "source-stop", "stopped", before);
   const needed = stopped.apply((states): pulumi.Resource[] => [...before, ...states]);
   const volumeId = found.apply(({ source }) => source.volumeId ?? "");
   const snapshot = new Snapshot(
@@ -49,6 +54,25 @@ export function snapshotSource(
   beatWhile(snapshot, what, parent, needed as pulumi.Output<pulumi.Resource[]>);
   setState(migration, found, "source-start", "running", [snapshot]);
   return snapshot;
+}
+
+/**
+ * What was found, once the helper is there; at once in a preview. Without a dependency in the engine, which would delete the
+ * source volume before the helper that has it attached. Rejects where the helper could not be made and the update goes on all
+ * the same (`--continue-on-error`).
+ */
+function afterHelper(
+  found: pulumi.Output<Findings>,
+  helper: Promise<pulumi.Output<string>>,
+): pulumi.Output<Findings> {
+  return found.apply(async (findings) => {
+    const id = await helper;
+    await settled(id);
+    if (!(await isLost(id))) return findings as Findings;
+    throw visibleError(
+      "There is no helper, so the source is not stopped. Run pulumi up again: it goes on from there.",
+    );
+  }) as pulumi.Output<Findings>;
 }
 
 /**

@@ -120,8 +120,15 @@ export function plainSizeGb({ destination }: PvToHvmMigrationArgs): number {
   return isKnown<number>(destination?.sizeGb) ? destination.sizeGb : LARGEST_VOLUME_GB;
 }
 
-/** Go's notation, the engine's. Deleting gets no less than the 20 minutes that pulumi-aws gives an instance. */
+/**
+ * Seconds that deleting may take: what pulumi-aws gives an instance, and more than anything needs that nobody holds on to. It
+ * sends a deletion again as long as EC2 says that something is in use (`InvalidSnapshot.InUse`: somebody has registered another
+ * image of the snapshot), and then ends with that refusal, which names it.
+ */
+const DELETE_SECONDS = 20 * MINUTE;
+
+/** Go's notation, the engine's. How long a disk takes to be stored is nothing to its deletion. */
 function everyWait(seconds: number): CustomTimeouts {
   const limit = `${seconds}s`;
-  return { create: limit, update: limit, delete: `${Math.max(seconds, 20 * MINUTE)}s` };
+  return { create: limit, update: limit, delete: `${DELETE_SECONDS}s` };
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Volume } from "@pulumi/aws/ebs/volume";
 import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
+import { HELPER_DEVICES } from "../checks/checks";
 import { VolumeType } from "../enums";
 import type { Findings } from "../lookups/findings";
 import type { Helper } from "./helper";
@@ -20,7 +21,7 @@ export interface Volumes {
  */
 const FROZEN = [
   ...["availabilityZone", "snapshotId", "size", "encrypted", "kmsKeyId"],
-  ...["type", "iops", "throughput"],
+  ...["type", "iops", "throughput", "volumeInitializationRate"],
 ];
 
 /** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
@@ -46,8 +47,9 @@ export function createVolumes(
       type: VolumeType.Gp3,
       encrypted: true,
       kmsKeyId,
+      volumeInitializationRate: migration.args.source.volumeInitializationRate,
     }),
-    destination: createVolume(migration, "destination", found, source.dependsOn, {
+    destination: createVolume(migration, "destination", found, source.visited, {
       size: pulumi
         .all([sizeGb, found.source.sizeGb])
         .apply(([asked, source]) => asked ?? defaultDestinationSize(source)),
@@ -66,6 +68,7 @@ function createVolume(
   args: { snapshotId?: pulumi.Input<string>; size?: pulumi.Input<number>; type: pulumi.Input<string> } & {
     encrypted: pulumi.Input<boolean>;
     kmsKeyId?: pulumi.Input<string>;
+    volumeInitializationRate?: pulumi.Input<number>;
   },
 ): Volume {
   return new Volume(
@@ -88,10 +91,10 @@ export function attachVolumes(
   helper: Pick<Helper, "instance">,
   volumes: Volumes,
 ): VolumeAttachment[] {
-  const attach = (role: "source" | "destination", deviceName: string) =>
+  const attach = (role: "source" | "destination") =>
     new VolumeAttachment(
       `${migration.name}-${role}-attachment`,
-      { instanceId: helper.instance.id, volumeId: volumes[role].id, deviceName },
+      { instanceId: helper.instance.id, volumeId: volumes[role].id, deviceName: HELPER_DEVICES[role] },
       {
         parent: migration.parent,
         deletedWith: helper.instance,
@@ -101,5 +104,5 @@ export function attachVolumes(
         customTimeouts: helperTimeout(migration.args),
       },
     );
-  return [attach("source", "/dev/sdf"), attach("destination", "/dev/sdg")];
+  return [attach("source"), attach("destination")];
 }

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
+import { getInstances } from "@pulumi/aws/ec2/getInstances";
 import { isEnded } from "../checks/instanceChecks";
+import { ALIVE } from "../lookups/instances";
 
 /** What EC2 says of an instance that matters for reaching it. */
 export type Whereabouts = Pick<GetInstanceResult, "instanceState" | "privateIp" | "publicIp">;
@@ -51,7 +53,11 @@ export function whereabouts(
     });
 }
 
-/** Undefined where it is terminated. Where EC2 cannot be asked, what is remembered is as good as anything. */
+/**
+ * Undefined where it is terminated. Where EC2 cannot be asked, what is remembered is as good as anything. Tags of a terminated
+ * instance go before the instance does, and with them the right to look into it where that goes by tags; whether it is alive
+ * EC2 tells without.
+ */
 async function lookUpWhereabouts(
   instanceId: string,
   parent: pulumi.Resource,
@@ -61,7 +67,23 @@ async function lookUpWhereabouts(
     const { instanceState, privateIp, publicIp } = await getInstance({ instanceId }, { parent });
     return { instanceState, privateIp, publicIp };
   } catch (error) {
-    return isGone((error as Error).message) ? undefined : remembered;
+    const { message } = error as Error;
+    if (isGone(message)) return undefined;
+    return isDenied(message) && (await isNoMore(instanceId, parent)) ? undefined : remembered;
+  }
+}
+
+function isDenied(message: string): boolean {
+  return /UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message);
+}
+
+/** Whether EC2 knows of no such instance that has not ended. False where it does not answer. */
+async function isNoMore(instanceId: string, parent: pulumi.Resource): Promise<boolean> {
+  const filters = [{ name: "instance-id", values: [instanceId] }];
+  try {
+    return (await getInstances({ filters, instanceStateNames: ALIVE }, { parent })).ids.length === 0;
+  } catch {
+    return false;
   }
 }
 

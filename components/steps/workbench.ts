@@ -39,12 +39,14 @@ export interface Converted {
 export function convertSource(migration: Migration, found: pulumi.Output<Findings>): Converted {
   const { args } = migration;
   const turn = inTurn(found, args.helper.waitFor);
-  const source = readySource(migration, turn);
+  let helperIsMade: (id: pulumi.Output<string>) => void = () => undefined;
+  const source = readySource(migration, turn, new Promise((made) => (helperIsMade = made)));
   const sourceReport = source.report.apply((report): SourceReport | undefined => report);
   if (isDryPreparation(args)) return { checked: turn, sourceReport, helperId: turn.apply(() => undefined) };
   const access = createAccess(migration, found, source);
   const volumes = createVolumes(migration, turn, source);
   const instance = createHelper(migration, turn, access, volumes);
+  helperIsMade(instance.id);
   const attachments = attachVolumes(migration, turn, { instance }, volumes);
   const started = startHelper(migration, turn, instance, attachments);
   const helper = { instance, connection: connectToHelper(instance, migration, access, started) };

@@ -86,6 +86,15 @@ describe("the resources of a migration", () => {
     assert.deepEqual(destination, { ...common, size: 9 });
   });
 
+  it("has EBS load the source volume at the rate that is asked for, and the destination at none", async () => {
+    const source = { imageId: IDS.image, volumeInitializationRate: 300 };
+    const { registered } = await register({ ...ARGS, source });
+    const rates = ["source", "destination"].map(
+      (role) => child(registered, role).inputs.volumeInitializationRate,
+    );
+    assert.deepEqual(rates, [300, undefined]);
+  });
+
   it("names every attribute of the image whose default is hostile", async () => {
     const { inputs } = child((await register(ARGS)).registered, "image");
     const { tags, name, ...rest } = inputs;

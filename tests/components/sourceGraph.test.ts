@@ -100,10 +100,11 @@ describe("the graph of an instance that is prepared and stopped", () => {
     ["source-stop", ["source-preparation"]],
     ["source-snapshot", ["source-preparation", "source-stop"]],
     ["source-start", ["source-snapshot"]],
-    ...["client-key", "host-key", "access", "source", "destination"].map((role): [string, string[]] => [
+    ...["client-key", "host-key", "access", "destination"].map((role): [string, string[]] => [
       role,
-      ["source-preparation", "source-snapshot"],
+      ["source-preparation"],
     ]),
+    ["source", ["source-preparation", "source-snapshot"]],
   ];
   for (const [after, before] of ORDER) {
     it(`makes ${after} after ${before.join(" and ") || "nothing"}`, () => {
@@ -112,9 +113,23 @@ describe("the graph of an instance that is prepared and stopped", () => {
     });
   }
 
-  it("makes the helper after all of it", () => {
-    assert.ok(child(registered, "helper").dependsOn.includes("web-source"));
+  it("makes the helper before the source is stopped, without an edge that would delete the source volume first", () => {
+    const order = registered.map(({ name }) => name);
+    assert.ok(order.indexOf("web-helper") < order.indexOf("web-source-stop"), order.join(" "));
+    const { dependsOn } = child(registered, "helper");
+    assert.ok(
+      dependsOn.includes("web-destination") && !dependsOn.includes("web-source"),
+      dependsOn.join(" "),
+    );
+    assert.ok(!child(registered, "source-stop").dependsOn.includes("web-helper"));
     assert.equal(child(registered, "source").inputs.snapshotId, "web-source-snapshot-id");
+  });
+
+  it("stops nothing where the helper could not be made", async () => {
+    const failing = await refuse(PREPARING, { fails: ["web-helper"] });
+    const names = failing.registered.map(({ name }) => name);
+    assert.ok(names.includes("web-helper"), names.join(" "));
+    assert.ok(!names.includes("web-source-stop"), names.join(" "));
   });
 
   const KEY = [`source.instanceId=${IDS.instance}`, "source.stopFirst=true", "source.prepare=true"];

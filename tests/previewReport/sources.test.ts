@@ -14,10 +14,11 @@ describe("a source that is an instance", () => {
     const order = [
       /asked over ssh what it is/,
       /packages are installed on it/,
+      /A new helper/,
       /i-0c0ffee is stopped/,
       /A snapshot of its root volume/,
       /started again/,
-      /A new helper/,
+      /The source volume .*is made of that snapshot/,
     ];
     const numbered = report.slice(report.indexOf("\n1. "));
     const places = order.map((sentence) => numbered.search(sentence));

@@ -16,11 +16,26 @@ export interface Resource {
 /** A machine that runs, prepared and stopped for its snapshot, and an instance of the result: every child there can be. */
 const MOST: PvToHvmMigrationArgs = { ...LAUNCHING, source: PREPARING.source };
 
-/** Everything that a migration can have, in the order of registration. */
-export async function everyResource(most = MOST): Promise<Resource[]> {
+/** The same, and nothing is stopped: then all that is made of the source's snapshot, and for it, waits for that. */
+const RUNNING: PvToHvmMigrationArgs = {
+  ...MOST,
+  source: { ...PREPARING.source, stopFirst: false } as PvToHvmMigrationArgs["source"],
+};
+
+/**
+ * Everything that a migration can have, in the order of registration. What a source is stopped and started by is drawn with
+ * the order of a source that keeps running: that the helper comes first where one is stopped would hide the rest in arrows.
+ */
+export async function everyResource(most = MOST, running = RUNNING): Promise<Resource[]> {
   const smallest = waits((await register(ARGS)).registered);
+  const plain = waits((await register(running)).registered);
   const all = waits((await register(most)).registered);
-  return describe(smallest, all);
+  const isOfSource = (role: string) => /^source-(?!attachment)/.test(role);
+  const drawn = [...all].map(([role, before]): [string, string[]] => [
+    role,
+    isOfSource(role) ? before : (plain.get(role) ?? before),
+  ]);
+  return describe(smallest, new Map(drawn));
 }
 
 /** The resources of a graph, beside those of the smallest one: each role with the roles that it waits for. */

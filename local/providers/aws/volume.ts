@@ -1,10 +1,14 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { ec2Arn } from "../../cloud/account";
-import type { Properties, ResourceHandler } from "../provider";
+import type { Context, Properties, ResourceHandler } from "../provider";
 import type { Client } from "./client";
 import { actionOf, awsResource } from "./resource";
 import { flag, number, requiredText, tagOutputs, tagsIn, text } from "./values";
 
 const COMPUTED = ["size", "snapshotId", "type", "iops", "throughput", "encrypted", "kmsKeyId"];
+// A rate is taken and shown again: here every block is there at once.
+const OPTIONAL = [...COMPUTED, "volumeInitializationRate", "tags"];
+const REPLACES = ["availabilityZone", "snapshotId", "encrypted", "kmsKeyId", "volumeInitializationRate"];
 
 /** aws:ebs/volume:Volume */
 export function volume(client: Client): ResourceHandler {
@@ -23,11 +27,9 @@ export function volume(client: Client): ResourceHandler {
   return awsResource({
     type: "aws:ebs/volume:Volume",
     required: ["availabilityZone"],
-    // A rate is taken and shown again: here every block is there at once.
-    optional: [...COMPUTED, "volumeInitializationRate", "tags"],
+    optional: OPTIONAL,
     computed: COMPUTED,
-    outputs: ["arn", "createTime", "tagsAll"],
-    replaces: ["availabilityZone", "snapshotId", "encrypted", "kmsKeyId", "volumeInitializationRate"],
+    ...{ outputs: ["arn", "createTime", "tagsAll"], replaces: REPLACES },
 
     async create(inputs, context) {
       const { volumeId } = await client.call("creating EBS Volume", "CreateVolume", () =>
@@ -73,7 +75,8 @@ export function volume(client: Client): ResourceHandler {
     },
 
     async delete(id, _recorded, context) {
-      await client.find(`deleting EBS Volume (${id})`, "DeleteVolume", () => volumes.delete(id));
+      const doing = `deleting EBS Volume (${id})`;
+      await whileInUse(context, () => client.find(doing, "DeleteVolume", () => volumes.delete(id)));
       await client.wait(context, 600, {
         ...watched(id, "delete"),
         pending: ["deleting"],
@@ -95,4 +98,20 @@ function requestOf(inputs: Properties) {
     kmsKeyId: text(inputs, "kmsKeyId"),
     tags: tagsIn(inputs),
   };
+}
+
+/** As pulumi-aws does: sends it again for as long as the volume is attached, and it may take. */
+async function whileInUse(
+  { timeoutSeconds = 600 }: Context,
+  remove: () => Promise<unknown>,
+): Promise<unknown> {
+  const end = performance.now() + timeoutSeconds * 1000;
+  for (;;) {
+    try {
+      return await remove();
+    } catch (error) {
+      if (!(error as Error).message.includes("api error VolumeInUse") || performance.now() > end) throw error;
+      await sleep(100);
+    }
+  }
 }

@@ -87,8 +87,12 @@ describe("how long each wait may take", () => {
     assert.equal(stepSeconds("rehearse", args, 8), 1200);
   });
 
-  it("gives the end of a resource no less than pulumi-aws does", () => {
-    assert.equal(helperTimeout(asking({ helperSeconds: 5 })).delete, "1200s");
+  it("gives the end of a resource 20 minutes, however long its making may take: then EC2 says what holds it", () => {
+    for (const limit of [helperTimeout, volumeTimeout, snapshotTimeout, imageTimeout, launchTimeout]) {
+      for (const args of [ARGS, sized(65536), asking({ helperSeconds: 5, snapshotSeconds: 999_999 })]) {
+        assert.equal(limit(args).delete, "1200s", limit.name);
+      }
+    }
   });
 
   it("dials for as long as a silent machine may take: 15 seconds each, and 5 until the next", () => {

@@ -47,6 +47,29 @@ describe("where an instance is reached", () => {
     });
   }
 
+  // Its tags go before it does, and with them the right to look into it.
+  for (const [title, ids, host] of [
+    ["one that EC2 does not list as alive is gone", [], "the helper web-helper-id is gone. "],
+    ["one that it does is where it was", ["web-helper-id"], "web-helper.public"],
+  ] as const) {
+    it(`asks whether an instance is alive where it may not be looked into: ${title}`, async () => {
+      const { registered } = await register(ARGS, {
+        calls: {
+          [GET_INSTANCE]: () => {
+            throw ec2Error("api error UnauthorizedOperation: ec2:DescribeInstanceAttribute");
+          },
+          "aws:ec2/getInstances:getInstances": ({ filters, instanceStateNames }) => {
+            if (!JSON.stringify(filters).includes("instance-id")) return { ids: [] };
+            assert.deepEqual(instanceStateNames, ["pending", "running", "stopping", "stopped"]);
+            return { ids };
+          },
+        },
+      });
+      const { connection } = child(registered, "inspect").inputs;
+      assert.ok((connection as { value: { host: string } }).value.host.startsWith(host));
+    });
+  }
+
   it("knows an instance that is gone by EC2's and pulumi-aws's words", () => {
     for (const message of [
       "Your query returned no results. Please change your search criteria and try again.",

@@ -203,6 +203,7 @@ describe("the aws provider's resources", () => {
       {},
       {
         urn: "",
+        timeoutSeconds: 0.2,
         log: () => undefined,
         signal: new AbortController().signal,
       },
