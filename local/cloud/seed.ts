@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import type { MachineKind } from "../machines/machine";
+import { TOOLBOX_VARIABLE } from "../machines/toolbox";
 import { ACCOUNT_ID, DEBIAN_ACCOUNT_ID } from "./account";
 import type { Cloud } from "./cloud";
 import { sizeInGb } from "./disks";
@@ -46,6 +48,12 @@ export async function seedLiveSource(cloud: Cloud, image: string): Promise<void>
     name: "debian-12-pv-live",
     description: "Paravirtual, to be run and to be prepared while it runs",
   }));
+}
+
+/** Lets machines run out of the helper's image that a cloud was seeded with, where the environment names none. */
+export function useSeededToolbox(directory: string, env: NodeJS.ProcessEnv = process.env): void {
+  const file = path.join(directory, "snapshots", `${HELPER_SNAPSHOT_ID}.raw`);
+  if (env[TOOLBOX_VARIABLE] === undefined && existsSync(file)) env[TOOLBOX_VARIABLE] = file;
 }
 
 /** Where the private half of the seeded key pair lies, in PEM. */

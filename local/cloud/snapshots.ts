@@ -19,7 +19,17 @@ export interface SnapshotRecord {
   kmsKeyId?: string;
   ownerId: string;
   startTime: string;
+  /** Where it was moved to last. Absent: it was in the standard tier all the time. */
+  tiering?: Tiering;
   tags: Tags;
+}
+
+export interface Tiering {
+  tier: "standard" | "archive";
+  operation: "archival-completed" | "permanent-restore-completed" | "temporary-restore-completed";
+  time: string;
+  /** When one that was restored for some days is in the archive alone again. */
+  expiry?: string;
 }
 
 const FILTERS: Record<string, (record: SnapshotRecord) => string> = {
@@ -29,6 +39,7 @@ const FILTERS: Record<string, (record: SnapshotRecord) => string> = {
   "snapshot-id": (record) => record.snapshotId,
   "start-time": (record) => record.startTime,
   status: (record) => record.state,
+  "storage-tier": tierOf,
   "volume-id": (record) => record.volumeId,
   "volume-size": (record) => String(record.volumeSizeGb),
 };
@@ -157,6 +168,17 @@ export class Snapshots {
     requireUnused(snapshotId, await this.imagesOf(snapshotId));
   }
 
+  /** Refuses what ModifySnapshotTier refuses: the snapshot of an image is read whenever that is launched. */
+  async requireArchivable(snapshotId: string): Promise<void> {
+    await this.requireDeletable(snapshotId);
+    requireCompleted(await this.describe(snapshotId));
+  }
+
+  /** ModifySnapshotTier and RestoreSnapshotTier. Only its record moves. */
+  setTier(snapshotId: string, tiering: Tiering): Promise<void> {
+    return this.change(snapshotId, { tiering });
+  }
+
   private async removeBytes(snapshotId: string): Promise<void> {
     if (!(await this.records.get(snapshotId))) await this.disks.removeSnapshot(snapshotId);
   }
@@ -226,8 +248,20 @@ function requireUnused(snapshotId: string, images: string[]): void {
   );
 }
 
-/** What a volume or an image needs of a snapshot: that its bytes are there. */
+/** The tier that it is in at this time. */
+export function tierOf({ tiering }: SnapshotRecord): "standard" | "archive" {
+  if (tiering?.expiry !== undefined && new Date(tiering.expiry) <= new Date()) return "archive";
+  return tiering?.tier ?? "standard";
+}
+
+/** What a volume or an image needs of a snapshot: that its bytes are there, and can be read. */
 export function requireCompleted(snapshot: SnapshotRecord): void {
+  if (tierOf(snapshot) === "archive") {
+    throw new Ec2Error(
+      "IncorrectState",
+      `Snapshot '${snapshot.snapshotId}' is in the 'archive' storage tier. Restore it first: aws ec2 restore-snapshot-tier`,
+    );
+  }
   if (snapshot.state === "completed") return;
   throw new Ec2Error(
     "IncorrectState",

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Cloud } from "../cloud/cloud";
 import { empty } from "../cloud/empty";
 import { list, type Row } from "../cloud/inventory";
+import { useSeededToolbox } from "../cloud/seed";
 import { ec2Daemon } from "../ec2Api/daemon";
 import { hasNodeLanguageHost } from "../engine/engine";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
   await ensureRoot({ engine: ["prepare", "pulumi"].includes(command) });
   const root = projectRoot();
   const directory = process.env.PV_TO_HVM_CLOUD ?? join(root, ".cache", "cloud");
+  useSeededToolbox(directory);
   switch (command) {
     case "prepare":
       return prepare(root, directory, rest.includes("--json"));

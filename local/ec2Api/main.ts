@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Cloud } from "../cloud/cloud";
 import { FileLock } from "../cloud/lock";
 import { ownProcess } from "../cloud/processId";
+import { useSeededToolbox } from "../cloud/seed";
 import { Clouds } from "./clouds";
 import {
   FOLDER_HEADER,
@@ -21,6 +22,8 @@ import { listen, serve } from "./server";
 const LOOK_MS = 500;
 
 async function main([directory, port = "0"]: string[]): Promise<void> {
+  // Whoever starts it by hand has set nothing: machines run out of the image that the cloud has.
+  useSeededToolbox(directory);
   const lock = new FileLock(join(directory, "ec2-api.lock"));
   const begun = await lock.hold(async () => {
     const other = await holdRunning(directory);

@@ -11,6 +11,7 @@ import * as places from "./places";
 import * as securityGroupRules from "./securityGroupRules";
 import * as securityGroups from "./securityGroups";
 import * as settings from "./settings";
+import * as snapshotTiers from "./snapshotTiers";
 import * as snapshots from "./snapshots";
 import * as tags from "./tags";
 import * as volumes from "./volumes";
@@ -50,14 +51,15 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   DescribeRouteTables: networks.describeRouteTables,
   DescribeSecurityGroupRules: securityGroupRules.describeSecurityGroupRules,
   DescribeSecurityGroups: securityGroups.describeSecurityGroups,
+  DescribeSnapshotTierStatus: snapshotTiers.describeSnapshotTierStatus,
   DescribeSnapshots: snapshots.describeSnapshots,
   DescribeSubnets: networks.describeSubnets,
   DescribeTags: tags.describeTags,
   DescribeVolumes: volumes.describeVolumes,
   DescribeVolumesModifications: volumes.describeVolumesModifications,
   DescribeVpcAttribute: networks.describeVpcAttribute,
-  DescribeVpcEndpoints: networks.describeVpcEndpoints,
   DescribeVpcBlockPublicAccessOptions: settings.describeVpcBlockPublicAccessOptions,
+  DescribeVpcEndpoints: networks.describeVpcEndpoints,
   DescribeVpcs: networks.describeVpcs,
   DetachVolume: volumes.detachVolume,
   DisableEbsEncryptionByDefault: settings.disableEbsEncryptionByDefault,
@@ -79,10 +81,12 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   ModifyInstanceMetadataDefaults: settings.modifyInstanceMetadataDefaults,
   ModifyInstanceMetadataOptions: instanceAttributes.modifyInstanceMetadataOptions,
   ModifySecurityGroupRules: securityGroupRules.modifySecurityGroupRules,
+  ModifySnapshotTier: snapshotTiers.modifySnapshotTier,
   ModifyVolume: volumes.modifyVolume,
   ModifyVpcBlockPublicAccessOptions: settings.modifyVpcBlockPublicAccessOptions,
   RegisterImage: images.registerImage,
   ResetEbsDefaultKmsKeyId: settings.resetEbsDefaultKmsKeyId,
+  RestoreSnapshotTier: snapshotTiers.restoreSnapshotTier,
   RevokeSecurityGroupEgress: securityGroupRules.revokeSecurityGroupEgress,
   RevokeSecurityGroupIngress: securityGroupRules.revokeSecurityGroupIngress,
   RunInstances: instances.runInstances,

@@ -1,6 +1,6 @@
 import type * as ec2 from "@aws-sdk/client-ec2";
 import { ACCOUNT_ID } from "../../cloud/account";
-import type { SnapshotRecord } from "../../cloud/snapshots";
+import { tierOf, type SnapshotRecord } from "../../cloud/snapshots";
 import { changing, NOTHING, telling } from "../action";
 import { cut, PAGES } from "../pages";
 import { date, filtersOf, tagList, tagsFor } from "../values";
@@ -56,7 +56,8 @@ function snapshot(record: SnapshotRecord): ec2.Snapshot {
     OwnerId: record.ownerId,
     Encrypted: record.encrypted,
     KmsKeyId: record.kmsKeyId,
-    StorageTier: "standard",
+    StorageTier: tierOf(record),
+    RestoreExpiryTime: record.tiering?.expiry === undefined ? undefined : date(record.tiering.expiry),
     Tags: tagList(record.tags),
   };
 }

@@ -4,7 +4,13 @@ import { Cloud } from "../../../local/cloud/cloud";
 import { empty } from "../../../local/cloud/empty";
 import { INSTANCE_TYPES } from "../../../local/cloud/instanceTypes";
 import { list } from "../../../local/cloud/inventory";
-import { seed, seededKeyFile, SAMPLE_IMAGE_ID, SAMPLE_SNAPSHOT_ID } from "../../../local/cloud/seed";
+import {
+  seed,
+  seededKeyFile,
+  useSeededToolbox,
+  SAMPLE_IMAGE_ID,
+  SAMPLE_SNAPSHOT_ID,
+} from "../../../local/cloud/seed";
 import { Store } from "../../../local/cloud/store";
 import { firstBytes, newFixture, newInstance, seedFiles, type Fixture } from "./fixture";
 
@@ -32,6 +38,18 @@ describe("the cloud", () => {
       ["key pair", pair.keyPairId, "", "local", "rsa"],
     ]);
     assert.equal(statSync(seededKeyFile(fixture.cloud)).mode & 0o777, 0o600);
+  });
+
+  it("runs machines out of the helper's image that it was seeded with, unless another is named", async () => {
+    const { directory } = fixture.cloud;
+    const toolboxIn = (env: NodeJS.ProcessEnv) => {
+      useSeededToolbox(directory, env);
+      return env.PV_TO_HVM_TOOLBOX;
+    };
+    assert.equal(toolboxIn({}), undefined);
+    await seed(fixture.cloud, seedFiles(fixture));
+    assert.equal(toolboxIn({}), fixture.cloud.disks.snapshotFile("snap-00000000000000002"));
+    assert.equal(toolboxIn({ PV_TO_HVM_TOOLBOX: "/mine" }), "/mine");
   });
 
   it("is seeded twice as well as once, and takes an image file that changed anew", async () => {

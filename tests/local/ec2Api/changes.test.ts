@@ -306,6 +306,31 @@ describe("what EC2's query API changes", () => {
     await assert.rejects(client.send(new ec2.CreateTagsCommand(reserved)), { name: "InvalidParameterValue" });
   });
 
+  it("archives a snapshot, of which nothing is made before it is restored", async () => {
+    const { snapshotId: SnapshotId } = await newSnapshot(api.cloud);
+    const volume = () =>
+      client.send(new ec2.CreateVolumeCommand({ AvailabilityZone: "us-east-1a", SnapshotId }));
+    const shown = async () => {
+      const { Snapshots = [] } = await client.send(new ec2.DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
+      const { SnapshotTierStatuses = [] } = await client.send(new ec2.DescribeSnapshotTierStatusCommand({}));
+      return [Snapshots[0].StorageTier, SnapshotTierStatuses[0].LastTieringOperationStatus];
+    };
+    const restore = new ec2.RestoreSnapshotTierCommand({ SnapshotId, PermanentRestore: true });
+    await assert.rejects(client.send(restore), { name: "IncorrectState" });
+    await client.send(new ec2.ModifySnapshotTierCommand({ SnapshotId, StorageTier: "archive" }));
+    assert.deepEqual(await shown(), ["archive", "archival-completed"]);
+    await assert.rejects(volume(), { name: "IncorrectState", message: /'archive'.*restore-snapshot-tier/ });
+    await client.send(new ec2.RestoreSnapshotTierCommand({ SnapshotId, TemporaryRestoreDays: 1 }));
+    assert.deepEqual(await shown(), ["standard", "temporary-restore-completed"]);
+    assert.ok((await volume()).VolumeId);
+    const registered = await image();
+    const { blockDeviceMappings } = await api.cloud.images.describe(registered);
+    const used = { SnapshotId: blockDeviceMappings[0].ebs?.snapshotId, StorageTier: "archive" as const };
+    await assert.rejects(client.send(new ec2.ModifySnapshotTierCommand(used)), {
+      name: "InvalidSnapshot.InUse",
+    });
+  });
+
   it("disables an image, deprecates it and shares it", async () => {
     const ImageId = await image();
     await client.send(new ec2.ModifyImageAttributeCommand({ ImageId, Description: { Value: "new" } }));
