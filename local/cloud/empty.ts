@@ -1,11 +1,9 @@
-import { existsSync } from "node:fs";
 import { readFile, readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { run } from "../../converter/run";
 import { endEc2Daemon } from "../ec2Api/daemon";
-import { REGIONS } from "./account";
-import { Cloud } from "./cloud";
-import { regionFolder } from "./regions";
+import type { Cloud } from "./cloud";
+import { otherRegions } from "./regions";
 
 /**
  * Ends every machine, in every region, and the server in front of them, and removes everything: the folder, and any loop device that still holds a file in it. A machine
@@ -31,11 +29,4 @@ async function loopDevicesIn(directory: string): Promise<string[]> {
   );
   const inside = path.resolve(directory) + path.sep;
   return names.filter((_, index) => files[index].startsWith(inside)).map((name) => `/dev/${name}`);
-}
-
-/** Those that somebody has asked something of. */
-function otherRegions(directory: string): Cloud[] {
-  return REGIONS.map((region) => ({ region, folder: regionFolder(directory, region) }))
-    .filter(({ folder }) => existsSync(folder))
-    .map(({ region, folder }) => new Cloud(folder, { region }));
 }

@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Cloud } from "../cloud/cloud";
 import { empty } from "../cloud/empty";
 import { list, type Row } from "../cloud/inventory";
+import { otherRegions } from "../cloud/regions";
 import { useSeededToolbox } from "../cloud/seed";
 import { ec2Daemon } from "../ec2Api/daemon";
 import { hasNodeLanguageHost } from "../engine/engine";
@@ -52,7 +53,7 @@ async function main(): Promise<void> {
       process.exitCode = await runPulumi(root, directory, rest);
       return;
     case "list":
-      return printRows(await list(new Cloud(directory)));
+      return printAll(directory);
     case "empty":
       await empty(new Cloud(directory));
       return console.log(`Nothing is left in ${directory}.`);
@@ -111,6 +112,17 @@ async function explain(local: LocalCloud): Promise<void> {
     "\nAWS' own command and its SDKs work on it with the same settings: aws ec2 describe-images --owners self\n" +
       `EC2's API answers at ${local.ec2.url} until 8 hours after its last request; \`npm run cloud\` starts it again there.`,
   );
+}
+
+/** What the first region holds, and under its name what each other one does. */
+async function printAll(directory: string): Promise<void> {
+  printRows(await list(new Cloud(directory)));
+  for (const other of otherRegions(directory)) {
+    const rows = await list(other);
+    if (rows.length === 0) continue;
+    console.log(`\n${other.region}:`);
+    printRows(rows);
+  }
 }
 
 function printRows(rows: Row[]): void {

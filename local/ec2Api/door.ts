@@ -53,7 +53,8 @@ export class Door {
   private async perform(request: Request, handler: Action<Input>): Promise<object> {
     const { context, action, input } = request;
     const { DryRun, ClientToken, ...asked } = input;
-    await context.cloud.faults.meet(action);
+    // Faults, as rights, are the account's: they hold in every region.
+    await this.clouds.home.faults.meet(action);
     const token = typeof ClientToken === "string" && ClientToken !== "" ? ClientToken : undefined;
     const before = token === undefined ? undefined : await this.tokens.find(context, action, token, asked);
     if (before) return before;

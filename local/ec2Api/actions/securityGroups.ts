@@ -19,7 +19,7 @@ const FILTERS: Record<string, (record: SecurityGroupRecord) => string> = {
 export const describeSecurityGroups = telling<
   ec2.DescribeSecurityGroupsRequest,
   ec2.DescribeSecurityGroupsResult
->(["GroupIds", "GroupNames", "Filters", ...PAGES], async ({ cloud }, input) => {
+>(["GroupIds", "GroupNames", "Filters", ...PAGES], async ({ cloud, region }, input) => {
   const { GroupIds: ids = [], GroupNames: names = [] } = input;
   const filters = filtersOf(input.Filters);
   filters.forEach(({ name }) => requireKnownFilter(name, FILTERS));
@@ -29,7 +29,7 @@ export const describeSecurityGroups = telling<
   const records = ids.length + names.length > 0 ? [...named, ...byName] : all;
   const passing = records.filter((record) => passes(record, filters, FILTERS));
   const { page, NextToken } = cut(passing, ({ groupId }) => groupId, input);
-  return { SecurityGroups: page.map(securityGroup), NextToken };
+  return { SecurityGroups: page.map((record) => securityGroup(record, region)), NextToken };
 });
 
 function theOneNamed(name: string, groups: SecurityGroupRecord[]): SecurityGroupRecord {
@@ -41,7 +41,7 @@ function theOneNamed(name: string, groups: SecurityGroupRecord[]): SecurityGroup
 /** EC2 lets all out of a new group, until somebody takes that rule away. */
 export const createSecurityGroup = changing<ec2.CreateSecurityGroupRequest, ec2.CreateSecurityGroupResult>(
   ["GroupName", "Description", "VpcId", "TagSpecifications"],
-  async ({ cloud }, input) => {
+  async ({ cloud, region }, input) => {
     const request = {
       name: input.GroupName ?? "",
       description: input.Description ?? "",
@@ -53,7 +53,11 @@ export const createSecurityGroup = changing<ec2.CreateSecurityGroupRequest, ec2.
     await cloud.securityGroups.plan(request);
     return async () => {
       const { groupId, tags } = await cloud.securityGroups.create(request);
-      return { GroupId: groupId, Tags: tagList(tags), SecurityGroupArn: ec2Arn(`security-group/${groupId}`) };
+      return {
+        GroupId: groupId,
+        Tags: tagList(tags),
+        SecurityGroupArn: ec2Arn(`security-group/${groupId}`, region),
+      };
     };
   },
 );
@@ -71,14 +75,14 @@ export const deleteSecurityGroup = changing<ec2.DeleteSecurityGroupRequest, ec2.
   },
 );
 
-function securityGroup(record: SecurityGroupRecord): ec2.SecurityGroup {
+function securityGroup(record: SecurityGroupRecord, region: string): ec2.SecurityGroup {
   return {
     OwnerId: ACCOUNT_ID,
     GroupId: record.groupId,
     GroupName: record.name,
     Description: record.description,
     VpcId: record.vpcId,
-    SecurityGroupArn: ec2Arn(`security-group/${record.groupId}`),
+    SecurityGroupArn: ec2Arn(`security-group/${record.groupId}`, region),
     IpPermissions: permissionsOf(record.ingress, record.groupId),
     IpPermissionsEgress: permissionsOf(record.egress, record.groupId),
     Tags: tagList(record.tags),

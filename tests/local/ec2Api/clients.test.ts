@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { formatRsaPublicKey } from "../../../local/cloud/openssh";
@@ -13,6 +14,9 @@ const PYTHON = join(__dirname, "..", "..", "..", ".cache", "ec2-clients", "bin",
 describe("clients of EC2's that others wrote", function () {
   this.timeout(120_000);
   let api: Api;
+  before(() =>
+    assert.ok(existsSync(PYTHON), `${PYTHON} is not there: bash local/setup.sh --for test brings it`),
+  );
   beforeEach(async () => (api = await openApi()));
   afterEach(() => api.end());
 

@@ -10,6 +10,9 @@ import {
   RegisterImageCommand,
   RunInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { empty } from "../../../local/cloud/empty";
+import { list } from "../../../local/cloud/inventory";
+import { otherRegions } from "../../../local/cloud/regions";
 import { newSnapshot } from "../cloud/fixture";
 import { type Api, openApi } from "./api";
 
@@ -26,6 +29,22 @@ describe("regions and zones of the local cloud", () => {
     assert.deepEqual([await seen(west), await seen(api.client)], [[made.VolumeId], []]);
     const here = new DescribeVolumesCommand({ VolumeIds: [made.VolumeId ?? ""] });
     await assert.rejects(api.client.send(here), { name: "InvalidVolume.NotFound" });
+  });
+
+  it("meet the account's faults, and are emptied and listed with it", async () => {
+    const west = api.clientIn("us-west-2");
+    await api.cloud.faults.add({ action: "CreateVolume", code: "VolumeLimitExceeded" });
+    const create = () => west.send(new CreateVolumeCommand({ AvailabilityZone: "us-west-2a", Size: 1 }));
+    await assert.rejects(create(), { name: "VolumeLimitExceeded" });
+    const { VolumeId = "" } = await create();
+    const [region, ...others] = otherRegions(api.cloud.directory);
+    assert.deepEqual([region.region, others], ["us-west-2", []]);
+    assert.deepEqual(
+      (await list(region)).map(({ id }) => id),
+      [VolumeId],
+    );
+    await empty(api.cloud);
+    assert.deepEqual(otherRegions(api.cloud.directory), []);
   });
 
   it("have zones and subnets of their own", async () => {
