@@ -1,5 +1,10 @@
 import tseslint from "typescript-eslint";
 
+const WHOLE_AWS = {
+  name: "@pulumi/aws",
+  message: "Import the part you need (@pulumi/aws/ec2): the whole costs 755 MB.",
+};
+
 export default tseslint.config(
   { ignores: ["dist/", ".cache/", "node_modules/", "tests/**/fixtures/"] },
   ...tseslint.configs.recommended,
@@ -10,13 +15,21 @@ export default tseslint.config(
       "@typescript-eslint/no-explicit-any": "error",
       "max-lines": ["error", { max: 400, skipBlankLines: true, skipComments: true }],
       "max-lines-per-function": ["error", { max: 70, skipBlankLines: true, skipComments: true }],
+      "no-restricted-imports": ["error", { paths: [WHOLE_AWS] }],
+    },
+  },
+  // A provider knows the cloud by its API alone, or the API would be no witness of what a provider asks for.
+  {
+    files: ["local/providers/**/*.ts"],
+    rules: {
       "no-restricted-imports": [
         "error",
         {
-          paths: [
+          paths: [WHOLE_AWS],
+          patterns: [
             {
-              name: "@pulumi/aws",
-              message: "Import the part you need (@pulumi/aws/ec2): the whole costs 755 MB.",
+              regex: "/(cloud|ec2Api|machines|images)(/|$)",
+              message: "A provider speaks with the local cloud by EC2's API alone (local/ec2Api).",
             },
           ],
         },

@@ -50,13 +50,7 @@ export async function prepareLocalCloud({ root, directory, log }: PrepareOptions
   });
   const ec2 = await ec2Daemon(where);
   const home = join(where, "pulumi-home");
-  const plugins = await preparePulumiHome({
-    root,
-    home,
-    engine,
-    env: { PV_TO_HVM_CLOUD: where, PV_TO_HVM_TOOLBOX: images.helper },
-    log,
-  });
+  const plugins = await preparePulumiHome({ root, home, engine, log });
   return {
     cloud,
     directory: where,

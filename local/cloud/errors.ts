@@ -11,12 +11,3 @@ export class Ec2Error extends Error {
     this.name = "Ec2Error";
   }
 }
-
-/**
- * The sentence that the AWS SDK makes of a refusal: `operation error EC2: RunInstances, api error CODE: text`; where it
- * has sent the request again in vain, how often in all.
- */
-export function describeRefusal(operation: string, error: Ec2Error, attempts?: number): string {
-  const inVain = attempts === undefined ? "" : `exceeded maximum number of attempts, ${attempts}, `;
-  return `operation error EC2: ${operation}, ${inVain}api error ${error.code}: ${error.message}`;
-}

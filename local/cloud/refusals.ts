@@ -28,13 +28,3 @@ export const REFUSALS: Record<string, string> = {
   InternalError: "An internal error has occurred",
   Unavailable: "The server is overloaded and can't handle the request.",
 };
-
-/**
- * What the AWS SDK asks again: throttling, and EC2's errors of the 500 kind. Of those pulumi-aws takes
- * InsufficientInstanceCapacity out, or a launch without room would last for minutes.
- */
-const RETRIED = ["RequestLimitExceeded", "Throttling", "ThrottlingException", "InternalError", "Unavailable"];
-
-export function isRetried(code: string): boolean {
-  return RETRIED.includes(code);
-}

@@ -16,7 +16,7 @@ export interface Wait {
   everyMs: number;
 }
 
-/** Waits for a state as pulumi-aws does, and fails in its words: on a time-out, on an unexpected state. */
+/** Waits for a state. Fails on a time-out, and on a state that leads nowhere else. */
 export async function waitForState(wait: Wait): Promise<void> {
   const end = Date.now() + wait.timeoutSeconds * 1000;
   for (;;) {

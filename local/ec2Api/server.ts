@@ -48,8 +48,13 @@ export async function serve(door: Door, request: IncomingMessage, response: Serv
     response.end(JSON.stringify(json));
     return;
   }
-  const { status, xml } = await answer(door, request);
-  response.writeHead(status, { "content-type": "text/xml;charset=UTF-8" });
+  // In the answer's text and beside it, as EC2 has it: the SDKs show the one beside it with a refusal.
+  const requestId = randomUUID();
+  const { status, xml } = await answer(door, request, requestId);
+  response.writeHead(status, {
+    "content-type": "text/xml;charset=UTF-8",
+    "x-amzn-requestid": requestId,
+  });
   response.end(`<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`);
 }
 
@@ -81,7 +86,7 @@ interface Answer {
   xml: string;
 }
 
-async function answer(door: Door, request: IncomingMessage): Promise<Answer> {
+async function answer(door: Door, request: IncomingMessage, requestId: string): Promise<Answer> {
   let parameters = new Map<string, string>();
   try {
     requireNoBrowser(request.headers);
@@ -91,9 +96,10 @@ async function answer(door: Door, request: IncomingMessage): Promise<Answer> {
     const content = isSts
       ? await answerSts(door.clouds, caller, parameters)
       : await door.answer(caller, parameters);
-    return { status: 200, xml: (isSts ? stsResponse : ec2Response)(parameters.get("Action") ?? "", content) };
+    const respond = isSts ? stsResponse : ec2Response;
+    return { status: 200, xml: respond(parameters.get("Action") ?? "", content, requestId) };
   } catch (error) {
-    return refusal(error as Error, parameters.get("Version") === STS_VERSION);
+    return refusal(error as Error, parameters.get("Version") === STS_VERSION, requestId);
   }
 }
 
@@ -119,15 +125,14 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-function ec2Response(action: string, content: XmlElements): string {
+function ec2Response(action: string, content: XmlElements, requestId: string): string {
   const namespace = ' xmlns="http://ec2.amazonaws.com/doc/2016-11-15/"';
-  return element(`${action}Response`, { requestId: randomUUID(), ...content }, namespace);
+  return element(`${action}Response`, { requestId, ...content }, namespace);
 }
 
-function stsResponse(action: string, content: XmlElements): string {
+function stsResponse(action: string, content: XmlElements, RequestId: string): string {
   const namespace = ` xmlns="https://sts.amazonaws.com/doc/${STS_VERSION}/"`;
-  const ResponseMetadata = { RequestId: randomUUID() };
-  return element(`${action}Response`, { ...content, ResponseMetadata }, namespace);
+  return element(`${action}Response`, { ...content, ResponseMetadata: { RequestId } }, namespace);
 }
 
 /** By code; all others are 400. What EC2 answers with 5xx is tried again by every SDK. */
@@ -145,11 +150,11 @@ const STATUS: Record<string, number> = {
   UnauthorizedOperation: 403,
 };
 
-function refusal(error: Error, isSts: boolean): Answer {
+function refusal(error: Error, isSts: boolean, requestId: string): Answer {
   const Code = error instanceof Ec2Error ? error.code : "InternalError";
   const Error = { Code, Message: error.message };
   const xml = isSts
-    ? element("ErrorResponse", { Error: { Type: "Sender", ...Error }, RequestId: randomUUID() })
-    : element("Response", { Errors: { Error }, RequestID: randomUUID() });
+    ? element("ErrorResponse", { Error: { Type: "Sender", ...Error }, RequestId: requestId })
+    : element("Response", { Errors: { Error }, RequestID: requestId });
   return { status: STATUS[Code] ?? 400, xml };
 }

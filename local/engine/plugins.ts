@@ -24,7 +24,7 @@ export async function installPlugin(
   const version = sdkVersion(options.root, name);
   const file = pluginFile(options.home, name, version);
   if (preferReal && (await installReal(name, version, file, options))) return { name, version, from: "real" };
-  writeStandIn(file, standInScript(join(options.root, "dist", "local", `${name}.cjs`), options.env));
+  writeStandIn(file, standInScript(join(options.root, "dist", "local", `${name}.cjs`)));
   return { name, version, from: "stand-in" };
 }
 
@@ -74,9 +74,8 @@ async function fetchReal(
 const MARK = "# stand-in of pv-to-hvm's local cloud";
 
 /** A shell script that becomes the provider: `exec`, so that the engine's signals and pipes reach it. */
-export function standInScript(program: string, env: Record<string, string>, node = process.execPath): string {
-  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}`);
-  return ["#!/bin/sh", MARK, ...exports, `exec ${quote(node)} ${quote(program)} "$@"`, ""].join("\n");
+export function standInScript(program: string, node = process.execPath): string {
+  return ["#!/bin/sh", MARK, `exec ${quote(node)} ${quote(program)} "$@"`, ""].join("\n");
 }
 
 function writeStandIn(file: string, script: string): void {

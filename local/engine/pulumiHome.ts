@@ -11,12 +11,10 @@ export interface HomeOptions {
   root: string;
   home: string;
   engine: Engine;
-  /** Baked into the stand-ins, so that a `pulumi up` by hand finds the same cloud. */
-  env: Record<string, string>;
   log: (line: string) => void;
 }
 
-/** Providers that a migration uses. `aws` is the local cloud itself; of the others the real one is taken where it is to be had. */
+/** Providers that a migration uses. `aws` is the local cloud's own client of EC2; of the others the real one is taken where it is to be had. */
 const PROVIDERS = [
   { name: "aws", preferReal: false },
   { name: "tls", preferReal: true },

@@ -47,7 +47,7 @@ export class Stage {
     mkdirSync(join(local.home, "state"));
     installComponent(ROOT, local);
     const schema = awsSchema(join(ROOT, "node_modules", "@pulumi", "aws"));
-    return new Stage(local, await listen(plannedAws(local.cloud, schema)));
+    return new Stage(local, await listen(plannedAws(local.env.AWS_ENDPOINT_URL_EC2, schema)));
   }
 
   close(): void {

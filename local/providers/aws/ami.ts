@@ -1,99 +1,99 @@
-import { ec2Arn } from "../../cloud/account";
-import type { BlockDeviceMapping, RegisterImageRequest } from "../../cloud/imageRules";
-import type { ImageRecord } from "../../cloud/images";
-import type { Properties, ResourceHandler } from "../provider";
+import {
+  CreateTagsCommand,
+  DeregisterImageCommand,
+  DescribeImagesCommand,
+  DisableImageDeprecationCommand,
+  EnableImageDeprecationCommand,
+  GetInstanceUefiDataCommand,
+  ModifyImageAttributeCommand,
+  RegisterImageCommand,
+  type Image,
+} from "@aws-sdk/client-ec2";
+import type { Context, Properties, ResourceHandler } from "../provider";
+import { describeImage, ebsDevices, ephemeralDevices } from "./amiOutputs";
+import { registration } from "./amiRegistration";
 import type { Client } from "./client";
-import { actionOf, awsResource } from "./resource";
-import { flag, number, objects, requiredText, tagOutputs, tagsIn, text } from "./values";
+import { awsResource, type Change } from "./resource";
+import { asList, tagOutputs } from "./tagging";
+import { objects, requiredText, tagsIn, text } from "./values";
 
 const FIXED = [
   ...["architecture", "bootMode", "ebsBlockDevices", "enaSupport", "ephemeralBlockDevices", "imdsSupport"],
-  ...[
-    "kernelId",
-    "name",
-    "ramdiskId",
-    "rootDeviceName",
-    "sriovNetSupport",
-    "tpmSupport",
-    "virtualizationType",
-  ],
+  ...["kernelId", "name", "ramdiskId", "rootDeviceName", "sriovNetSupport", "tpmSupport"],
+  "virtualizationType",
 ];
 
 /** aws:ec2/ami:Ami */
 export function ami(client: Client): ResourceHandler {
-  const { images } = client.cloud;
-  return awsResource({
+  return awsResource(client, {
     type: "aws:ec2/ami:Ami",
     required: [],
     optional: [...FIXED, "description", "deprecationTime", "tags"],
     computed: ["ebsBlockDevices", "ephemeralBlockDevices"],
     sets: ["ebsBlockDevices", "ephemeralBlockDevices"],
     outputs: [
-      ...[
-        "arn",
-        "hypervisor",
-        "imageLocation",
-        "imageOwnerAlias",
-        "imageType",
-        "manageEbsSnapshots",
-        "ownerId",
-      ],
-      ...["platform", "platformDetails", "public", "rootSnapshotId", "tagsAll", "usageOperation"],
+      ...["arn", "hypervisor", "imageLocation", "imageOwnerAlias", "imageType", "lastLaunchedTime"],
+      ...["manageEbsSnapshots", "ownerId", "platform", "platformDetails", "public", "rootSnapshotId"],
+      ...["tagsAll", "usageOperation"],
     ],
     replaces: FIXED,
     autoName: "name",
     defaults,
+    tagging: (id) => `updating EC2 AMI (${id})`,
 
-    async create(inputs, context) {
-      refuseEncryptionOfSnapshots(inputs);
-      const request = requestOf(inputs);
-      const doing = `creating EC2 AMI (${request.name})`;
-      const { imageId } = await client.call(doing, "RegisterImage", () => images.register(request));
-      const what = `EC2 AMI (${imageId}) create`;
-      const describe = () => find(`waiting for ${what}`, imageId);
-      await client.wait(context, 2400, {
-        what,
-        state: async () => (await describe())?.state,
-        reason: async () => (await describe())?.stateMessage,
-        pending: ["pending"],
-        target: "available",
-      });
-      await deprecate(imageId, inputs);
-      return imageId;
-    },
+    create: (inputs, context) => register(client, inputs, context),
 
     async show(id) {
-      const record = await find(`reading EC2 AMI (${id})`, id);
-      return record && describe(record);
+      const found = await findImage(client, `reading EC2 AMI (${id})`, id);
+      if (!found) return undefined;
+      await askForUefiData(client, id);
+      return describe(client, found);
     },
 
-    async update(id, changed, inputs) {
-      const change = { description: text(inputs, "description") ?? "", tags: tagsIn(inputs) };
-      const action = actionOf(changed, "ModifyImageAttribute");
-      await client.call(`updating EC2 AMI (${id})`, action, () => images.modify(id, change));
-      if (changed.includes("deprecationTime")) await deprecate(id, inputs);
-    },
+    update: (change) => update(client, change),
 
-    async delete(id) {
-      await client.find(`deleting EC2 AMI (${id})`, "DeregisterImage", () => images.deregister(id));
+    async delete(id, _recorded, context) {
+      const request = new DeregisterImageCommand({ ImageId: id });
+      if (!(await client.find(`deleting EC2 AMI (${id})`, request))) return;
+      const pending = ["available", "deregistered", "failed", "pending"];
+      await waitForImage(client, id, context, "delete", 5400, pending, "gone");
     },
   });
-
-  function find(doing: string, id: string): Promise<ImageRecord | undefined> {
-    return client.find(doing, "DescribeImages", () => images.describe(id));
-  }
-
-  async function deprecate(id: string, inputs: Properties): Promise<void> {
-    const deprecationTime = text(inputs, "deprecationTime");
-    if (deprecationTime === undefined) return;
-    const doing = `creating EC2 AMI (${id}) deprecation`;
-    await client.call(doing, "EnableImageDeprecation", () => images.modify(id, { deprecationTime }));
-  }
 }
 
 /** pulumi-aws's own, hostile ones included: an image is paravirtual, on magnetic disks, unless said otherwise. */
 function defaults(): Properties {
   return { architecture: "x86_64", virtualizationType: "paravirtual", sriovNetSupport: "simple" };
+}
+
+/** An image as EC2 has it, or undefined where it is gone. */
+export async function findImage(client: Client, doing: string, id: string): Promise<Image | undefined> {
+  const found = await client.find(doing, new DescribeImagesCommand({ ImageIds: [id] }));
+  const [image] = found?.Images ?? [];
+  return image?.State === "deregistered" ? undefined : image;
+}
+
+/**
+ * pulumi-aws asks for the UEFI data of every image that it reads, by the image's id, which EC2 takes for one of an
+ * instance and refuses; the refusal is passed over.
+ */
+export async function askForUefiData(client: Client, id: string): Promise<void> {
+  await client.unless(/^/, `reading EC2 AMI (${id})`, new GetInstanceUefiDataCommand({ InstanceId: id }));
+}
+
+/** Tags follow once it is registered. */
+async function register(client: Client, inputs: Properties, context: Context): Promise<string> {
+  refuseEncryptionOfSnapshots(inputs);
+  const name = requiredText(inputs, "name");
+  const doing = `creating EC2 AMI (${name})`;
+  const made = await client.call(doing, new RegisterImageCommand(registration(inputs)));
+  const id = made.ImageId ?? "";
+  const tags = asList(tagsIn(inputs));
+  const tagging = `setting EC2 AMI (${id}) tags`;
+  if (tags.length > 0) await client.call(tagging, new CreateTagsCommand({ Resources: [id], Tags: tags }));
+  await waitForImage(client, id, context, "create", 2400, ["pending"], "available");
+  if (text(inputs, "deprecationTime")) await deprecate(client, id, inputs);
+  return id;
 }
 
 /** pulumi-aws refuses this itself when it makes an image, before EC2 is asked; not in a check: a refresh brings both. */
@@ -106,97 +106,47 @@ function refuseEncryptionOfSnapshots(inputs: Properties): void {
   });
 }
 
-function requestOf(inputs: Properties): RegisterImageRequest {
-  return {
-    name: requiredText(inputs, "name"),
-    description: text(inputs, "description"),
-    architecture: text(inputs, "architecture") as RegisterImageRequest["architecture"],
-    virtualizationType: text(inputs, "virtualizationType") as RegisterImageRequest["virtualizationType"],
-    rootDeviceName: text(inputs, "rootDeviceName"),
-    kernelId: text(inputs, "kernelId"),
-    ramdiskId: text(inputs, "ramdiskId"),
-    enaSupport: flag(inputs, "enaSupport"),
-    // An empty string is pulumi-aws's way of saying none over its default.
-    sriovNetSupport: text(inputs, "sriovNetSupport") || undefined,
-    bootMode: text(inputs, "bootMode"),
-    imdsSupport: text(inputs, "imdsSupport"),
-    tpmSupport: text(inputs, "tpmSupport"),
-    blockDeviceMappings: [
-      ...objects(inputs, "ebsBlockDevices").map(ebsMapping),
-      ...objects(inputs, "ephemeralBlockDevices").map((device) => ({
-        deviceName: requiredText(device, "deviceName"),
-        virtualName: requiredText(device, "virtualName"),
-      })),
-    ],
-    tags: tagsIn(inputs),
-  };
+function waitForImage(
+  client: Client,
+  id: string,
+  context: Context,
+  doing: string,
+  timeoutSeconds: number,
+  pending: string[],
+  target: string,
+): Promise<void> {
+  const what = `EC2 AMI (${id}) ${doing}`;
+  const find = () => findImage(client, `waiting for ${what}`, id);
+  const state = async () => (await find())?.State;
+  const reason = async () => (await find())?.StateReason?.Message;
+  return client.wait(context, timeoutSeconds, { what, state, reason, pending, target });
 }
 
-function ebsMapping(device: Properties): RegisterImageRequest["blockDeviceMappings"][number] {
-  const snapshotId = text(device, "snapshotId");
-  return {
-    deviceName: requiredText(device, "deviceName"),
-    ebs: {
-      snapshotId,
-      volumeSizeGb: number(device, "volumeSize"),
-      volumeType: text(device, "volumeType") ?? "standard",
-      deleteOnTermination: flag(device, "deleteOnTermination") ?? true,
-      iops: number(device, "iops"),
-      throughput: number(device, "throughput"),
-      // Of a snapshot nothing may be said, not even false.
-      encrypted: snapshotId === undefined ? (flag(device, "encrypted") ?? false) : undefined,
-    },
-  };
+async function update(client: Client, { id, changed, inputs }: Change): Promise<void> {
+  if (changed.includes("description")) {
+    const Description = { Value: text(inputs, "description") ?? "" };
+    const request = new ModifyImageAttributeCommand({ ImageId: id, Description });
+    await client.call(`updating EC2 AMI (${id})`, request);
+  }
+  if (changed.includes("deprecationTime")) await deprecate(client, id, inputs);
 }
 
-function describe(image: ImageRecord): Properties {
+async function deprecate(client: Client, id: string, inputs: Properties): Promise<void> {
+  const time = text(inputs, "deprecationTime");
+  const doing = `updating EC2 AMI (${id}) deprecation`;
+  if (!time) {
+    await client.call(doing, new DisableImageDeprecationCommand({ ImageId: id }));
+    return;
+  }
+  await client.call(doing, new EnableImageDeprecationCommand({ ImageId: id, DeprecateAt: new Date(time) }));
+}
+
+async function describe(client: Client, image: Image): Promise<Properties> {
   return {
-    arn: ec2Arn(`image/${image.imageId}`),
-    architecture: image.architecture,
-    bootMode: image.bootMode,
-    deprecationTime: image.deprecationTime,
-    description: image.description,
-    ebsBlockDevices: image.blockDeviceMappings.filter(({ ebs }) => ebs).map(describeEbs),
-    enaSupport: image.enaSupport,
-    ephemeralBlockDevices: image.blockDeviceMappings.filter(({ virtualName }) => virtualName),
-    hypervisor: "xen",
-    imageLocation: `${image.ownerId}/${image.name}`,
-    imageOwnerAlias: "",
-    imageType: "machine",
-    imdsSupport: image.imdsSupport ?? "",
-    kernelId: image.kernelId ?? "",
+    ...(await describeImage(client, image)),
+    ebsBlockDevices: ebsDevices(image),
+    ephemeralBlockDevices: ephemeralDevices(image),
     manageEbsSnapshots: false,
-    name: image.name,
-    ownerId: image.ownerId,
-    platform: "",
-    platformDetails: "Linux/UNIX",
-    public: image.isPublic,
-    ramdiskId: image.ramdiskId ?? "",
-    rootDeviceName: image.rootDeviceName,
-    rootSnapshotId: rootSnapshotOf(image),
-    sriovNetSupport: image.sriovNetSupport ?? "",
-    tpmSupport: image.tpmSupport ?? "",
-    usageOperation: "RunInstances",
-    virtualizationType: image.virtualizationType,
-    ...tagOutputs(image.tags),
-  };
-}
-
-/** The snapshot behind an image's root device. */
-export function rootSnapshotOf({ blockDeviceMappings, rootDeviceName }: ImageRecord): string {
-  return blockDeviceMappings.find(({ deviceName }) => deviceName === rootDeviceName)?.ebs?.snapshotId ?? "";
-}
-
-function describeEbs({ deviceName, ebs }: BlockDeviceMapping): Properties {
-  return {
-    deviceName,
-    deleteOnTermination: ebs?.deleteOnTermination,
-    encrypted: ebs?.encrypted,
-    iops: ebs?.iops ?? 0,
-    outpostArn: "",
-    snapshotId: ebs?.snapshotId ?? "",
-    throughput: ebs?.throughput ?? 0,
-    volumeSize: ebs?.volumeSizeGb,
-    volumeType: ebs?.volumeType,
+    ...tagOutputs(image.Tags),
   };
 }

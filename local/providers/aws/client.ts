@@ -1,50 +1,136 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Ec2Action } from "../../cloud/actions";
-import type { Cloud } from "../../cloud/cloud";
-import { describeRefusal, Ec2Error } from "../../cloud/errors";
-import { isRetried } from "../../cloud/refusals";
-import { waitForState, type Wait } from "../../cloud/waiting";
-import type { Context } from "../provider";
+import {
+  EC2Client,
+  type EC2ClientResolvedConfig,
+  type $Command,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
+} from "@aws-sdk/client-ec2";
+import {
+  GetCallerIdentityCommand,
+  STSClient,
+  type GetCallerIdentityCommandOutput,
+} from "@aws-sdk/client-sts";
+import type { Context, Properties } from "../provider";
+import { persistently } from "./retries";
+import { settingsOf, type Settings } from "./settings";
+import { waitForState, type Wait } from "./waiting";
+import { codeOf, worded } from "./wording";
 
-/** How often pulumi-aws sends a request that EC2 throttles, where `maxRetries` says nothing else. */
-const DEFAULT_ATTEMPTS = 25;
+/** A request to EC2, in the SDK's form, and the answer that it has. */
+export type Request<I extends ServiceInputTypes, O extends ServiceOutputTypes> = $Command<
+  I,
+  O,
+  EC2ClientResolvedConfig,
+  ServiceInputTypes,
+  ServiceOutputTypes
+>;
+
+/** What carries requests to EC2 and answers back; tests pass one of their own. */
+export type Carrier = (request: { constructor: { name: string }; input: object }) => Promise<object>;
+
+export interface ClientOptions {
+  /** Default: EC2 itself. */
+  carrier?: Carrier;
+  /** Milliseconds between two looks at a state. Default 100. */
+  everyMs?: number;
+  /** Milliseconds before a request is sent for the second time. Default: see `persistently`. */
+  pauseMs?: number;
+}
+
+/** EC2's codes for what is not there. An image that was deregistered is `Unavailable` for a while. */
+const GONE = /\.(NotFound|Unavailable)$/;
 
 /** Speaks with EC2 as pulumi-aws does: sends again what is throttled, words refusals, waits for states. */
 export class Client {
-  private attempts = DEFAULT_ATTEMPTS;
+  private configuration?: Settings;
+  private connection?: { ec2: EC2Client; sts: STSClient };
+  private identity?: Promise<GetCallerIdentityCommandOutput>;
 
-  constructor(readonly cloud: Cloud) {}
+  constructor(private readonly options: ClientOptions = {}) {}
 
-  /** The provider's `maxRetries`: how often a request is sent in all. 0 stands for the default, as in pulumi-aws. */
-  limitAttempts(maxRetries: number): void {
-    this.attempts = maxRetries || DEFAULT_ATTEMPTS;
+  /** Takes the provider's configuration and, unless it says otherwise, asks STS whose the credentials are. */
+  async configure(config: Properties): Promise<void> {
+    this.configuration = settingsOf(config);
+    this.connection = this.identity = undefined;
+    const { triesCredentials, asksForAccount } = this.configuration;
+    if (triesCredentials || asksForAccount) await this.caller();
   }
 
-  /**
-   * Calls an action. A refusal comes out as pulumi-aws words it: what was being done, the action, EC2's code and EC2's
-   * text.
-   */
-  async call<T>(doing: string, action: Ec2Action, work: () => Promise<T>): Promise<T> {
+  get region(): string {
+    return this.settings.region;
+  }
+
+  /** Who calls, by STS; asked once. */
+  caller(): Promise<GetCallerIdentityCommandOutput> {
+    this.identity ??= this.askWhoCalls();
+    return this.identity;
+  }
+
+  /** ARN of a resource of EC2's, e.g. `volume/vol-…`. Images and snapshots are named without an account, as EC2 does. */
+  async arn(resource: string): Promise<string> {
+    const owner = /^(image|snapshot)\//.test(resource) ? "" : await this.account();
+    return `arn:aws:ec2:${this.region}:${owner}:${resource}`;
+  }
+
+  /** Sends a request. A refusal comes out as pulumi-aws words it: what was being done, the action, EC2's code and text. */
+  async call<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    doing: string,
+    request: Request<I, O>,
+  ): Promise<O> {
     try {
-      return await this.send(action, work);
+      return await this.send(request);
     } catch (error) {
-      throw this.worded(doing, action, error);
+      throw worded(doing, "EC2", actionOf(request), error);
     }
   }
 
   /** The same for what may be gone: undefined where EC2 says so. */
-  async find<T>(doing: string, action: Ec2Action, work: () => Promise<T>): Promise<T | undefined> {
+  find<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    doing: string,
+    request: Request<I, O>,
+  ): Promise<O | undefined> {
+    return this.unless(GONE, doing, request);
+  }
+
+  /** The same for what EC2 may refuse with these codes: undefined then. */
+  async unless<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    codes: RegExp,
+    doing: string,
+    request: Request<I, O>,
+  ): Promise<O | undefined> {
     try {
-      return await this.send(action, work);
+      return await this.send(request);
     } catch (error) {
-      if (error instanceof Ec2Error && error.code.endsWith(".NotFound")) return undefined;
-      throw this.worded(doing, action, error);
+      if (codes.test(codeOf(error))) return undefined;
+      throw worded(doing, "EC2", actionOf(request), error);
+    }
+  }
+
+  /** Sends again what EC2 refuses with these codes for a time, as long as the user allows: something is still in use. */
+  async patiently<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    codes: string[],
+    timeoutSeconds: number,
+    doing: string,
+    request: () => Request<I, O>,
+  ): Promise<O | undefined> {
+    const end = Date.now() + timeoutSeconds * 1000;
+    for (;;) {
+      try {
+        return await this.send(request());
+      } catch (error) {
+        if (GONE.test(codeOf(error))) return undefined;
+        if (!codes.includes(codeOf(error)) || Date.now() > end) {
+          throw worded(doing, "EC2", actionOf(request()), error);
+        }
+      }
+      await sleep(this.everyMs);
     }
   }
 
   /**
-   * Waits as long as the user allows, or as pulumi-aws does by default. Ctrl-C does not cut it short: states change
-   * within a second or two here, and what has been made must be recorded, or it would be left behind.
+   * Waits as long as the user allows, or as pulumi-aws does by default. Ctrl-C does not cut it short: what has been made
+   * must be recorded, or it would be left behind.
    */
   wait(
     context: Context,
@@ -52,35 +138,63 @@ export class Client {
     what: Pick<Wait, "what" | "state" | "pending" | "target" | "reason">,
   ): Promise<void> {
     const timeoutSeconds = context.timeoutSeconds ?? defaultTimeoutSeconds;
-    return waitForState({ ...what, timeoutSeconds, everyMs: 100 });
+    return waitForState({ ...what, timeoutSeconds, everyMs: this.everyMs });
   }
 
-  private async send<T>(action: Ec2Action, work: () => Promise<T>): Promise<T> {
-    for (let failures = 1; ; failures++) {
-      try {
-        return await this.cloud.request(action, work);
-      } catch (error) {
-        if (!mayBeSentAgain(error) || failures >= this.attempts) throw error;
-        await sleep(pauseMs(failures, this.cloud.background.delayMs));
-      }
+  private send<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    request: Request<I, O>,
+  ): Promise<O> {
+    if (this.options.carrier) return this.options.carrier(request) as Promise<O>;
+    return this.connected.ec2.send(request as never);
+  }
+
+  private async askWhoCalls(): Promise<GetCallerIdentityCommandOutput> {
+    try {
+      return await this.connected.sts.send(new GetCallerIdentityCommand({}));
+    } catch (error) {
+      const doing =
+        "Retrieving AWS account details: validating provider credentials: retrieving caller identity from STS";
+      throw worded(
+        `unable to validate AWS credentials. Details: ${doing}`,
+        "STS",
+        "GetCallerIdentity",
+        error,
+      );
     }
   }
 
-  private worded(doing: string, action: Ec2Action, error: unknown): unknown {
-    if (!(error instanceof Ec2Error)) return error;
-    const attempts = mayBeSentAgain(error) ? this.attempts : undefined;
-    return new Error(`${doing}: ${describeRefusal(action, error, attempts)}`);
+  private async account(): Promise<string> {
+    return this.settings.asksForAccount ? ((await this.caller()).Account ?? "") : "";
+  }
+
+  private get everyMs(): number {
+    return this.options.everyMs ?? 100;
+  }
+
+  private get settings(): Settings {
+    this.configuration ??= settingsOf({});
+    return this.configuration;
+  }
+
+  /** One connection a process, kept alive between requests. */
+  private get connected(): { ec2: EC2Client; sts: STSClient } {
+    const { region, credentials, profile, attempts, endpoints } = this.settings;
+    // It speaks to those who choose the SDK's version, which is inside the program.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+    const common = {
+      region,
+      credentials,
+      profile,
+      retryStrategy: persistently(attempts, this.options.pauseMs),
+    };
+    this.connection ??= {
+      ec2: new EC2Client({ ...common, endpoint: endpoints.ec2 }),
+      sts: new STSClient({ ...common, endpoint: endpoints.sts }),
+    };
+    return this.connection;
   }
 }
 
-function mayBeSentAgain(error: unknown): boolean {
-  return error instanceof Ec2Error && isRetried(error.code);
-}
-
-/**
- * Each pause is twice the one before, up to five units. The AWS SDK's unit is a second; here it is the cloud's own
- * least time in a pending state, so that 25 attempts last 23 s and not minutes.
- */
-export function pauseMs(failures: number, unitMs: number): number {
-  return Math.min(2 ** (failures - 1), 5) * unitMs;
+function actionOf(request: object): string {
+  return request.constructor.name.replace(/Command$/, "");
 }

@@ -1,17 +1,25 @@
-import { REGION } from "../../cloud/account";
 import type { Properties } from "../provider";
+import type { Client } from "./client";
 
-/** Refuses arguments of a function that it would have to pass over, and any region but this one. */
-export function requireKnownArguments(token: string, args: Properties, known: string[]): void {
+/** Refuses arguments of a function that it would have to pass over, and any region but the provider's. */
+export function requireKnownArguments(
+  token: string,
+  args: Properties,
+  known: string[],
+  { region }: Client,
+): void {
   const unknown = Object.keys(args).filter((name) => name !== "region" && !known.includes(name));
   if (unknown.length > 0) {
     throw new Error(
-      `${token}: the local cloud does not have ${unknown.join(", ")}. Leave it out, or run against EC2. ` +
+      `${token}: the local stand-in does not have ${unknown.join(", ")}. Leave it out, or use the real provider. ` +
         `It has ${known.join(", ") || "no arguments"}.`,
     );
   }
-  if (args.region !== undefined && args.region !== REGION) {
-    throw new Error(`${token}: the local cloud is ${REGION} only, got ${String(args.region)}.`);
+  if (args.region !== undefined && args.region !== region) {
+    throw new Error(
+      `${token}: the local stand-in works in its provider's region, ${region}, alone; got ${String(args.region)}. ` +
+        "Use a provider of that region.",
+    );
   }
 }
 

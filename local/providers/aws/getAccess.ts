@@ -1,39 +1,46 @@
-import { ec2Arn } from "../../cloud/account";
-import { Ec2Error } from "../../cloud/errors";
-import type { KeyPairRecord } from "../../cloud/keyPairs";
-import type { SecurityGroupRecord } from "../../cloud/securityGroups";
+import {
+  DescribeKeyPairsCommand,
+  DescribeSecurityGroupsCommand,
+  type KeyPairInfo,
+  type SecurityGroup,
+} from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
 import type { Client } from "./client";
 import { onlyOne, requireKnownArguments } from "./functionArguments";
-import { flag, text } from "./values";
+import { shownTags } from "./tagging";
+import { filtersOf, flag, text } from "./values";
+import { timeOf } from "./volume";
 
 /**
  * aws:ec2/getKeyPair:getKeyPair: by name or id. One that is not there is nothing found, in pulumi-aws's words (source: the
  * Terraform provider's data source aws_key_pair).
  */
 export async function getKeyPair(client: Client, args: Properties): Promise<Properties> {
-  requireKnownArguments("aws:ec2/getKeyPair:getKeyPair", args, ["keyName", "keyPairId", "includePublicKey"]);
+  const known = ["keyName", "keyPairId", "includePublicKey"];
+  requireKnownArguments("aws:ec2/getKeyPair:getKeyPair", args, known, client);
   const [name, id] = [text(args, "keyName"), text(args, "keyPairId")];
-  const found = await client.call("reading EC2 Key Pair", "DescribeKeyPairs", async () =>
-    (await client.cloud.keyPairs.list()).filter(
-      (pair) => (name ?? pair.keyName) === pair.keyName && (id ?? pair.keyPairId) === pair.keyPairId,
-    ),
-  );
-  return describeKeyPair(onlyOne(found, "EC2 Key Pair"), flag(args, "includePublicKey") ?? false);
+  const withKey = flag(args, "includePublicKey") ?? false;
+  const request = new DescribeKeyPairsCommand({
+    IncludePublicKey: withKey,
+    KeyNames: name === undefined ? undefined : [name],
+    KeyPairIds: id === undefined ? undefined : [id],
+  });
+  const found = await client.find("reading EC2 Key Pair", request);
+  const pair = onlyOne(found?.KeyPairs ?? [], "EC2 Key Pair");
+  return { includePublicKey: false, ...args, ...(await describeKeyPair(client, pair, withKey)) };
 }
 
-function describeKeyPair(pair: KeyPairRecord, withKey: boolean): Properties {
+async function describeKeyPair(client: Client, pair: KeyPairInfo, withKey: boolean): Promise<Properties> {
   return {
-    arn: ec2Arn(`key-pair/${pair.keyName}`),
-    createTime: pair.createTime ?? "",
-    fingerprint: pair.fingerprint,
-    id: pair.keyPairId,
-    includePublicKey: withKey,
-    keyName: pair.keyName,
-    keyPairId: pair.keyPairId,
-    keyType: pair.keyType,
-    publicKey: withKey ? pair.publicKey : "",
-    tags: pair.tags,
+    arn: await client.arn(`key-pair/${pair.KeyName}`),
+    createTime: timeOf(pair.CreateTime),
+    fingerprint: pair.KeyFingerprint,
+    id: pair.KeyPairId,
+    keyName: pair.KeyName,
+    keyPairId: pair.KeyPairId,
+    keyType: pair.KeyType,
+    publicKey: withKey ? pair.PublicKey : "",
+    tags: shownTags(pair.Tags),
   };
 }
 
@@ -42,26 +49,24 @@ function describeKeyPair(pair: KeyPairRecord, withKey: boolean): Properties {
  * none is refused (source: the Terraform provider's data source aws_security_group).
  */
 export async function getSecurityGroup(client: Client, args: Properties): Promise<Properties> {
-  requireKnownArguments("aws:ec2/getSecurityGroup:getSecurityGroup", args, ["id", "name", "vpcId"]);
-  const [id, name, vpcId] = ["id", "name", "vpcId"].map((argument) => text(args, argument));
-  const found = await client.call("reading EC2 Security Group", "DescribeSecurityGroups", async () => {
-    const all = id === undefined ? await client.cloud.securityGroups.list() : await ofId(client, id);
-    return all.filter(
-      (group) => (name ?? group.name) === group.name && (vpcId ?? group.vpcId) === group.vpcId,
-    );
+  requireKnownArguments("aws:ec2/getSecurityGroup:getSecurityGroup", args, ["id", "name", "vpcId"], client);
+  const id = text(args, "id");
+  const request = new DescribeSecurityGroupsCommand({
+    Filters: filtersOf({ "group-name": text(args, "name"), "vpc-id": text(args, "vpcId") }),
+    GroupIds: id === undefined ? undefined : [id],
   });
-  return describeGroup(onlyOne(found, "EC2 Security Group"));
+  const found = await client.find("reading EC2 Security Group", request);
+  return describeGroup(client, onlyOne(found?.SecurityGroups ?? [], "EC2 Security Group"));
 }
 
-async function ofId({ cloud }: Client, id: string): Promise<SecurityGroupRecord[]> {
-  try {
-    return [await cloud.securityGroups.describe(id)];
-  } catch (error) {
-    if (error instanceof Ec2Error && error.code === "InvalidGroup.NotFound") return [];
-    throw error;
-  }
-}
-
-function describeGroup({ groupId, name, description, vpcId, tags }: SecurityGroupRecord): Properties {
-  return { arn: ec2Arn(`security-group/${groupId}`), description, id: groupId, name, tags, vpcId };
+function describeGroup(client: Client, group: SecurityGroup): Properties {
+  const { Description, GroupId, GroupName, OwnerId, Tags, VpcId } = group;
+  return {
+    arn: `arn:aws:ec2:${client.region}:${OwnerId}:security-group/${GroupId}`,
+    description: Description,
+    id: GroupId,
+    name: GroupName,
+    tags: shownTags(Tags),
+    vpcId: VpcId,
+  };
 }

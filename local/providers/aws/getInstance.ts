@@ -1,11 +1,14 @@
 import { createHash } from "node:crypto";
-import type { DescribedInstance } from "../../cloud/instanceFilters";
-import type { AttachedVolumeRecord } from "../../cloud/volumes";
+import { DescribeInstancesCommand, type Instance } from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
+import { blockDevicesOf } from "./blockDevices";
 import type { Client } from "./client";
 import { onlyOne, requireKnownArguments } from "./functionArguments";
-import { describeBlockDevice, describeInstance } from "./instanceOutputs";
+import { describeAlike, metadataOptions, primaryInterface } from "./instanceOutputs";
+import { readFound, type ReadInstance } from "./instanceReading";
+import { shownTags } from "./tagging";
 import { filtersIn, flag, tagFiltersIn, text, without } from "./values";
+import { timeOf } from "./volume";
 
 /**
  * aws:ec2/getInstance:getInstance, by id or by filters. One that was terminated is found as such for an hour, as on
@@ -13,89 +16,69 @@ import { filtersIn, flag, tagFiltersIn, text, without } from "./values";
  */
 export async function getInstance(client: Client, args: Properties): Promise<Properties> {
   const known = ["filters", "getUserData", "instanceId", "instanceTags"];
-  requireKnownArguments("aws:ec2/getInstance:getInstance", args, known);
-  const ids = [text(args, "instanceId")].filter((id) => id !== undefined);
+  requireKnownArguments("aws:ec2/getInstance:getInstance", args, known, client);
+  const id = text(args, "instanceId");
   const filters = [...tagFiltersIn(args, "instanceTags"), ...filtersIn(args)];
-  const found = await client.find("reading EC2 Instance", "DescribeInstances", () =>
-    client.cloud.instances.search(filters, ids),
-  );
-  return { instanceTags: {}, ...args, ...describe(onlyOne(found ?? [], "EC2 Instance"), args) };
+  const request = new DescribeInstancesCommand({
+    Filters: filters.length > 0 ? filters : undefined,
+    InstanceIds: id === undefined ? undefined : [id],
+  });
+  const found = await client.find("reading EC2 Instance", request);
+  const instances = (found?.Reservations ?? []).flatMap(({ Instances = [] }) => Instances);
+  const read = await readFound(client, onlyOne(instances, "EC2 Instance"));
+  const asked = { getPasswordData: false, getUserData: false, instanceTags: {}, ...args };
+  return { ...asked, ...(await describe(client, read, args)) };
 }
 
-/** Of what the resource shows, what this function does not. */
-const OF_THE_RESOURCE = ["cpuOptions", "primaryNetworkInterfaceId", "rootBlockDevice", "tagsAll"];
-
-function describe(instance: DescribedInstance, args: Properties): Properties {
-  const shown = describeInstance(instance, instance.volumes);
+async function describe(client: Client, read: ReadInstance, args: Properties): Promise<Properties> {
+  const { instance } = read;
+  const { root, others } = blockDevicesOf(instance, read.volumes);
+  const shown = (device: Properties) => without(device, ["tagsAll"]);
   return {
-    ...without(shown, OF_THE_RESOURCE),
-    ...ALIKE,
-    ebsBlockDevices: instance.volumes.filter((volume) => !isRoot(volume, instance)).map(describeOther),
+    ...(await describeAlike(client, read)),
+    ...describeOptions(read),
+    ebsBlockDevices: others.map(shown),
     // Always so, whatever the image maps: pulumi-aws reads them of EBS volumes only.
     ephemeralBlockDevices: [],
-    id: instance.instanceId,
-    instanceId: instance.instanceId,
-    launchTime: instance.launchTime,
-    networkInterfaceId: shown.primaryNetworkInterfaceId,
-    rootBlockDevices: instance.volumes.filter((volume) => isRoot(volume, instance)).map(describeDevice),
-    ...describeUserData(instance, flag(args, "getUserData") ?? false),
+    hostResourceGroupArn: instance.Placement?.HostResourceGroupArn ?? "",
+    id: instance.InstanceId,
+    instanceId: instance.InstanceId,
+    launchTime: timeOf(instance.LaunchTime),
+    networkInterfaceId: primaryInterface(instance)?.NetworkInterfaceId ?? "",
+    passwordData: "",
+    rootBlockDevices: root ? [shown(root)] : [],
+    tags: shownTags(instance.Tags),
+    ...describeUserData(read, flag(args, "getUserData") ?? false),
   };
 }
 
-function isRoot({ attachment }: AttachedVolumeRecord, { rootDeviceName }: DescribedInstance): boolean {
-  return attachment.deviceName === rootDeviceName;
+/** What the resource has as one object is a list here. */
+function describeOptions({ instance, cpuCredits }: ReadInstance): Properties {
+  const metadata = metadataOptions(instance.MetadataOptions);
+  const { EnclaveOptions, MaintenanceOptions } = instance;
+  return {
+    creditSpecifications: cpuCredits ? [{ cpuCredits }] : [],
+    enclaveOptions: EnclaveOptions ? [{ enabled: EnclaveOptions.Enabled ?? false }] : [],
+    maintenanceOptions: MaintenanceOptions ? [{ autoRecovery: MaintenanceOptions.AutoRecovery }] : [],
+    metadataOptions: metadata ? [metadata] : [],
+    privateDnsNameOptions: privateDnsNameOptions(instance),
+  };
 }
 
-/** Only the root's snapshot is not shown. */
-function describeOther(volume: AttachedVolumeRecord): Properties {
-  return { ...describeDevice(volume), snapshotId: volume.snapshotId ?? "" };
-}
-
-function describeDevice(volume: AttachedVolumeRecord): Properties {
-  return without(describeBlockDevice(volume), ["tagsAll"]);
+function privateDnsNameOptions({ PrivateDnsNameOptions: options }: Instance): Properties[] {
+  if (!options) return [];
+  return [
+    {
+      enableResourceNameDnsARecord: options.EnableResourceNameDnsARecord ?? false,
+      enableResourceNameDnsAaaaRecord: options.EnableResourceNameDnsAAAARecord ?? false,
+      hostnameType: options.HostnameType,
+    },
+  ];
 }
 
 /** Text of user data as its SHA-1; itself only where it is asked for. */
-function describeUserData({ userData = "" }: DescribedInstance, whole: boolean): Properties {
+function describeUserData({ userData = "" }: ReadInstance, whole: boolean): Properties {
   if (userData === "") return { userData: "", userDataBase64: "" };
-  const digest = createHash("sha1").update(userData).digest("hex");
-  return { userData: digest, userDataBase64: whole ? Buffer.from(userData).toString("base64") : "" };
+  const digest = createHash("sha1").update(Buffer.from(userData, "base64")).digest("hex");
+  return { userData: digest, userDataBase64: whole ? userData : "" };
 }
-
-/** What every instance of the local cloud has alike. */
-const ALIKE: Properties = {
-  creditSpecifications: [],
-  disableApiStop: false,
-  ebsOptimized: false,
-  enclaveOptions: [{ enabled: false }],
-  hostId: "",
-  hostResourceGroupArn: "",
-  iamInstanceProfile: "",
-  ipv6Addresses: [],
-  maintenanceOptions: [{ autoRecovery: "default" }],
-  metadataOptions: [
-    {
-      httpEndpoint: "enabled",
-      httpProtocolIpv6: "disabled",
-      httpPutResponseHopLimit: 1,
-      httpTokens: "optional",
-      instanceMetadataTags: "disabled",
-    },
-  ],
-  monitoring: false,
-  outpostArn: "",
-  passwordData: "",
-  placementGroup: "",
-  placementGroupId: "",
-  placementPartitionNumber: 0,
-  privateDnsNameOptions: [
-    {
-      enableResourceNameDnsARecord: false,
-      enableResourceNameDnsAaaaRecord: false,
-      hostnameType: "ip-name",
-    },
-  ],
-  secondaryPrivateIps: [],
-  securityGroups: [],
-  sourceDestCheck: true,
-};

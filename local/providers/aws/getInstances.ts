@@ -1,6 +1,4 @@
-import { REGION } from "../../cloud/account";
-import type { DescribedInstance } from "../../cloud/instanceFilters";
-import type { Filter } from "../../cloud/tags";
+import { DescribeInstancesCommand, type Filter, type Instance } from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
 import type { Client } from "./client";
 import { requireKnownArguments } from "./functionArguments";
@@ -12,31 +10,26 @@ import { filtersIn, tagFiltersIn, texts } from "./values";
  */
 export async function getInstances(client: Client, args: Properties): Promise<Properties> {
   const known = ["filters", "instanceStateNames", "instanceTags"];
-  requireKnownArguments("aws:ec2/getInstances:getInstances", args, known);
-  const found = await client.call("reading EC2 Instances", "DescribeInstances", () =>
-    client.cloud.instances.search([
-      ...statesIn(args),
-      ...tagFiltersIn(args, "instanceTags"),
-      ...filtersIn(args),
-    ]),
-  );
-  return { instanceTags: {}, ...args, ...describe(found) };
+  requireKnownArguments("aws:ec2/getInstances:getInstances", args, known, client);
+  const Filters = [...statesIn(args), ...tagFiltersIn(args, "instanceTags"), ...filtersIn(args)];
+  const request = new DescribeInstancesCommand({ Filters });
+  const { Reservations = [] } = await client.call("reading EC2 Instances", request);
+  const found = Reservations.flatMap(({ Instances = [] }) => Instances);
+  return { instanceTags: {}, ...args, ...describe(found), id: client.region };
 }
 
 function statesIn(args: Properties): Filter[] {
   const names = texts(args, "instanceStateNames") ?? [];
-  return [{ name: "instance-state-name", values: names.length > 0 ? names : ["running"] }];
+  return [{ Name: "instance-state-name", Values: names.length > 0 ? names : ["running"] }];
 }
 
 /** What has no address is left out of the addresses' lists. */
-function describe(instances: DescribedInstance[]): Properties {
-  const isAddress = (address: string | undefined) => address !== undefined;
-  const here = instances.filter(({ state }) => state !== "terminated");
+function describe(instances: Instance[]): Properties {
+  const isText = (value: string | undefined) => value !== undefined && value !== "";
   return {
-    id: REGION,
-    ids: instances.map(({ instanceId }) => instanceId),
+    ids: instances.map(({ InstanceId }) => InstanceId),
     ipv6Addresses: [],
-    privateIps: here.map(({ privateIp }) => privateIp),
-    publicIps: instances.map(({ publicIp }) => publicIp).filter(isAddress),
+    privateIps: instances.map(({ PrivateIpAddress }) => PrivateIpAddress).filter(isText),
+    publicIps: instances.map(({ PublicIpAddress }) => PublicIpAddress).filter(isText),
   };
 }

@@ -1,45 +1,50 @@
-import { ZONES } from "../../cloud/account";
-import { INSTANCE_TYPES } from "../../cloud/instanceTypes";
+import {
+  DescribeInstanceTypeOfferingsCommand,
+  GetEbsEncryptionByDefaultCommand,
+  type InstanceTypeOffering,
+  type LocationType,
+} from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
 import type { Client } from "./client";
 import { requireKnownArguments } from "./functionArguments";
 import { filtersIn, text } from "./values";
 
-/**
- * aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings, by zone: every type of the local cloud is to be had in each of its
- * zones. Three lists of one length, a row an offering, as pulumi-aws gives them; a type that nobody knows is in none of them.
- */
+/** aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings: which types a region or a zone has. None is an empty answer. */
 export async function getInstanceTypeOfferings(client: Client, args: Properties): Promise<Properties> {
   const token = "aws:ec2/getInstanceTypeOfferings:getInstanceTypeOfferings";
-  requireKnownArguments(token, args, ["filters", "locationType"]);
-  if (text(args, "locationType") !== "availability-zone") {
-    throw new Error(
-      `${token}: the local cloud knows offerings by zone alone. Set locationType to availability-zone.`,
-    );
-  }
-  const asked = Object.fromEntries(filtersIn(args).map(({ name, values }) => [name, values]));
-  const offered = await client.call(
-    "reading EC2 Instance Type Offerings",
-    "DescribeInstanceTypeOfferings",
-    async () =>
-      INSTANCE_TYPES.flatMap(({ name }) => ZONES.map((location) => ({ name, location }))).filter(
-        ({ name, location }) =>
-          (asked["instance-type"]?.includes(name) ?? true) && (asked.location?.includes(location) ?? true),
-      ),
-  );
+  requireKnownArguments(token, args, ["filters", "locationType"], client);
+  const found = await allOfferings(client, args);
   return {
     ...args,
-    id: "instance-type-offerings",
-    instanceTypes: offered.map(({ name }) => name),
-    locations: offered.map(({ location }) => location),
-    locationTypes: offered.map(() => "availability-zone"),
+    id: client.region,
+    instanceTypes: found.map(({ InstanceType }) => InstanceType),
+    locationTypes: found.map(({ LocationType }) => LocationType),
+    locations: found.map(({ Location }) => Location),
   };
 }
 
-/** aws:ebs/getEncryptionByDefault:getEncryptionByDefault: the local cloud encrypts what is asked for, and nothing else. */
+/** EC2 gives at most a thousand at a time. */
+async function allOfferings(client: Client, args: Properties): Promise<InstanceTypeOffering[]> {
+  const filters = filtersIn(args);
+  const query = {
+    Filters: filters.length > 0 ? filters : undefined,
+    LocationType: text(args, "locationType") as LocationType | undefined,
+  };
+  const found: InstanceTypeOffering[] = [];
+  let NextToken: string | undefined;
+  do {
+    const request = new DescribeInstanceTypeOfferingsCommand({ ...query, NextToken });
+    const page = await client.call("reading EC2 Instance Type Offerings", request);
+    found.push(...(page.InstanceTypeOfferings ?? []));
+    NextToken = page.NextToken;
+  } while (NextToken);
+  return found;
+}
+
+/** aws:ebs/getEncryptionByDefault:getEncryptionByDefault: whether the account encrypts every new volume. */
 export async function getEncryptionByDefault(client: Client, args: Properties): Promise<Properties> {
-  requireKnownArguments("aws:ebs/getEncryptionByDefault:getEncryptionByDefault", args, []);
-  const doing = "reading EBS encryption by default";
-  const enabled = await client.call(doing, "GetEbsEncryptionByDefault", async () => false);
-  return { id: "encryption-by-default", enabled };
+  requireKnownArguments("aws:ebs/getEncryptionByDefault:getEncryptionByDefault", args, [], client);
+  const request = new GetEbsEncryptionByDefaultCommand({});
+  const { EbsEncryptionByDefault } = await client.call("reading EBS encryption by default", request);
+  return { enabled: EbsEncryptionByDefault ?? false, id: client.region };
 }

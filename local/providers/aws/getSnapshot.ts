@@ -1,53 +1,39 @@
-import { ACCOUNT_ID, ec2Arn } from "../../cloud/account";
-import type { SnapshotRecord } from "../../cloud/snapshots";
+import { DescribeSnapshotsCommand, type Snapshot } from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
 import type { Client } from "./client";
 import { onlyOne, requireKnownArguments } from "./functionArguments";
+import { describeSnapshot } from "./snapshot";
+import { shownTags } from "./tagging";
 import { filtersIn, flag, texts } from "./values";
+import { timeOf } from "./volume";
 
 /** aws:ebs/getSnapshot:getSnapshot */
 export async function getSnapshot(client: Client, args: Properties): Promise<Properties> {
-  const { snapshots } = client.cloud;
   const known = ["filters", "mostRecent", "owners", "snapshotIds"];
-  requireKnownArguments("aws:ebs/getSnapshot:getSnapshot", args, known);
-  const matching = await client.call("reading EBS Snapshots", "DescribeSnapshots", async () => {
-    // An id that does not exist is an error of its own on EC2, not an empty answer.
-    for (const id of texts(args, "snapshotIds") ?? []) await snapshots.describe(id);
-    return snapshots.search(filtersIn(args));
+  requireKnownArguments("aws:ebs/getSnapshot:getSnapshot", args, known, client);
+  const filters = filtersIn(args);
+  const request = new DescribeSnapshotsCommand({
+    Filters: filters.length > 0 ? filters : undefined,
+    OwnerIds: texts(args, "owners"),
+    SnapshotIds: texts(args, "snapshotIds"),
   });
-  const found = matching.filter((record) => isAskedFor(record, args)).sort(newestFirst);
+  const { Snapshots: matching = [] } = await client.call("reading EBS Snapshots", request);
+  const found = [...matching].sort(newestFirst);
+  const snapshot = onlyOne(flag(args, "mostRecent") ? found.slice(0, 1) : found, "EBS Snapshot");
+  return { mostRecent: false, ...args, ...(await describe(client, snapshot)) };
+}
+
+function newestFirst(a: Snapshot, b: Snapshot): number {
+  return (b.StartTime?.getTime() ?? 0) - (a.StartTime?.getTime() ?? 0);
+}
+
+async function describe(client: Client, found: Snapshot): Promise<Properties> {
   return {
-    ...args,
-    ...describe(onlyOne(flag(args, "mostRecent") ? found.slice(0, 1) : found, "EBS Snapshot")),
-  };
-}
-
-function isAskedFor({ snapshotId, ownerId }: SnapshotRecord, args: Properties): boolean {
-  const owners = texts(args, "owners")?.map((owner) => (owner === "self" ? ACCOUNT_ID : owner));
-  return (texts(args, "snapshotIds")?.includes(snapshotId) ?? true) && (owners?.includes(ownerId) ?? true);
-}
-
-function newestFirst(a: SnapshotRecord, b: SnapshotRecord): number {
-  return b.startTime.localeCompare(a.startTime);
-}
-
-function describe(record: SnapshotRecord): Properties {
-  return {
-    arn: ec2Arn(`snapshot/${record.snapshotId}`),
-    dataEncryptionKeyId: "",
-    description: record.description,
-    encrypted: record.encrypted,
-    id: record.snapshotId,
-    kmsKeyId: record.kmsKeyId ?? "",
-    outpostArn: "",
-    ownerAlias: "",
-    ownerId: record.ownerId,
-    snapshotId: record.snapshotId,
-    startTime: record.startTime,
-    state: record.state,
-    storageTier: "standard",
-    tags: record.tags,
-    volumeId: record.volumeId,
-    volumeSize: record.volumeSizeGb,
+    ...(await describeSnapshot(client, found)),
+    id: found.SnapshotId,
+    snapshotId: found.SnapshotId,
+    startTime: timeOf(found.StartTime),
+    state: found.State,
+    tags: shownTags(found.Tags),
   };
 }

@@ -1,37 +1,43 @@
-import { ec2Arn } from "../../cloud/account";
-import type { VolumeRecord } from "../../cloud/volumes";
+import { DescribeVolumesCommand, type Volume } from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
 import type { Client } from "./client";
 import { requireKnownArguments, theOne } from "./functionArguments";
+import { shownTags } from "./tagging";
 import { filtersIn, flag, tagFiltersIn } from "./values";
+import { timeOf } from "./volume";
 
 /** aws:ebs/getVolume:getVolume. What it is attached to is not among what it shows: filters alone tell. */
 export async function getVolume(client: Client, args: Properties): Promise<Properties> {
-  requireKnownArguments("aws:ebs/getVolume:getVolume", args, ["filters", "mostRecent", "tags"]);
-  const found = await client.call("reading EBS Volumes", "DescribeVolumes", () =>
-    client.cloud.volumes.search([...tagFiltersIn(args), ...filtersIn(args)]),
-  );
-  const newestFirst = [...found].sort((a, b) => b.createTime.localeCompare(a.createTime));
-  return { ...args, ...describe(theOne(newestFirst, flag(args, "mostRecent") ?? false)) };
+  const known = ["filters", "mostRecent", "tags"];
+  requireKnownArguments("aws:ebs/getVolume:getVolume", args, known, client);
+  const filters = [...tagFiltersIn(args), ...filtersIn(args)];
+  const request = new DescribeVolumesCommand({ Filters: filters.length > 0 ? filters : undefined });
+  const { Volumes = [] } = await client.call("reading EBS Volumes", request);
+  const volume = theOne([...Volumes].sort(newestFirst), flag(args, "mostRecent") ?? false);
+  return { ...args, ...(await describe(client, volume)) };
 }
 
-function describe(volume: VolumeRecord): Properties {
+function newestFirst(a: Volume, b: Volume): number {
+  return (b.CreateTime?.getTime() ?? 0) - (a.CreateTime?.getTime() ?? 0);
+}
+
+async function describe(client: Client, volume: Volume): Promise<Properties> {
   return {
-    arn: ec2Arn(`volume/${volume.volumeId}`),
-    availabilityZone: volume.availabilityZone,
-    createTime: volume.createTime,
-    encrypted: volume.encrypted,
-    id: volume.volumeId,
-    iops: volume.iops ?? 0,
-    kmsKeyId: volume.kmsKeyId ?? "",
-    multiAttachEnabled: false,
-    outpostArn: "",
-    size: volume.sizeGb,
-    snapshotId: volume.snapshotId ?? "",
-    tags: volume.tags,
-    throughput: volume.throughput ?? 0,
-    volumeId: volume.volumeId,
-    volumeInitializationRate: 0,
-    volumeType: volume.volumeType,
+    arn: await client.arn(`volume/${volume.VolumeId}`),
+    availabilityZone: volume.AvailabilityZone,
+    createTime: timeOf(volume.CreateTime),
+    encrypted: volume.Encrypted ?? false,
+    id: volume.VolumeId,
+    iops: volume.Iops ?? 0,
+    kmsKeyId: volume.KmsKeyId ?? "",
+    multiAttachEnabled: volume.MultiAttachEnabled ?? false,
+    outpostArn: volume.OutpostArn ?? "",
+    size: volume.Size,
+    snapshotId: volume.SnapshotId ?? "",
+    tags: shownTags(volume.Tags),
+    throughput: volume.Throughput ?? 0,
+    volumeId: volume.VolumeId,
+    volumeInitializationRate: volume.VolumeInitializationRate ?? 0,
+    volumeType: volume.VolumeType,
   };
 }

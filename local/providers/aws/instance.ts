@@ -1,76 +1,70 @@
-import type { InstanceChange } from "../../cloud/instances";
-import type { RunInstancesRequest } from "../../cloud/instanceRules";
+import {
+  CreateTagsCommand,
+  ModifyInstanceAttributeCommand,
+  RunInstancesCommand,
+  TerminateInstancesCommand,
+  type Instance,
+} from "@aws-sdk/client-ec2";
 import type { Context, Properties, ResourceHandler } from "../provider";
+import { rootVolumeIdOf } from "./blockDevices";
 import type { Client } from "./client";
-import { describeInstance } from "./instanceOutputs";
-import { startAndWait, stopAndWait, waitForInstance } from "./instancePower";
-import { actionOf, awsResource } from "./resource";
-import { changeRootVolume, rootBlockDeviceIn } from "./rootBlockDevice";
-import { flag, number, object, requiredText, tagsIn, text, texts } from "./values";
+import { describeInstanceResource } from "./instanceOutputs";
+import { waitForInstance } from "./instancePower";
+import { readInstance } from "./instanceReading";
+import { launchRequest } from "./instanceLaunch";
+import { RESTARTED_BY, updateInstance } from "./instanceUpdate";
+import { awsResource } from "./resource";
+import { asList } from "./tagging";
+import { flag, object, tagsIn } from "./values";
 
-/** Taken and shown again; nothing on a machine of the local cloud hangs on them. */
-const WITHOUT_EFFECT = [
-  ...["creditSpecification", "ebsOptimized", "iamInstanceProfile", "instanceInitiatedShutdownBehavior"],
-  ...["maintenanceOptions", "metadataOptions", "monitoring", "sourceDestCheck"],
-];
+/** Inputs that EC2, or pulumi-aws itself, fills in where the user is silent. */
 const FILLED_IN = [
-  ...["associatePublicIpAddress", "availabilityZone", "cpuOptions", "disableApiTermination", "keyName"],
-  ...["rootBlockDevice", "subnetId", "vpcSecurityGroupIds"],
+  ...["associatePublicIpAddress", "availabilityZone", "cpuOptions", "creditSpecification"],
+  ...["disableApiTermination", "ebsOptimized", "iamInstanceProfile", "instanceInitiatedShutdownBehavior"],
+  ...["keyName", "maintenanceOptions", "metadataOptions", "monitoring", "rootBlockDevice", "sourceDestCheck"],
+  ...["subnetId", "vpcSecurityGroupIds"],
 ];
 const ADDRESSES = ["publicIp", "publicDns", "privateIp", "privateDns"];
-const RESTARTED_BY = ["instanceType", "userData", "userDataBase64"];
 
 /** aws:ec2/instance:Instance */
 export function instance(client: Client): ResourceHandler {
-  const { instances, volumes } = client.cloud;
-  return awsResource({
+  return awsResource(client, {
     type: "aws:ec2/instance:Instance",
     required: ["ami", "instanceType"],
     optional: [
-      ...[...FILLED_IN, ...WITHOUT_EFFECT, "forceDestroy", "tags"],
+      ...[...FILLED_IN, "forceDestroy", "tags"],
       ...["userData", "userDataBase64", "userDataReplaceOnChange"],
     ],
-    computed: [...FILLED_IN, ...WITHOUT_EFFECT],
+    computed: FILLED_IN,
     sets: ["vpcSecurityGroupIds"],
-    outputs: ["arn", "instanceState", "primaryNetworkInterfaceId", "tagsAll", "tenancy", ...ADDRESSES],
+    outputs: [
+      ...["arn", "disableApiStop", "ebsBlockDevices", "ephemeralBlockDevices", "instanceLifecycle"],
+      ...["instanceState", "outpostArn", "passwordData", "primaryNetworkInterfaceId", "secondaryPrivateIps"],
+      ...["securityGroups", "tagsAll", "tenancy", ...ADDRESSES],
+    ],
     replaces: ["ami", "associatePublicIpAddress", "availabilityZone", "cpuOptions", "keyName", "subnetId"],
     replacesAlso,
-    unsettledBy: (changed) => (isRestartedBy(changed) ? ADDRESSES : []),
+    unsettledBy: (changed) => (changed.some((name) => RESTARTED_BY.includes(name)) ? ADDRESSES : []),
+    tagging: (id) => `updating tags for EC2 Instance (${id})`,
 
     async create(inputs, context) {
-      const { instanceId } = await client.call("creating EC2 Instance", "RunInstances", () =>
-        instances.run(requestOf(inputs)),
-      );
-      await waitForInstance(client, instanceId, context, "create", ["pending"], "running");
-      return instanceId;
+      const request = new RunInstancesCommand(await launchRequest(client, inputs));
+      const made = await client.call("creating EC2 Instance", request);
+      const id = made.Instances?.[0]?.InstanceId ?? "";
+      const running = await waitForInstance(client, id, context, "create", ["pending"], "running");
+      await tagRootVolume(client, running, inputs);
+      return id;
     },
 
-    async show(id) {
-      const record = await client.find(`reading EC2 Instance (${id})`, "DescribeInstances", () =>
-        instances.describe(id),
-      );
-      if (!record || record.state === "terminated") return undefined;
-      return describeInstance(record, await volumes.attachedTo(id));
+    async show(id, recorded) {
+      const found = await readInstance(client, id);
+      if (!found || found.instance.State?.Name === "terminated") return undefined;
+      return describeInstanceResource(client, found, recorded);
     },
 
-    async update(id, changed, inputs, context) {
-      if (changed.includes("rootBlockDevice")) await changeRootVolume(client, id, inputs);
-      if (isRestartedBy(changed)) await restartWith(client, id, inputs, context);
-      const action = actionOf(changed, "ModifyInstanceAttribute");
-      await client.call(`updating EC2 Instance (${id})`, action, () =>
-        instances.modify(id, runningChange(changed, inputs)),
-      );
-    },
+    update: (change) => updateInstance(client, change),
 
-    async delete(id, _recorded, context) {
-      const doing = `terminating EC2 Instance (${id})`;
-      const known = await client.find(doing, "TerminateInstances", async () => {
-        await instances.terminate(id);
-        return true;
-      });
-      if (!known) return;
-      await waitForInstance(client, id, context, "delete", ["shutting-down"], "terminated");
-    },
+    delete: (id, recorded, context) => terminate(client, id, recorded, context),
   });
 }
 
@@ -82,61 +76,31 @@ function replacesAlso(changed: string[], olds: Properties, news: Properties): st
   return [...userData, ...(otherKey ? ["rootBlockDevice"] : [])].filter((name) => changed.includes(name));
 }
 
-function isRestartedBy(changed: string[]): boolean {
-  return changed.some((name) => RESTARTED_BY.includes(name));
+/** A launch tags the instance alone; its root volume's own tags follow. */
+async function tagRootVolume(
+  client: Client,
+  running: Instance | undefined,
+  inputs: Properties,
+): Promise<void> {
+  const tags = asList(tagsIn(object(inputs, "rootBlockDevice") ?? {}));
+  const volumeId = running && rootVolumeIdOf(running);
+  if (tags.length === 0 || volumeId === undefined) return;
+  const request = new CreateTagsCommand({ Resources: [volumeId], Tags: tags });
+  await client.call(`setting EC2 Instance (${running?.InstanceId}) root volume tags`, request);
 }
 
-/**
- * EC2 changes type and user data of a stopped instance only, so pulumi-aws stops it and starts it again, also where it
- * was stopped before (source: the Terraform provider's update of aws_instance). A refused change leaves it started.
- */
-async function restartWith(client: Client, id: string, inputs: Properties, context: Context): Promise<void> {
-  const change = { instanceType: requiredText(inputs, "instanceType"), userData: userDataIn(inputs) ?? "" };
-  await stopAndWait(client, id, context);
-  try {
-    await client.call(`updating EC2 Instance (${id})`, "ModifyInstanceAttribute", () =>
-      client.cloud.instances.modify(id, change),
-    );
-  } finally {
-    await startAndWait(client, id, context);
-  }
+async function terminate(client: Client, id: string, recorded: Properties, context: Context): Promise<void> {
+  if (flag(recorded, "forceDestroy")) await allowTermination(client, id);
+  const request = new TerminateInstancesCommand({ InstanceIds: [id] });
+  if (!(await client.find(`terminating EC2 Instance (${id})`, request))) return;
+  const pending = ["pending", "running", "shutting-down", "stopping", "stopped"];
+  await waitForInstance(client, id, context, "delete", pending, ["terminated", "gone"]);
 }
 
-function runningChange(changed: string[], inputs: Properties): InstanceChange {
-  return {
-    ...(changed.includes("vpcSecurityGroupIds") && {
-      securityGroupIds: texts(inputs, "vpcSecurityGroupIds"),
-    }),
-    ...(changed.includes("disableApiTermination") && {
-      disableApiTermination: flag(inputs, "disableApiTermination"),
-    }),
-    tags: tagsIn(inputs),
-  };
-}
-
-function requestOf(inputs: Properties): RunInstancesRequest {
-  const cpuOptions = object(inputs, "cpuOptions");
-  return {
-    imageId: requiredText(inputs, "ami"),
-    instanceType: requiredText(inputs, "instanceType"),
-    availabilityZone: text(inputs, "availabilityZone"),
-    subnetId: text(inputs, "subnetId"),
-    securityGroupIds: texts(inputs, "vpcSecurityGroupIds"),
-    associatePublicIpAddress: flag(inputs, "associatePublicIpAddress"),
-    keyName: text(inputs, "keyName"),
-    userData: userDataIn(inputs),
-    cpuOptions: cpuOptions && {
-      coreCount: number(cpuOptions, "coreCount"),
-      threadsPerCore: number(cpuOptions, "threadsPerCore"),
-      nestedVirtualization: text(cpuOptions, "nestedVirtualization"),
-    },
-    rootBlockDevice: rootBlockDeviceIn(inputs),
-    disableApiTermination: flag(inputs, "disableApiTermination"),
-    tags: tagsIn(inputs),
-  };
-}
-
-function userDataIn(inputs: Properties): string | undefined {
-  const encoded = text(inputs, "userDataBase64");
-  return encoded === undefined ? text(inputs, "userData") : Buffer.from(encoded, "base64").toString();
+async function allowTermination(client: Client, id: string): Promise<void> {
+  const request = new ModifyInstanceAttributeCommand({
+    DisableApiTermination: { Value: false },
+    InstanceId: id,
+  });
+  await client.find(`modifying EC2 Instance (${id})`, request);
 }

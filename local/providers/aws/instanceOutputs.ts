@@ -1,52 +1,129 @@
-import { ec2Arn } from "../../cloud/account";
-import { privateDnsName, publicDnsName, type InstanceRecord } from "../../cloud/instanceRecord";
-import type { AttachedVolumeRecord } from "../../cloud/volumes";
+/** What pulumi-aws shows of an instance. */
+import type { Instance, InstanceMetadataOptionsResponse } from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
-import { tagOutputs } from "./values";
+import { blockDevicesOf } from "./blockDevices";
+import type { Client } from "./client";
+import type { ReadInstance } from "./instanceReading";
+import { tagOutputs } from "./tagging";
 
-/** What pulumi-aws shows of an instance. A stopped one has an empty public address, as on EC2. */
-export function describeInstance(instance: InstanceRecord, attached: AttachedVolumeRecord[]): Properties {
-  const root = attached.find(({ attachment }) => attachment.deviceName === instance.rootDeviceName);
+/** aws:ec2/instance:Instance. What pulumi-aws takes over from the state, since EC2 is not asked for it, is `recorded`. */
+export async function describeInstanceResource(
+  client: Client,
+  read: ReadInstance,
+  recorded: Properties,
+): Promise<Properties> {
+  const { instance, volumes } = read;
+  const { root, others } = blockDevicesOf(instance, volumes);
+  const metadata = metadataOptions(instance.MetadataOptions);
   return {
-    ami: instance.imageId,
-    arn: ec2Arn(`instance/${instance.instanceId}`),
-    associatePublicIpAddress: instance.hasPublicAddress,
-    availabilityZone: instance.availabilityZone,
-    cpuOptions: { nestedVirtualization: "disabled", ...instance.cpuOptions },
-    disableApiTermination: instance.disableApiTermination,
-    instanceState: instance.state,
-    instanceType: instance.instanceType,
-    keyName: instance.keyName ?? "",
-    primaryNetworkInterfaceId: instance.instanceId.replace(/^i-/, "eni-"),
-    ...describePrivateAddress(instance),
-    publicDns: instance.publicIp === undefined ? "" : publicDnsName(instance.publicIp),
-    publicIp: instance.publicIp ?? "",
-    ...(root && { rootBlockDevice: describeBlockDevice(root) }),
-    subnetId: instance.subnetId,
-    tenancy: "default",
-    vpcSecurityGroupIds: instance.securityGroupIds,
-    ...tagOutputs(instance.tags),
+    ...(await describeAlike(client, read)),
+    ...(instance.CpuOptions && { cpuOptions: cpuOptions(instance) }),
+    ...(read.cpuCredits && { creditSpecification: { cpuCredits: read.cpuCredits } }),
+    ebsBlockDevices: others,
+    ephemeralBlockDevices: [],
+    forceDestroy: recorded.forceDestroy ?? false,
+    getPasswordData: false,
+    hibernation: instance.HibernationOptions?.Configured ?? false,
+    instanceInitiatedShutdownBehavior: read.shutdownBehavior ?? "",
+    instanceLifecycle: instance.InstanceLifecycle ?? "",
+    ipv6AddressCount: 0,
+    ...(instance.MaintenanceOptions && {
+      maintenanceOptions: { autoRecovery: instance.MaintenanceOptions.AutoRecovery },
+    }),
+    ...(metadata && { metadataOptions: metadata }),
+    networkInterfaces: [],
+    passwordData: "",
+    primaryNetworkInterfaceId: primaryInterface(instance)?.NetworkInterfaceId ?? "",
+    ...(root && { rootBlockDevice: root }),
+    spotInstanceRequestId: instance.SpotInstanceRequestId ?? "",
+    ...userDataOutputs(read, recorded),
+    userDataReplaceOnChange: recorded.userDataReplaceOnChange ?? false,
+    ...tagOutputs(instance.Tags),
   };
 }
 
-/** Kept while it is stopped, and given up with its end. */
-function describePrivateAddress({ state, privateIp }: InstanceRecord): Properties {
-  if (state === "terminated") return { privateDns: "", privateIp: "" };
-  return { privateDns: privateDnsName(privateIp), privateIp };
+/** What the resource and the look-up show alike. */
+export async function describeAlike(client: Client, read: ReadInstance): Promise<Properties> {
+  const { instance } = read;
+  const networkInterface = primaryInterface(instance);
+  const groups = instance.SecurityGroups ?? [];
+  return {
+    ami: instance.ImageId,
+    arn: await client.arn(`instance/${instance.InstanceId}`),
+    associatePublicIpAddress: hasPublicAddress(instance),
+    ...placement(instance),
+    disableApiStop: read.disableApiStop,
+    disableApiTermination: read.disableApiTermination,
+    ebsOptimized: instance.EbsOptimized ?? false,
+    iamInstanceProfile: instance.IamInstanceProfile?.Arn?.split("/").pop() ?? "",
+    instanceState: instance.State?.Name,
+    instanceType: instance.InstanceType,
+    ipv6Addresses: [],
+    keyName: instance.KeyName ?? "",
+    monitoring: ["enabled", "pending"].includes(instance.Monitoring?.State ?? ""),
+    outpostArn: instance.OutpostArn ?? "",
+    privateDns: instance.PrivateDnsName ?? "",
+    privateIp: instance.PrivateIpAddress ?? "",
+    publicDns: instance.PublicDnsName ?? "",
+    publicIp: instance.PublicIpAddress ?? "",
+    secondaryPrivateIps: [],
+    securityGroups: read.isInDefaultVpc ? groups.map(({ GroupName }) => GroupName) : [],
+    sourceDestCheck: instance.SourceDestCheck ?? true,
+    subnetId: networkInterface?.SubnetId ?? instance.SubnetId ?? "",
+    vpcSecurityGroupIds: groups.map(({ GroupId }) => GroupId),
+  };
 }
 
-/** A volume among an instance's block devices. */
-export function describeBlockDevice(volume: AttachedVolumeRecord): Properties {
+function placement({ Placement = {} }: Instance): Properties {
   return {
-    deleteOnTermination: volume.attachment.deleteOnTermination,
-    deviceName: volume.attachment.deviceName,
-    encrypted: volume.encrypted,
-    iops: volume.iops ?? 0,
-    kmsKeyId: volume.kmsKeyId ?? "",
-    throughput: volume.throughput ?? 0,
-    volumeId: volume.volumeId,
-    volumeSize: volume.sizeGb,
-    volumeType: volume.volumeType,
-    ...tagOutputs(volume.tags),
+    availabilityZone: Placement.AvailabilityZone,
+    hostId: Placement.HostId ?? "",
+    placementGroup: Placement.GroupName ?? "",
+    placementGroupId: Placement.GroupId ?? "",
+    placementPartitionNumber: Placement.PartitionNumber ?? 0,
+    tenancy: Placement.Tenancy ?? "default",
   };
+}
+
+export function primaryInterface({ NetworkInterfaces = [] }: Instance) {
+  return NetworkInterfaces.find(({ Attachment }) => (Attachment?.DeviceIndex ?? 0) === 0);
+}
+
+/** A stopped instance has no public address and shows none, as on EC2. */
+function hasPublicAddress(instance: Instance): boolean {
+  const networkInterface = primaryInterface(instance);
+  return networkInterface
+    ? networkInterface.Association !== undefined
+    : instance.PublicIpAddress !== undefined;
+}
+
+function cpuOptions({ CpuOptions = {} }: Instance): Properties {
+  const { AmdSevSnp, CoreCount, NestedVirtualization, ThreadsPerCore } = CpuOptions;
+  return {
+    ...(AmdSevSnp && { amdSevSnp: AmdSevSnp }),
+    ...(CoreCount !== undefined && { coreCount: CoreCount }),
+    ...(NestedVirtualization && { nestedVirtualization: NestedVirtualization }),
+    ...(ThreadsPerCore !== undefined && { threadsPerCore: ThreadsPerCore }),
+  };
+}
+
+export function metadataOptions(
+  options: InstanceMetadataOptionsResponse | undefined,
+): Properties | undefined {
+  return (
+    options && {
+      httpEndpoint: options.HttpEndpoint,
+      httpProtocolIpv6: options.HttpProtocolIpv6 ?? "disabled",
+      httpPutResponseHopLimit: options.HttpPutResponseHopLimit ?? 1,
+      httpTokens: options.HttpTokens,
+      instanceMetadataTags: options.InstanceMetadataTags ?? "disabled",
+    }
+  );
+}
+
+/** The user's own text where it is still EC2's; what was changed by hand shows. */
+function userDataOutputs({ userData = "" }: ReadInstance, recorded: Properties): Properties {
+  if (userData === "") return {};
+  if (recorded.userDataBase64 !== undefined) return { userDataBase64: userData };
+  return { userData: Buffer.from(userData, "base64").toString() };
 }

@@ -1,13 +1,14 @@
+import { DescribeInstanceStatusCommand } from "@aws-sdk/client-ec2";
 import type { Context, Properties, ResourceHandler } from "../provider";
 import { UNKNOWN } from "../provider";
 import type { Client } from "./client";
-import { startAndWait, stopAndWait } from "./instancePower";
+import { startAndWait, stopAndWait, waitForInstance } from "./instancePower";
 import { awsResource } from "./resource";
-import { requiredText } from "./values";
+import { flag, requiredText } from "./values";
 
 /** aws:ec2transitgateway/instanceState:InstanceState (the module is misnamed upstream). Deleting it does nothing. */
 export function instanceState(client: Client): ResourceHandler {
-  return awsResource({
+  return awsResource(client, {
     type: "aws:ec2transitgateway/instanceState:InstanceState",
     required: ["instanceId", "state"],
     optional: ["force"],
@@ -24,22 +25,32 @@ export function instanceState(client: Client): ResourceHandler {
       return requiredText(inputs, "instanceId");
     },
 
-    async show(id) {
-      const instance = await client.find(`reading EC2 Instance (${id})`, "DescribeInstances", () =>
-        client.cloud.instances.describe(id),
-      );
-      if (!instance || instance.state === "terminated") return undefined;
-      return { instanceId: id, state: instance.state };
+    async show(id, recorded) {
+      const request = new DescribeInstanceStatusCommand({ IncludeAllInstances: true, InstanceIds: [id] });
+      const found = await client.find(`reading EC2 Instance State (${id})`, request);
+      const state = found?.InstanceStatuses?.[0]?.InstanceState?.Name;
+      if (state === undefined || state === "terminated") return undefined;
+      return { force: recorded.force ?? false, instanceId: id, state };
     },
 
-    update: (_id, _changed, inputs, context) => bring(client, inputs, context),
+    update: ({ inputs, context }) => bring(client, inputs, context),
     delete: async () => {},
   });
 }
 
-function bring(client: Client, inputs: Properties, context: Context): Promise<void> {
+/** What is there already is left alone. */
+async function bring(client: Client, inputs: Properties, context: Context): Promise<void> {
   const instanceId = requiredText(inputs, "instanceId");
-  return inputs.state === "running"
-    ? startAndWait(client, instanceId, context)
-    : stopAndWait(client, instanceId, context);
+  const settled = ["running", "stopped"];
+  const instance = await waitForInstance(
+    client,
+    instanceId,
+    context,
+    "ready",
+    ["pending", "stopping"],
+    settled,
+  );
+  if (instance?.State?.Name === inputs.state) return;
+  if (inputs.state === "running") await startAndWait(client, instanceId, context);
+  else await stopAndWait(client, instanceId, context, flag(inputs, "force"));
 }

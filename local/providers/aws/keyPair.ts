@@ -1,53 +1,61 @@
-import { ec2Arn } from "../../cloud/account";
+import {
+  DeleteKeyPairCommand,
+  DescribeKeyPairsCommand,
+  ImportKeyPairCommand,
+  type KeyPairInfo,
+} from "@aws-sdk/client-ec2";
 import type { ResourceHandler } from "../provider";
 import type { Client } from "./client";
 import { awsResource } from "./resource";
-import { requiredText, tagOutputs, tagsIn } from "./values";
+import { tagOutputs, tagSpecifications } from "./tagging";
+import { requiredText, tagsIn } from "./values";
 
 /** aws:ec2/keyPair:KeyPair. Its id is its name. */
 export function keyPair(client: Client): ResourceHandler {
-  const { keyPairs } = client.cloud;
-  return awsResource({
+  return awsResource(client, {
     type: "aws:ec2/keyPair:KeyPair",
     required: ["publicKey"],
     optional: ["keyName", "keyNamePrefix", "tags"],
     outputs: ["arn", "fingerprint", "keyPairId", "keyType", "tagsAll"],
     replaces: ["keyName", "keyNamePrefix", "publicKey"],
     autoName: "keyName",
+    tagging: (name) => `updating EC2 Key Pair (${name})`,
+    taggedAs: ({ keyPairId }) => String(keyPairId),
 
     async create(inputs) {
       const name = requiredText(inputs, "keyName");
-      const publicKey = requiredText(inputs, "publicKey");
-      await client.call(`importing EC2 Key Pair (${name})`, "ImportKeyPair", () =>
-        keyPairs.import(name, publicKey, tagsIn(inputs)),
-      );
+      const request = {
+        KeyName: name,
+        PublicKeyMaterial: Buffer.from(requiredText(inputs, "publicKey")),
+        TagSpecifications: tagSpecifications("key-pair", tagsIn(inputs)),
+      };
+      await client.call(`importing EC2 Key Pair (${name})`, new ImportKeyPairCommand(request));
       return name;
     },
 
     async show(name, recorded) {
-      const record = await client.find(`reading EC2 Key Pair (${name})`, "DescribeKeyPairs", () =>
-        keyPairs.describe(name),
-      );
+      const found = await findKeyPair(client, `reading EC2 Key Pair (${name})`, name);
       return (
-        record && {
-          arn: ec2Arn(`key-pair/${name}`),
-          fingerprint: record.fingerprint,
+        found && {
+          arn: await client.arn(`key-pair/${name}`),
+          fingerprint: found.KeyFingerprint,
           keyName: name,
-          keyPairId: record.keyPairId,
-          keyType: record.keyType,
-          // EC2 trims what it was given; the user's own text is what the next diff is held against.
-          publicKey: recorded.publicKey ?? record.publicKey,
-          ...tagOutputs(record.tags),
+          keyPairId: found.KeyPairId,
+          keyType: found.KeyType,
+          // EC2 is not asked for it; the user's own text is what the next diff is held against.
+          ...(recorded.publicKey !== undefined && { publicKey: recorded.publicKey }),
+          ...tagOutputs(found.Tags),
         }
       );
     },
 
-    update: (name, _changed, inputs) =>
-      client.call(`updating EC2 Key Pair (${name})`, "CreateTags", () =>
-        keyPairs.setTags(name, tagsIn(inputs)),
-      ),
-
-    delete: (name) =>
-      client.call(`deleting EC2 Key Pair (${name})`, "DeleteKeyPair", () => keyPairs.delete(name)),
+    async delete(name) {
+      await client.find(`deleting EC2 Key Pair (${name})`, new DeleteKeyPairCommand({ KeyName: name }));
+    },
   });
+}
+
+async function findKeyPair(client: Client, doing: string, name: string): Promise<KeyPairInfo | undefined> {
+  const found = await client.find(doing, new DescribeKeyPairsCommand({ KeyNames: [name] }));
+  return found?.KeyPairs?.[0];
 }

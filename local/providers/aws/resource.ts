@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { REGION } from "../../cloud/account";
-import type { Ec2Action } from "../../cloud/actions";
 import { UNKNOWN, type CheckFailure, type Context, type Properties, type ResourceHandler } from "../provider";
+import type { Client } from "./client";
 import { changedInputs, type Comparison } from "./differences";
+import { changeTags } from "./tagging";
+import { tagsIn } from "./values";
 
 /** What is particular to one resource of pulumi-aws; `awsResource` makes a handler of it. */
 export interface Definition extends Comparison {
@@ -29,51 +30,82 @@ export interface Definition extends Comparison {
   create(inputs: Properties, context: Context): Promise<string>;
   /** The properties that EC2 has of it now, or undefined where it is gone. */
   show(id: string, recorded: Properties): Promise<Properties | undefined>;
-  update?(id: string, changed: string[], inputs: Properties, context: Context): Promise<void>;
+  /** What a change of tags is said to be: `updating EBS Volume (vol-…)`. Default: it has none. */
+  tagging?(id: string): string;
+  /** The id by which it is tagged. Default: its own. */
+  taggedAs?(state: Properties): string;
+  /** Changes in place, other than of tags. */
+  update?(change: Change): Promise<void>;
   /** Removes it and waits until it is gone. What is gone already is well. */
   delete(id: string, recorded: Properties, context: Context): Promise<void>;
 }
 
+/** What is to become of a resource that is there. */
+export interface Change {
+  id: string;
+  /** Names of the inputs that are new. */
+  changed: string[];
+  inputs: Properties;
+  olds: Properties;
+  /** What was recorded of it. */
+  state: Properties;
+  context: Context;
+}
+
 /** A handler that behaves as pulumi-aws does in everything that all its resources have in common. */
-export function awsResource(definition: Definition): ResourceHandler {
+export function awsResource(client: Client, definition: Definition): ResourceHandler {
   const computed = (definition.computed ?? []).filter((name) => isInput(definition, name));
   const outputs = [...definition.outputs, ...computed, "region"];
   return {
     outputs,
     check: async (inputs, olds, context) => {
       const complete = complement(definition, inputs, olds, context.urn);
-      return { inputs: complete, failures: failuresOf(definition, complete) };
+      return { inputs: complete, failures: failuresOf(definition, complete, client) };
     },
     diff: async (_id, olds, news) => diff(definition, olds, news),
-    preview: (inputs, state) => preview(definition, outputs, inputs, state),
+    preview: (inputs, state) =>
+      state ? preview(definition, outputs, inputs, state) : { ...inputs, region: client.region },
     create: async (inputs, context) => {
       const id = await definition.create(inputs, context);
-      return { id, state: await stateOf(definition, id, inputs) };
+      return { id, state: await stateOf(client, definition, id, inputs) };
     },
     read: async (id, recorded) => {
       const shown = await definition.show(id, recorded);
       if (!shown) return undefined;
-      const state = { ...recorded, ...shown, region: REGION };
+      const state = { ...recorded, ...shown, region: client.region };
       return { id, state, inputs: inputsIn(definition, state) };
     },
-    update: async (id, inputs, olds, _state, context) => {
-      await definition.update?.(id, changedInputs(olds, inputs, definition), inputs, context);
-      return stateOf(definition, id, inputs);
+    update: async (id, inputs, olds, state, context) => {
+      const changed = changedInputs(olds, inputs, definition);
+      await updateTags(client, definition, { id, changed, inputs, olds, state, context });
+      const others = changed.filter((name) => name !== "tags");
+      if (others.length > 0) {
+        await definition.update?.({ id, changed: others, inputs, olds, state, context });
+      }
+      return stateOf(client, definition, id, inputs);
     },
     delete: (id, recorded, context) => definition.delete(id, recorded, context),
   };
 }
 
-/** The action of EC2's that an update with these changes calls: tags are no attribute of a resource. */
-export function actionOf(changed: string[], modify: Ec2Action): Ec2Action {
-  return changed.every((name) => name === "tags") ? "CreateTags" : modify;
+/** Before everything else that changes, as pulumi-aws does it: tags are no attribute of a resource. */
+async function updateTags(client: Client, definition: Definition, change: Change): Promise<void> {
+  const { id, changed, inputs, olds, state } = change;
+  if (!definition.tagging || !changed.includes("tags")) return;
+  const tagged = definition.taggedAs?.(state) ?? id;
+  await changeTags(client, definition.tagging(id), tagged, tagsIn(olds), tagsIn(inputs));
 }
 
 /** What the user asked for, and over it what EC2 says. */
-async function stateOf(definition: Definition, id: string, inputs: Properties): Promise<Properties> {
+async function stateOf(
+  client: Client,
+  definition: Definition,
+  id: string,
+  inputs: Properties,
+): Promise<Properties> {
   const shown = await definition.show(id, inputs);
   if (!shown) throw new Error(`${definition.type} ${id}: it is gone again. Run pulumi refresh.`);
-  return { ...inputs, ...shown, region: REGION };
+  return { ...inputs, ...shown, region: client.region };
 }
 
 function isInput({ required, optional }: Definition, name: string): boolean {
@@ -100,7 +132,7 @@ function madeName(prefix: unknown, urn: string): string {
   return stem + randomBytes(4).toString("hex").slice(0, 7);
 }
 
-function failuresOf(definition: Definition, inputs: Properties): CheckFailure[] {
+function failuresOf(definition: Definition, inputs: Properties, { region }: Client): CheckFailure[] {
   const missing = definition.required.filter((name) => inputs[name] === undefined);
   const unknown = Object.keys(inputs).filter(
     (name) => !isInput(definition, name) && !/^(region|__defaults)$/.test(name),
@@ -109,16 +141,17 @@ function failuresOf(definition: Definition, inputs: Properties): CheckFailure[] 
     ...missing.map((property) => ({ property, reason: "is required. Set it." })),
     ...unknown.map((property) => ({
       property,
-      reason: `the local cloud's ${definition.type} does not have it. Leave it out, or run against EC2.`,
+      reason: `the local stand-in for ${definition.type} does not have it. Leave it out, or use the real provider.`,
     })),
-    ...regionFailures(inputs.region),
+    ...regionFailures(inputs.region, region),
     ...(definition.validate?.(inputs) ?? []),
   ];
 }
 
-function regionFailures(region: unknown): CheckFailure[] {
-  if (region === undefined || region === UNKNOWN || region === REGION) return [];
-  return [{ property: "region", reason: `the local cloud is ${REGION} only, got ${String(region)}` }];
+function regionFailures(wanted: unknown, region: string): CheckFailure[] {
+  if (wanted === undefined || wanted === UNKNOWN || wanted === region) return [];
+  const reason = `the local stand-in works in its provider's region, ${region}, alone; got ${String(wanted)}. Use a provider of that region.`;
+  return [{ property: "region", reason }];
 }
 
 function diff(definition: Definition, olds: Properties, news: Properties) {
@@ -126,7 +159,8 @@ function diff(definition: Definition, olds: Properties, news: Properties) {
   const also = definition.replacesAlso?.(changed, olds, news) ?? [];
   const replaces = changed.filter((name) => definition.replaces.includes(name) || also.includes(name));
   return {
-    changed,
+    // What follows from the tags shows with them, though it is no input.
+    changed: changed.includes("tags") && definition.tagging ? [...changed, "tagsAll"].sort() : changed,
     replaces,
     deleteBeforeReplace: replaces.length > 0 && keepsItsName(definition, olds, news),
   };
@@ -143,9 +177,8 @@ function preview(
   definition: Definition,
   outputs: string[],
   inputs: Properties,
-  state: Properties | undefined,
+  state: Properties,
 ): Properties {
-  if (!state) return { ...inputs, region: REGION };
   const unsettled =
     definition.unsettledBy?.(changedInputs(inputsIn(definition, state), inputs, definition)) ?? [];
   const settled = outputs.filter((name) => state[name] !== undefined && !unsettled.includes(name));

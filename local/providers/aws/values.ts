@@ -1,6 +1,7 @@
 /** Reading properties: plain values of the expected type, absent ones undefined, anything else an error by name. */
-import { isAwsTag, type Filter, type Tags } from "../../cloud/tags";
+import type { Filter } from "@aws-sdk/client-ec2";
 import type { Properties } from "../provider";
+import type { Tags } from "./tagging";
 
 export function text(from: Properties, name: string): string | undefined {
   return valueOf<string>(from, name, "a string", (value) => typeof value === "string");
@@ -48,24 +49,24 @@ export function tagsIn(from: Properties, name = "tags"): Tags {
 /** The `filters` of a function, as EC2 has them. */
 export function filtersIn(from: Properties): Filter[] {
   return objects(from, "filters").map((filter) => ({
-    name: requiredText(filter, "name"),
-    values: texts(filter, "values") ?? [],
+    Name: requiredText(filter, "name"),
+    Values: texts(filter, "values") ?? [],
   }));
 }
 
 /** A function's tags, as filters: each of them must be there, with its value. */
 export function tagFiltersIn(from: Properties, name = "tags"): Filter[] {
-  return Object.entries(tagsIn(from, name)).map(([key, value]) => ({ name: `tag:${key}`, values: [value] }));
+  return Object.entries(tagsIn(from, name)).map(([key, value]) => ({ Name: `tag:${key}`, Values: [value] }));
 }
 
-/**
- * What pulumi-aws shows for tags: as given, and with the provider's default tags, of which there are none here. AWS' own
- * (`aws:autoscaling:groupName`) it shows of nothing, be it a resource or looked up (source: terraform-provider-aws,
- * `KeyValueTags.IgnoreAWS`); the filters `tag-key` and `tag:…` find them.
- */
-export function tagOutputs(tags: Tags): { tags: Tags; tagsAll: Tags } {
-  const shown = without(tags, Object.keys(tags).filter(isAwsTag)) as Tags;
-  return { tags: shown, tagsAll: shown };
+/** Those of them that have a value, as filters under EC2's names; none at all where nothing is asked for. */
+export function filtersOf(
+  named: Record<string, string | undefined>,
+  more: Filter[] = [],
+): Filter[] | undefined {
+  const given = Object.entries(named).filter(([, value]) => value !== undefined);
+  const filters = [...given.map(([Name, value]) => ({ Name, Values: [value as string] })), ...more];
+  return filters.length > 0 ? filters : undefined;
 }
 
 /** The same without some of its properties. */

@@ -1,14 +1,19 @@
-import { createHash } from "node:crypto";
-import type { VolumeAttachment } from "../../cloud/volumes";
+import {
+  AttachVolumeCommand,
+  DescribeVolumesCommand,
+  DetachVolumeCommand,
+  type VolumeAttachment,
+} from "@aws-sdk/client-ec2";
 import type { Context, Properties, ResourceHandler } from "../provider";
 import type { Client } from "./client";
+import { crc32 } from "./crc32";
 import { stopAndWait, waitForInstance } from "./instancePower";
 import { awsResource } from "./resource";
 import { flag, requiredText } from "./values";
 
 /** aws:ec2/volumeAttachment:VolumeAttachment */
 export function volumeAttachment(client: Client): ResourceHandler {
-  return awsResource({
+  return awsResource(client, {
     type: "aws:ec2/volumeAttachment:VolumeAttachment",
     required: ["deviceName", "instanceId", "volumeId"],
     optional: ["forceDetach", "skipDestroy", "stopInstanceBeforeDetaching"],
@@ -25,8 +30,7 @@ export function volumeAttachment(client: Client): ResourceHandler {
     },
 
     async delete(_id, recorded, context) {
-      if (flag(recorded, "skipDestroy") || !(await find(client, "deleting", recorded))) return;
-      await detach(client, recorded, context);
+      if (!flag(recorded, "skipDestroy")) await detach(client, recorded, context);
     },
   });
 }
@@ -38,38 +42,41 @@ export function volumeAttachment(client: Client): ResourceHandler {
 async function attach(client: Client, inputs: Properties, context: Context): Promise<void> {
   const { volumeId, instanceId, deviceName } = namesIn(inputs);
   if (!(await find(client, "reading", inputs))) {
-    await waitForInstance(
-      client,
-      instanceId,
-      context,
-      "to be ready",
+    const [pending, ready] = [
       ["pending", "stopping"],
       ["running", "stopped"],
-    );
-    await client.call(
-      `attaching EBS Volume (${volumeId}) to EC2 Instance (${instanceId})`,
-      "AttachVolume",
-      () => client.cloud.attachments.attach(volumeId, instanceId, deviceName),
-    );
+    ];
+    await waitForInstance(client, instanceId, context, "to be ready", pending, ready);
+    const request = { Device: deviceName, InstanceId: instanceId, VolumeId: volumeId };
+    const doing = `attaching EBS Volume (${volumeId}) to EC2 Instance (${instanceId})`;
+    await client.call(doing, new AttachVolumeCommand(request));
   }
   await client.wait(context, 300, {
     what: `${nameOf(inputs)} create`,
-    state: async () => (await find(client, "waiting for", inputs))?.state ?? "detached",
+    state: async () => (await find(client, "waiting for", inputs))?.State ?? "detached",
     pending: ["attaching"],
     target: "attached",
   });
 }
 
+/** What is detached already, and what of the two is gone, is well. */
+const DETACHED =
+  /^(IncorrectState|InvalidAttachment\.NotFound|InvalidVolume\.NotFound|InvalidInstanceID\.NotFound)$/;
+
 async function detach(client: Client, recorded: Properties, context: Context): Promise<void> {
-  const { volumeId, instanceId } = namesIn(recorded);
+  const { volumeId, instanceId, deviceName } = namesIn(recorded);
   if (flag(recorded, "stopInstanceBeforeDetaching")) await stopAndWait(client, instanceId, context);
-  await client.call(`deleting ${nameOf(recorded)}`, "DetachVolume", () =>
-    client.cloud.attachments.detach(volumeId, instanceId),
-  );
+  const request = new DetachVolumeCommand({
+    Device: deviceName,
+    Force: flag(recorded, "forceDetach") ?? false,
+    InstanceId: instanceId,
+    VolumeId: volumeId,
+  });
+  if (!(await client.unless(DETACHED, `deleting ${nameOf(recorded)}`, request))) return;
   await client.wait(context, 300, {
     what: `${nameOf(recorded)} delete`,
-    state: async () => (await find(client, "waiting for", recorded))?.state,
-    pending: ["detaching"],
+    state: async () => (await find(client, "waiting for", recorded))?.State,
+    pending: ["detaching", "busy"],
     target: "gone",
   });
 }
@@ -94,18 +101,23 @@ async function find(
   inputs: Properties,
 ): Promise<VolumeAttachment | undefined> {
   const { volumeId, instanceId, deviceName } = namesIn(inputs);
-  const volume = await client.find(`${doing} ${nameOf(inputs)}`, "DescribeVolumes", () =>
-    client.cloud.volumes.describe(volumeId),
+  const request = new DescribeVolumesCommand({
+    Filters: [
+      { Name: "attachment.device", Values: [deviceName] },
+      { Name: "attachment.instance-id", Values: [instanceId] },
+    ],
+    VolumeIds: [volumeId],
+  });
+  const found = await client.find(`${doing} ${nameOf(inputs)}`, request);
+  const attachments = found?.Volumes?.[0]?.Attachments ?? [];
+  return attachments.find(
+    ({ Device, InstanceId, State }) =>
+      Device === deviceName && InstanceId === instanceId && State !== "detached",
   );
-  const attachment = volume?.attachment;
-  return attachment?.instanceId === instanceId && attachment.deviceName === deviceName
-    ? attachment
-    : undefined;
 }
 
 /** An attachment has no id on EC2; pulumi-aws makes one of the three that it has. */
-function attachmentId(inputs: Properties): string {
+export function attachmentId(inputs: Properties): string {
   const { deviceName, instanceId, volumeId } = namesIn(inputs);
-  const digest = createHash("sha256").update(`${deviceName}-${instanceId}-${volumeId}`).digest("hex");
-  return `vai-${digest.slice(0, 10)}`;
+  return `vai-${crc32(`${deviceName}-${instanceId}-${volumeId}-`)}`;
 }

@@ -1,17 +1,16 @@
 import type { Properties } from "../provider";
 
 /**
- * The inputs that a refresh puts into the state: of lists and objects within them only what the program gave, as
- * pulumi-terraform-bridge does (`ExtractInputsFromOutputs`: "only extract new values for inputs that are already present").
- * More would come back as an input where `ignoreChanges` holds on to it, and might not be allowed there. A map (`tags`)
- * is read whole: what was added by hand shows. What is imported has no inputs yet, and gets all.
+ * The inputs that a refresh puts into the state: of them, and of lists and objects within them, only what the program gave,
+ * as pulumi-terraform-bridge does (`ExtractInputsFromOutputs`: "only extract new values for inputs that are already
+ * present"). More would come back as an input where `ignoreChanges` holds on to it, and might not be allowed there. A map
+ * (`tags`) is read whole: what was added by hand shows. What is imported has no inputs yet, and gets all.
  */
 export function refreshedInputs(given: Properties, found: Properties): Properties {
+  const isImported = Object.keys(given).length === 0;
+  const names = Object.keys(found).filter((name) => isImported || given[name] !== undefined);
   return Object.fromEntries(
-    Object.entries(found).map(([name, value]) => [
-      name,
-      name === "tags" || given[name] === undefined ? value : within(given[name], value),
-    ]),
+    names.map((name) => [name, name === "tags" ? found[name] : within(given[name], found[name])]),
   );
 }
 

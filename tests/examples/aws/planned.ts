@@ -2,19 +2,26 @@
  * Launch templates and autoscaling groups, which the local cloud does not have: planned by previews, their inputs held
  * against pulumi-aws's own declarations, and never made.
  */
-import { type Cloud } from "../../../local/cloud/cloud";
 import { awsProvider } from "../../../local/providers/aws/provider";
 import type { CheckFailure, Properties, Provider, ResourceHandler } from "../../../local/providers/provider";
 import { faultsOf } from "./inputFaults";
 import type { PackageSpec } from "./schema";
 
-/** The local cloud's pulumi-aws, and besides what the schema has more. */
-export function plannedAws(cloud: Cloud, schema: PackageSpec): Provider {
-  const provider = awsProvider(cloud);
+/** The local cloud's pulumi-aws, which finds EC2 at this address, and besides what the schema has more. */
+export function plannedAws(endpoint: string, schema: PackageSpec): Provider {
+  const provider = awsProvider();
+  const keys = { accessKey: "local", secretKey: "local" };
+  const endpoints = JSON.stringify([{ ec2: endpoint, sts: endpoint }]);
   const planned = Object.keys(schema.resources)
     .filter((token) => !(token in provider.resources))
     .map((token) => [token, plannedResource(token, schema)] as const);
-  return { ...provider, schema, resources: { ...provider.resources, ...Object.fromEntries(planned) } };
+  const configure = (config: Properties) => provider.configure!({ ...keys, ...config, endpoints });
+  return {
+    ...provider,
+    schema,
+    configure,
+    resources: { ...provider.resources, ...Object.fromEntries(planned) },
+  };
 }
 
 function plannedResource(token: string, schema: PackageSpec): ResourceHandler {

@@ -2,15 +2,16 @@
 import assert from "node:assert/strict";
 import { seed } from "../../../local/cloud/seed";
 import type { SecurityGroupRecord } from "../../../local/cloud/securityGroups";
-import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Properties, Provider } from "../../../local/providers/provider";
 import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
+import { openAws, type OpenedAws } from "./awsDoor";
 
 const KEY_PAIR = "aws:ec2/getKeyPair:getKeyPair";
 const GROUP = "aws:ec2/getSecurityGroup:getSecurityGroup";
 
 describe("the aws provider's functions for key pairs and security groups", () => {
   let fixture: Fixture;
+  let aws: OpenedAws;
   let provider: Provider;
   const groups: SecurityGroupRecord[] = [];
   before(async () => {
@@ -20,9 +21,13 @@ describe("the aws provider's functions for key pairs and security groups", () =>
       const group = { name, description: name, ingress: [], egress: [] };
       groups.push(await fixture.cloud.securityGroups.create(group));
     }
-    provider = awsProvider(fixture.cloud);
+    aws = await openAws(fixture.cloud);
+    provider = aws.provider;
   });
-  after(() => fixture.remove());
+  after(async () => {
+    await aws.close();
+    fixture.remove();
+  });
 
   const call = (token: string, args: Properties = {}) => provider.functions[token](args);
 
@@ -67,14 +72,14 @@ describe("the aws provider's functions for key pairs and security groups", () =>
       "an id that is none",
       GROUP,
       { id: "default" },
-      /^Error: reading EC2 Security Group: operation error EC2: DescribeSecurityGroups, api error InvalidGroupId\.Malformed/,
+      /^Error: reading EC2 Security Group: operation error EC2: DescribeSecurityGroups, https response error StatusCode: 400, RequestID: [-0-9a-f]{36}, api error InvalidGroupId\.Malformed/,
     ],
     ["several groups", GROUP, {}, /^Error: multiple EC2 Security Groups matched; use additional constraints/],
     [
       "an unknown argument",
       KEY_PAIR,
       { colour: "red" },
-      /the local cloud does not have colour\. Leave it out/,
+      /the local stand-in does not have colour\. Leave it out/,
     ],
   ];
   for (const [what, token, args, expected] of REFUSALS) {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { HELPER_IMAGE_ID, seed } from "../../../local/cloud/seed";
 import { doByHand } from "../../../local/commands/byHand";
-import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Properties, Provider } from "../../../local/providers/provider";
 import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
+import { openAws, type OpenedAws } from "./awsDoor";
 import { AMI, ATTACHMENT, GROUP, INSTANCE, KEY_PAIR, Resource, SNAPSHOT, STATE, VOLUME } from "./awsResource";
 
 const zone = { availabilityZone: "us-east-1a" };
@@ -23,16 +23,21 @@ interface Stack {
 
 describe("after something was done by hand, a refresh", () => {
   let fixture: Fixture;
+  let aws: OpenedAws;
   let provider: Provider;
   let stack: Stack;
   beforeEach(async () => {
     fixture = newFixture();
     await fixture.cloud.keyPairs.import("local", PUBLIC_KEY);
     await seed(fixture.cloud, seedFiles(fixture));
-    provider = awsProvider(fixture.cloud);
+    aws = await openAws(fixture.cloud);
+    provider = aws.provider;
     stack = await create();
   });
-  afterEach(() => fixture.remove());
+  afterEach(async () => {
+    await aws.close();
+    fixture.remove();
+  });
 
   const byHand = (word: string, { id }: Resource) => doByHand(fixture.cloud, word, id);
   type Case = [done: string, deeds: () => Promise<unknown>, gone: (keyof Stack)[]];

@@ -5,9 +5,9 @@ import { GROUP_TAG } from "../../../components/checks/instanceChecks";
 import type { InstanceRecord } from "../../../local/cloud/instanceRecord";
 import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID, SAMPLE_SNAPSHOT_ID, seed } from "../../../local/cloud/seed";
 import { Collection } from "../../../local/cloud/store";
-import { awsProvider } from "../../../local/providers/aws/provider";
 import type { Properties, Provider } from "../../../local/providers/provider";
 import { newFixture, newVolume, seedFiles, type Fixture } from "../cloud/fixture";
+import { openAws, type OpenedAws } from "./awsDoor";
 
 /** All that pulumi-aws 7.48.0 shows of an instance's root volume. */
 const BLOCK_DEVICE = [
@@ -17,6 +17,7 @@ const BLOCK_DEVICE = [
 
 describe("the aws provider's functions", () => {
   let fixture: Fixture;
+  let aws: OpenedAws;
   let provider: Provider;
   before(async () => {
     fixture = newFixture();
@@ -24,9 +25,13 @@ describe("the aws provider's functions", () => {
     // Two that are nobody's, for whoever asks without saying which.
     await newVolume(fixture.cloud);
     await newVolume(fixture.cloud);
-    provider = awsProvider(fixture.cloud);
+    aws = await openAws(fixture.cloud);
+    provider = aws.provider;
   });
-  after(() => fixture.remove());
+  after(async () => {
+    await aws.close();
+    fixture.remove();
+  });
 
   const call = (token: string, args: Properties = {}) => provider.functions[token](args);
 
@@ -85,15 +90,20 @@ describe("the aws provider's functions", () => {
       "an unknown filter",
       "aws:ec2/getAmi:getAmi",
       { filters: [{ name: "colour", values: ["red"] }] },
-      /^Error: reading EC2 AMIs: operation error EC2: DescribeImages, api error InvalidParameterValue: The filter 'colour' is invalid$/,
+      /^Error: reading EC2 AMIs: operation error EC2: DescribeImages, https response error StatusCode: 400, RequestID: [-0-9a-f]{36}, api error InvalidParameterValue: The filter 'colour' is invalid$/,
     ],
     [
       "an unknown argument",
       "aws:ec2/getAmi:getAmi",
       { colour: "red" },
-      /the local cloud does not have colour\. Leave it out/,
+      /the local stand-in does not have colour\. Leave it out/,
     ],
-    ["another region", "aws:ec2/getVpc:getVpc", { region: "eu-west-1" }, /is us-east-1 only, got eu-west-1/],
+    [
+      "another region",
+      "aws:ec2/getVpc:getVpc",
+      { region: "eu-west-1" },
+      /works in its provider's region, us-east-1, alone; got eu-west-1\. Use/,
+    ],
     [
       "an unknown type",
       "aws:ec2/getInstanceType:getInstanceType",
@@ -109,7 +119,7 @@ describe("the aws provider's functions", () => {
     [
       "a zone without a subnet",
       "aws:ec2/getSubnet:getSubnet",
-      { availabilityZone: "us-east-1b" },
+      { availabilityZone: "us-east-1z" },
       /^Error: no matching EC2 Subnet found$/,
     ],
     [
@@ -128,13 +138,13 @@ describe("the aws provider's functions", () => {
       "an unknown filter",
       "aws:ec2/getInstances:getInstances",
       { filters: [{ name: "colour", values: ["red"] }] },
-      /^Error: reading EC2 Instances: operation error EC2: DescribeInstances, api error InvalidParameterValue: The filter 'colour' is invalid$/,
+      /^Error: reading EC2 Instances: operation error EC2: DescribeInstances, https response error StatusCode: 400, RequestID: [-0-9a-f]{36}, api error InvalidParameterValue: The filter 'colour' is invalid$/,
     ],
     [
       "an unknown filter",
       "aws:ebs/getVolume:getVolume",
       { filters: [{ name: "colour", values: ["red"] }] },
-      /^Error: reading EBS Volumes: operation error EC2: DescribeVolumes, api error InvalidParameterValue/,
+      /^Error: reading EBS Volumes: operation error EC2: DescribeVolumes, https response error StatusCode: 400, RequestID: [-0-9a-f]{36}, api error InvalidParameterValue/,
     ],
     [
       "a lost instance",
@@ -205,7 +215,8 @@ describe("the aws provider's functions", () => {
       "m5.large us-east-1b",
     ]);
     assert.deepEqual(await offered(["instance-type", "m5.large"], ["location", "us-east-1e"]), []);
-    await assert.rejects(call(token, { locationType: "region" }), /knows offerings by zone alone/);
+    const inRegion = { filters: [{ name: "instance-type", values: ["m5.large"] }], locationType: "region" };
+    assert.deepEqual((await call(token, inRegion)).locations, ["us-east-1"]);
   });
 
   it("getEncryptionByDefault says that nothing is encrypted unasked", async () => {
@@ -370,9 +381,10 @@ describe("the aws provider's functions", () => {
     await cloud.background.settled();
   });
 
-  it("the network is one VPC with a subnet in the first of two zones", async () => {
+  it("the network is one VPC, with a subnet in the first of its zones", async () => {
     const { id: vpcId } = await call("aws:ec2/getVpc:getVpc", { default: true });
-    const subnet = await call("aws:ec2/getSubnet:getSubnet", { vpcId });
+    const where = { availabilityZone: "us-east-1a", defaultForAz: true, vpcId };
+    const subnet = await call("aws:ec2/getSubnet:getSubnet", where);
     assert.deepEqual([subnet.id, subnet.availabilityZone], ["subnet-00000000000000001", "us-east-1a"]);
     const zones = await call("aws:index/getAvailabilityZones:getAvailabilityZones", { state: "available" });
     assert.deepEqual(zones.names, ["us-east-1a", "us-east-1b"]);
@@ -384,14 +396,11 @@ describe("the aws provider's functions", () => {
   });
 
   it("the provider takes settings that say how AWS is reached, and refuses others by name", async () => {
-    await provider.configure?.({ region: "us-east-1", skipCredentialsValidation: "true", accessKey: "x" });
+    const { config } = aws;
+    await provider.configure?.({ ...config, skipCredentialsValidation: "true" });
     await assert.rejects(
-      async () => provider.configure?.({ region: "eu-west-1" }),
-      /aws:region: the local cloud is us-east-1 only/,
-    );
-    await assert.rejects(
-      async () => provider.configure?.({ defaultTags: "{}" }),
-      /aws:defaultTags: the local cloud does not have it/,
+      async () => provider.configure?.({ ...config, defaultTags: "{}" }),
+      /aws:defaultTags: the local stand-in for the provider does not have it\. Leave it out/,
     );
   });
 });

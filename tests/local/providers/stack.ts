@@ -25,7 +25,6 @@ export async function prepareEngine(engine: Engine): Promise<TestEngine> {
     root,
     home,
     engine: { ...engine, from: "built" as const },
-    env: {},
     log: () => undefined,
   };
   const previous = process.env.PULUMI_HOME;
