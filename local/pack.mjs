@@ -86,6 +86,8 @@ function npm(words, cwd) {
 /** @param words nothing; `--refuse`; or a folder, which gets the package and its archive, of what was built before. */
 async function main([word]) {
   if (word === "--refuse") {
+    // npm runs `prepack` before a script called `pack`, too: that is the way which is meant.
+    if (process.env.npm_command?.startsWith("run")) return;
     console.error(REFUSAL);
     process.exitCode = 1;
     return;

@@ -23,8 +23,8 @@ export function packedArchive(): string {
   if (!existsSync(join(ROOT, "dist", "provider"))) throw new Error("dist/provider is needed: npm run build");
   const folder = mkdtempSync(join(tmpdir(), "pv-to-hvm-archive-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const words = [join(ROOT, "local", "pack.mjs"), folder];
-  archive = execFileSync(process.execPath, words, { cwd: ROOT, encoding: "utf8" }).trim();
+  const words = ["run", "--silent", "pack", "--", folder];
+  archive = execFileSync("npm", words, { cwd: ROOT, encoding: "utf8" }).trim();
   return archive;
 }
 

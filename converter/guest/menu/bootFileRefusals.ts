@@ -62,8 +62,7 @@ function installedKernels(tree: GuestTree): string[] {
 
 /** No `menu.lst` where PV-GRUB looks. */
 export function noBootFile(tree: GuestTree): Advice {
-  const extlinux =
-    tree.exists("/boot/extlinux") || tree.exists("/ldlinux.sys") || tree.exists("/extlinux.conf");
+  const loader = loaderOfHvm(tree);
   const unreadable = whyUnreadable(tree, MENU);
   if (unreadable)
     return {
@@ -71,14 +70,25 @@ export function noBootFile(tree: GuestTree): Advice {
       found: `PV-GRUB would find none: ${unreadable.found}.`,
       advice: unreadable.advice,
     };
-  const seen = [...brokenNames(tree), ...(extlinux ? ["extlinux is installed"] : [])];
+  const seen = [...brokenNames(tree), ...(loader === undefined ? [] : [loader])];
   return {
     subject: "menu.lst",
     found: `PV-GRUB would find none: it reads ${placesInWords()}.${seen.map((one) => ` ${one}.`).join("")}`,
-    advice: extlinux
-      ? "This looks like an HVM image, which needs no conversion."
+    advice: loader
+      ? "This looks like an HVM image, which needs no conversion: register it as it is."
       : "Where a kernel image (AKI) other than pv-grub booted it, install a kernel and a menu.lst in the source first.",
   };
+}
+
+/** What an HVM image boots by, and a PV image has no use for; undefined where there is no trace of it. */
+function loaderOfHvm(tree: GuestTree): string | undefined {
+  if (["/boot/extlinux", "/ldlinux.sys", "/extlinux.conf"].some((path) => tree.exists(path))) {
+    return "extlinux is installed";
+  }
+  const configuration = ["/boot/grub/grub.cfg", "/boot/grub2/grub.cfg"].find((path) =>
+    isReadable(tree, path),
+  );
+  return configuration && `GRUB 2 boots it, by ${configuration}`;
 }
 
 function placesInWords(): string {

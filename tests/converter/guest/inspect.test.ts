@@ -222,6 +222,11 @@ describe("a guest that cannot be converted", () => {
       says: /looks like an HVM image/,
     },
     {
+      it: "is booted by GRUB 2 already",
+      files: { "/boot/grub/menu.lst": undefined, "/boot/grub/grub.cfg": "set timeout=5\n" },
+      says: /GRUB 2 boots it, by \/boot\/grub\/grub\.cfg\. This looks like an HVM image, which needs no conversion: register it as it is\./,
+    },
+    {
       it: "has its boot file behind a link to the helper",
       files: { "/boot/grub/menu.lst": { link: "/etc/passwd" } },
       says: /PV-GRUB would find none/,
