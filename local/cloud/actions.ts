@@ -1,5 +1,6 @@
 /** The actions of EC2's API that the local cloud answers, by EC2's names. */
 export const EC2_ACTIONS = [
+  "AssociateIamInstanceProfile",
   "AttachVolume",
   "AuthorizeSecurityGroupEgress",
   "AuthorizeSecurityGroupIngress",
@@ -16,6 +17,7 @@ export const EC2_ACTIONS = [
   "DescribeAccountAttributes",
   "DescribeAddresses",
   "DescribeAvailabilityZones",
+  "DescribeIamInstanceProfileAssociations",
   "DescribeImageAttribute",
   "DescribeImages",
   "DescribeInstanceAttribute",
@@ -46,6 +48,7 @@ export const EC2_ACTIONS = [
   "DisableEbsEncryptionByDefault",
   "DisableImage",
   "DisableImageDeprecation",
+  "DisassociateIamInstanceProfile",
   "EnableEbsEncryptionByDefault",
   "EnableImage",
   "EnableImageDeprecation",
@@ -59,13 +62,17 @@ export const EC2_ACTIONS = [
   "ModifyImageAttribute",
   "ModifyInstanceAttribute",
   "ModifyInstanceCreditSpecification",
+  "ModifyInstanceMaintenanceOptions",
   "ModifyInstanceMetadataDefaults",
   "ModifyInstanceMetadataOptions",
+  "ModifyNetworkInterfaceAttribute",
   "ModifySecurityGroupRules",
   "ModifySnapshotTier",
   "ModifyVolume",
   "ModifyVpcBlockPublicAccessOptions",
+  "MonitorInstances",
   "RegisterImage",
+  "ReplaceIamInstanceProfileAssociation",
   "ResetEbsDefaultKmsKeyId",
   "RestoreSnapshotTier",
   "RevokeSecurityGroupEgress",
@@ -74,6 +81,7 @@ export const EC2_ACTIONS = [
   "StartInstances",
   "StopInstances",
   "TerminateInstances",
+  "UnmonitorInstances",
 ] as const;
 
 export type Ec2Action = (typeof EC2_ACTIONS)[number];

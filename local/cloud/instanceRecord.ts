@@ -65,6 +65,8 @@ export interface InstanceAttributes {
   sourceDestCheck?: boolean;
   /** ARN or name. */
   iamInstanceProfile?: string;
+  /** `default` or `disabled` */
+  autoRecovery?: string;
   clientToken?: string;
   metadataOptions?: MetadataOptions;
 }

@@ -112,7 +112,9 @@ function optionsOf({
     },
     HibernationOptions: { Configured: false },
     EnclaveOptions: { Enabled: false },
-    MaintenanceOptions: { AutoRecovery: "default" },
+    MaintenanceOptions: {
+      AutoRecovery: (attributes.autoRecovery ?? "default") as ec2.InstanceAutoRecoveryState,
+    },
     CapacityReservationSpecification: { CapacityReservationPreference: "open" },
     PrivateDnsNameOptions: {
       HostnameType: "ip-name",
@@ -120,7 +122,9 @@ function optionsOf({
       EnableResourceNameDnsAAAARecord: false,
     },
     MetadataOptions: metadataOptionsOf(metadataOptions),
-    IamInstanceProfile: attributes.iamInstanceProfile ? { Arn: attributes.iamInstanceProfile } : undefined,
+    IamInstanceProfile: attributes.iamInstanceProfile
+      ? { Arn: profileArn(attributes.iamInstanceProfile) }
+      : undefined,
     ClientToken: attributes.clientToken ?? "",
   };
 }
@@ -137,6 +141,11 @@ export function metadataOptionsOf(
     HttpProtocolIpv6: (options.httpProtocolIpv6 ?? "disabled") as ec2.InstanceMetadataProtocolState,
     InstanceMetadataTags: (options.instanceMetadataTags ?? "disabled") as ec2.InstanceMetadataTagsState,
   };
+}
+
+/** By its name or its ARN. */
+export function profileArn(profile: string): string {
+  return profile.startsWith("arn:") ? profile : `arn:aws:iam::${ACCOUNT_ID}:instance-profile/${profile}`;
 }
 
 export function deviceMapping({

@@ -3,6 +3,7 @@ import type { Ec2Action } from "../../cloud/actions";
 import type { Action } from "../action";
 import * as images from "./images";
 import * as instanceAttributes from "./instanceAttributes";
+import * as instanceOptions from "./instanceOptions";
 import * as instanceTypes from "./instanceTypes";
 import * as instances from "./instances";
 import * as keyPairs from "./keyPairs";
@@ -19,6 +20,7 @@ import * as volumes from "./volumes";
 /** What a request asks for is held against EC2's model before it comes here: see `model/`. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each has types of its own, by EC2's model
 export const ACTIONS: Record<Ec2Action, Action<any>> = {
+  AssociateIamInstanceProfile: instanceOptions.associateIamInstanceProfile,
   AttachVolume: volumes.attachVolume,
   AuthorizeSecurityGroupEgress: securityGroupRules.authorizeSecurityGroupEgress,
   AuthorizeSecurityGroupIngress: securityGroupRules.authorizeSecurityGroupIngress,
@@ -35,6 +37,7 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   DescribeAccountAttributes: places.describeAccountAttributes,
   DescribeAddresses: networks.describeAddresses,
   DescribeAvailabilityZones: places.describeAvailabilityZones,
+  DescribeIamInstanceProfileAssociations: instanceOptions.describeIamInstanceProfileAssociations,
   DescribeImageAttribute: images.describeImageAttribute,
   DescribeImages: images.describeImages,
   DescribeInstanceAttribute: instanceAttributes.describeInstanceAttribute,
@@ -65,6 +68,7 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   DisableEbsEncryptionByDefault: settings.disableEbsEncryptionByDefault,
   DisableImage: images.disableImage,
   DisableImageDeprecation: images.disableImageDeprecation,
+  DisassociateIamInstanceProfile: instanceOptions.disassociateIamInstanceProfile,
   EnableEbsEncryptionByDefault: settings.enableEbsEncryptionByDefault,
   EnableImage: images.enableImage,
   EnableImageDeprecation: images.enableImageDeprecation,
@@ -78,13 +82,17 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   ModifyImageAttribute: images.modifyImageAttribute,
   ModifyInstanceAttribute: instanceAttributes.modifyInstanceAttribute,
   ModifyInstanceCreditSpecification: instanceAttributes.modifyInstanceCreditSpecification,
+  ModifyInstanceMaintenanceOptions: instanceOptions.modifyInstanceMaintenanceOptions,
   ModifyInstanceMetadataDefaults: settings.modifyInstanceMetadataDefaults,
   ModifyInstanceMetadataOptions: instanceAttributes.modifyInstanceMetadataOptions,
+  ModifyNetworkInterfaceAttribute: instanceOptions.modifyNetworkInterfaceAttribute,
   ModifySecurityGroupRules: securityGroupRules.modifySecurityGroupRules,
   ModifySnapshotTier: snapshotTiers.modifySnapshotTier,
   ModifyVolume: volumes.modifyVolume,
   ModifyVpcBlockPublicAccessOptions: settings.modifyVpcBlockPublicAccessOptions,
+  MonitorInstances: instanceOptions.monitorInstances,
   RegisterImage: images.registerImage,
+  ReplaceIamInstanceProfileAssociation: instanceOptions.replaceIamInstanceProfileAssociation,
   ResetEbsDefaultKmsKeyId: settings.resetEbsDefaultKmsKeyId,
   RestoreSnapshotTier: snapshotTiers.restoreSnapshotTier,
   RevokeSecurityGroupEgress: securityGroupRules.revokeSecurityGroupEgress,
@@ -93,4 +101,5 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   StartInstances: instances.startInstances,
   StopInstances: instances.stopInstances,
   TerminateInstances: instances.terminateInstances,
+  UnmonitorInstances: instanceOptions.unmonitorInstances,
 };

@@ -122,6 +122,7 @@ function attributesOf(input: ec2.RunInstancesRequest): RunInstancesRequest["attr
     monitoring: input.Monitoring?.Enabled,
     cpuCredits: input.CreditSpecification?.CpuCredits,
     tenancy: input.Placement?.Tenancy,
+    autoRecovery: input.MaintenanceOptions?.AutoRecovery,
     iamInstanceProfile: input.IamInstanceProfile?.Arn ?? input.IamInstanceProfile?.Name,
     clientToken: input.ClientToken,
     metadataOptions: options && {

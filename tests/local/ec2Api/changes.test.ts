@@ -267,6 +267,46 @@ describe("what EC2's query API changes", () => {
     });
   });
 
+  it("changes what has an action of its own: groups, monitoring, recovery, the profile", async () => {
+    const { instanceId: InstanceId } = await newInstance(api.cloud);
+    const { GroupId = "" } = await client.send(
+      new ec2.CreateSecurityGroupCommand({ GroupName: "g", Description: "d" }),
+    );
+    const card = (await instanceOf(InstanceId)).NetworkInterfaces?.[0].NetworkInterfaceId ?? "";
+    const change = { NetworkInterfaceId: card, Groups: [GroupId] };
+    await client.send(new ec2.ModifyNetworkInterfaceAttributeCommand(change));
+    await client.send(new ec2.MonitorInstancesCommand({ InstanceIds: [InstanceId] }));
+    await client.send(
+      new ec2.ModifyInstanceMaintenanceOptionsCommand({ InstanceId, AutoRecovery: "disabled" }),
+    );
+    const profile = { IamInstanceProfile: { Name: "web" }, InstanceId };
+    await client.send(new ec2.AssociateIamInstanceProfileCommand(profile));
+    await assert.rejects(client.send(new ec2.AssociateIamInstanceProfileCommand(profile)), {
+      name: "IncorrectState",
+    });
+    const shown = await instanceOf(InstanceId);
+    assert.deepEqual(
+      [shown.SecurityGroups, shown.Monitoring, shown.MaintenanceOptions, shown.IamInstanceProfile],
+      [
+        [{ GroupId, GroupName: "g" }],
+        { State: "enabled" },
+        { AutoRecovery: "disabled" },
+        { Arn: "arn:aws:iam::000000000000:instance-profile/web" },
+      ],
+    );
+    const associations = async () => {
+      const Filters = [{ Name: "instance-id", Values: [InstanceId] }];
+      const command = new ec2.DescribeIamInstanceProfileAssociationsCommand({ Filters });
+      return (await client.send(command)).IamInstanceProfileAssociations ?? [];
+    };
+    const [{ AssociationId }] = await associations();
+    const other = { AssociationId, IamInstanceProfile: { Name: "other" } };
+    await client.send(new ec2.ReplaceIamInstanceProfileAssociationCommand(other));
+    assert.match((await associations())[0].IamInstanceProfile?.Arn ?? "", /instance-profile\/other$/);
+    await client.send(new ec2.DisassociateIamInstanceProfileCommand({ AssociationId }));
+    assert.deepEqual(await associations(), []);
+  });
+
   it("tags everything that has tags, and takes them away", async () => {
     const { instanceId } = await newInstance(api.cloud);
     const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
@@ -304,89 +344,5 @@ describe("what EC2's query API changes", () => {
     );
     const reserved = { Resources: [volumeId], Tags: [{ Key: "aws:mine", Value: "x" }] };
     await assert.rejects(client.send(new ec2.CreateTagsCommand(reserved)), { name: "InvalidParameterValue" });
-  });
-
-  it("archives a snapshot, of which nothing is made before it is restored", async () => {
-    const { snapshotId: SnapshotId } = await newSnapshot(api.cloud);
-    const volume = () =>
-      client.send(new ec2.CreateVolumeCommand({ AvailabilityZone: "us-east-1a", SnapshotId }));
-    const shown = async () => {
-      const { Snapshots = [] } = await client.send(new ec2.DescribeSnapshotsCommand({ OwnerIds: ["self"] }));
-      const { SnapshotTierStatuses = [] } = await client.send(new ec2.DescribeSnapshotTierStatusCommand({}));
-      return [Snapshots[0].StorageTier, SnapshotTierStatuses[0].LastTieringOperationStatus];
-    };
-    const restore = new ec2.RestoreSnapshotTierCommand({ SnapshotId, PermanentRestore: true });
-    await assert.rejects(client.send(restore), { name: "IncorrectState" });
-    await client.send(new ec2.ModifySnapshotTierCommand({ SnapshotId, StorageTier: "archive" }));
-    assert.deepEqual(await shown(), ["archive", "archival-completed"]);
-    await assert.rejects(volume(), { name: "IncorrectState", message: /'archive'.*restore-snapshot-tier/ });
-    await client.send(new ec2.RestoreSnapshotTierCommand({ SnapshotId, TemporaryRestoreDays: 1 }));
-    assert.deepEqual(await shown(), ["standard", "temporary-restore-completed"]);
-    assert.ok((await volume()).VolumeId);
-    const registered = await image();
-    const { blockDeviceMappings } = await api.cloud.images.describe(registered);
-    const used = { SnapshotId: blockDeviceMappings[0].ebs?.snapshotId, StorageTier: "archive" as const };
-    await assert.rejects(client.send(new ec2.ModifySnapshotTierCommand(used)), {
-      name: "InvalidSnapshot.InUse",
-    });
-  });
-
-  it("disables an image, deprecates it and shares it", async () => {
-    const ImageId = await image();
-    await client.send(new ec2.ModifyImageAttributeCommand({ ImageId, Description: { Value: "new" } }));
-    await client.send(
-      new ec2.ModifyImageAttributeCommand({
-        ImageId,
-        LaunchPermission: { Add: [{ UserId: "111122223333" }] },
-      }),
-    );
-    const attribute = (Attribute: ec2.ImageAttributeName) =>
-      client.send(new ec2.DescribeImageAttributeCommand({ ImageId, Attribute }));
-    assert.deepEqual((await attribute("launchPermission")).LaunchPermissions, [{ UserId: "111122223333" }]);
-    assert.equal((await attribute("description")).Description?.Value, "new");
-    await client.send(
-      new ec2.EnableImageDeprecationCommand({ ImageId, DeprecateAt: new Date("2999-01-01") }),
-    );
-    await client.send(new ec2.DisableImageCommand({ ImageId }));
-    const ids = async (IncludeDisabled: boolean) =>
-      (await client.send(new ec2.DescribeImagesCommand({ IncludeDisabled }))).Images?.map(
-        (each) => each.State,
-      );
-    assert.deepEqual([await ids(false), await ids(true)], [[], ["disabled"]]);
-    const launch = new ec2.RunInstancesCommand({ ...ONE, ImageId, InstanceType: "t3.micro" });
-    await assert.rejects(client.send(launch), { name: "InvalidAMIID.Unavailable" });
-    await client.send(new ec2.EnableImageCommand({ ImageId }));
-    assert.deepEqual(await ids(false), ["available"]);
-  });
-
-  it("keeps an account's settings, by which it then makes volumes and machines", async () => {
-    const defaults = async () =>
-      (await client.send(new ec2.GetInstanceMetadataDefaultsCommand({}))).AccountLevel;
-    assert.equal((await defaults())?.HttpTokens, undefined);
-    await client.send(new ec2.EnableEbsEncryptionByDefaultCommand({}));
-    const KmsKeyId = "arn:aws:kms:us-east-1:000000000000:key/mine";
-    await client.send(new ec2.ModifyEbsDefaultKmsKeyIdCommand({ KmsKeyId }));
-    const volume = await client.send(
-      new ec2.CreateVolumeCommand({ AvailabilityZone: "us-east-1a", Size: 1 }),
-    );
-    assert.deepEqual([volume.Encrypted, volume.KmsKeyId], [true, KmsKeyId]);
-    const settle = (change: ec2.ModifyInstanceMetadataDefaultsCommandInput) =>
-      client.send(new ec2.ModifyInstanceMetadataDefaultsCommand(change));
-    const ImageId = await image();
-    const launch = (HttpTokens?: "optional" | "required") =>
-      client.send(
-        new ec2.RunInstancesCommand({
-          ...ONE,
-          ImageId,
-          InstanceType: "t3.micro",
-          MetadataOptions: { HttpTokens },
-        }),
-      );
-    await settle({ HttpTokens: "required" });
-    assert.equal((await launch()).Instances?.[0].MetadataOptions?.HttpTokens, "required");
-    await settle({ HttpTokensEnforced: "enabled" });
-    await assert.rejects(launch("optional"), { message: /httpTokensEnforced is enabled for this account/ });
-    await settle({ HttpTokensEnforced: "no-preference", HttpTokens: "no-preference" });
-    assert.equal((await launch()).Instances?.[0].MetadataOptions?.HttpTokens, "optional");
   });
 });
