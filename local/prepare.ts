@@ -29,11 +29,18 @@ export interface PrepareOptions {
   root: string;
   /** Default `<root>/.cache/cloud`. */
   directory?: string;
+  /** Whether the user's own pulumi-aws is taken where there is one. Default false: tests are to be quick. */
+  usersAws?: boolean;
   log: (line: string) => void;
 }
 
 /** Everything is found again where it was made before; the first time takes minutes. */
-export async function prepareLocalCloud({ root, directory, log }: PrepareOptions): Promise<LocalCloud> {
+export async function prepareLocalCloud({
+  root,
+  directory,
+  usersAws,
+  log,
+}: PrepareOptions): Promise<LocalCloud> {
   const cache = join(root, ".cache");
   const where = directory ?? join(cache, "cloud");
   mkdirSync(where, { recursive: true });
@@ -50,7 +57,7 @@ export async function prepareLocalCloud({ root, directory, log }: PrepareOptions
   });
   const ec2 = await ec2Daemon(where);
   const home = join(where, "pulumi-home");
-  const plugins = await preparePulumiHome({ root, home, engine, log });
+  const plugins = await preparePulumiHome({ root, home, engine, usersAws, log });
   return {
     cloud,
     directory: where,

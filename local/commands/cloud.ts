@@ -80,6 +80,7 @@ async function prepare(root: string, directory: string, json: boolean): Promise<
   const local = await prepareLocalCloud({
     root,
     directory,
+    usersAws: true,
     log: (line) => console.error(`[set-up] ${line}`),
   });
   const env = {

@@ -45,10 +45,9 @@ async function main(): Promise<void> {
   await ensureRoot({ engine: true });
   const root = projectRoot();
   await holdDemoLock(join(root, ".cache", "demo.lock"));
-  const local = await prepareLocalCloud({
-    root,
-    log: (line) => console.log(`${colours.dim("[set-up]")} ${line}`),
-  });
+  const log = (line: string) => console.log(`${colours.dim("[set-up]")} ${line}`);
+  const local = await prepareLocalCloud({ root, usersAws: true, log });
+  log(`providers: ${local.plugins.map(({ name, from }) => `${name} ${from}`).join(", ")}`);
   // The compiled stack program, the same that `pulumi up` runs; loaded at run time, since it is no part of this bundle.
   const program = createRequire(join(root, "dist", "index.js"))("./index.js") as PulumiFn;
   process.chdir(root);

@@ -18,6 +18,7 @@ export async function runPulumi(root: string, directory: string, words: string[]
   const local = await prepareLocalCloud({
     root,
     directory,
+    usersAws: true,
     log: (line) => console.error(`[set-up] ${line}`),
   });
   if (!RUNNING.includes(commandIn(words))) return ended(local, root, words);

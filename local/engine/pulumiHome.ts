@@ -2,7 +2,7 @@
 import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import type { Engine } from "./engine";
-import { installPlugin, type PluginOrigin } from "./plugins";
+import { installPlugin, type PluginOrigin, type Wanted } from "./plugins";
 
 export type { PluginOrigin } from "./plugins";
 
@@ -11,21 +11,40 @@ export interface HomeOptions {
   root: string;
   home: string;
   engine: Engine;
+  /**
+   * Whether the user's own pulumi-aws is taken where there is one. It looks at a state every few seconds, so tests leave it
+   * alone. Default false.
+   */
+  usersAws?: boolean;
   log: (line: string) => void;
 }
 
-/** Providers that a migration uses. `aws` is the local cloud's own client of EC2; of the others the real one is taken where it is to be had. */
-const PROVIDERS = [
-  { name: "aws", preferReal: false },
-  { name: "tls", preferReal: true },
-  { name: "command", preferReal: true },
-];
+/** Providers that a migration uses. */
+const PROVIDERS = ["aws", "tls", "command"];
+
+/**
+ * Which of a provider is wanted. `PV_TO_HVM_PROVIDERS` says it of all: `real`, and nothing else will do, or `stand-in`. Without it
+ * tls and command are the real ones where they are to be had, and aws the user's own, or the local cloud's client of EC2.
+ * @throws Error for another word
+ */
+function wantedOf(name: string, usersAws: boolean, choice = process.env.PV_TO_HVM_PROVIDERS): Wanted {
+  if (choice === "real" || choice === "stand-in") return choice;
+  if (choice) {
+    throw new Error(
+      `PV_TO_HVM_PROVIDERS: must be real or stand-in, got "${choice}". Unset it, and each provider is the real one where it is here or easily had.`,
+    );
+  }
+  if (name !== "aws") return "real where it is to be had";
+  return usersAws ? "real where it is here" : "stand-in";
+}
 
 /** Installs every plugin that is missing. Can be run again, and then changes only what differs. */
 export async function preparePulumiHome(options: HomeOptions): Promise<PluginOrigin[]> {
   mkdirSync(stateFolder(options.home), { recursive: true });
   const origins: PluginOrigin[] = [];
-  for (const { name, preferReal } of PROVIDERS) origins.push(await installPlugin(name, preferReal, options));
+  for (const name of PROVIDERS) {
+    origins.push(await installPlugin(name, wantedOf(name, options.usersAws ?? false), options));
+  }
   return origins;
 }
 

@@ -20,9 +20,11 @@ const VERSIONS = { aws: "7.48.0", tls: "5.6.1", command: "1.2.1" };
 describe("the local cloud's PULUMI_HOME", () => {
   let folder: string;
   const saved = process.env.PULUMI_HOME;
+  const choice = process.env.PV_TO_HVM_PROVIDERS;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "pulumi-home-"));
     process.env.PULUMI_HOME = join(folder, "users-own");
+    delete process.env.PV_TO_HVM_PROVIDERS;
     for (const [name, version] of Object.entries(VERSIONS)) {
       write(`root/node_modules/@pulumi/${name}/package.json`, JSON.stringify({ version }));
     }
@@ -31,6 +33,8 @@ describe("the local cloud's PULUMI_HOME", () => {
     rmSync(folder, { recursive: true });
     if (saved === undefined) delete process.env.PULUMI_HOME;
     else process.env.PULUMI_HOME = saved;
+    if (choice === undefined) delete process.env.PV_TO_HVM_PROVIDERS;
+    else process.env.PV_TO_HVM_PROVIDERS = choice;
   });
 
   function write(path: string, text: string): string {
@@ -41,10 +45,11 @@ describe("the local cloud's PULUMI_HOME", () => {
   }
   const plugin = (home: string, name: keyof typeof VERSIONS) =>
     join(folder, home, "plugins", `resource-${name}-v${VERSIONS[name]}`, `pulumi-resource-${name}`);
-  const prepare = (engine: Partial<Engine> = {}, log = (_line: string) => {}) =>
+  const prepare = (engine: Partial<Engine> = {}, log = (_line: string) => {}, usersAws = false) =>
     preparePulumiHome({
       root: join(folder, "root"),
       home: join(folder, "home"),
+      usersAws,
       engine: { pulumi: "/nowhere/pulumi", version: "3.259.0", from: "built", ...engine },
       log,
     });
@@ -57,11 +62,46 @@ describe("the local cloud's PULUMI_HOME", () => {
     assert.ok(script.includes(join(folder, "root/dist/local/aws.cjs")));
   });
 
-  it("takes the user's own tls and command, but never aws", async () => {
-    for (const name of ["aws", "tls", "command"])
-      write(`users-own/${plugin("x", name as "aws").slice(join(folder, "x").length)}`, "real");
+  const REAL = ["aws real", "tls real", "command real"];
+  const writeUsersOwn = (...names: (keyof typeof VERSIONS)[]) =>
+    names.forEach((name) => write(plugin("users-own", name).slice(folder.length), "real"));
+
+  it("takes the user's own tls and command, and aws where that is said", async () => {
+    writeUsersOwn("aws", "tls", "command");
     assert.deepEqual(from(await prepare()), ["aws stand-in", "tls real", "command real"]);
     assert.equal(realpathSync(plugin("home", "tls")), realpathSync(plugin("users-own", "tls")));
+    assert.deepEqual(from(await prepare({}, undefined, true)), REAL);
+    assert.equal(realpathSync(plugin("home", "aws")), realpathSync(plugin("users-own", "aws")));
+    // What was real for a demo is a stand-in again for the tests, and the user's own stays as it is.
+    assert.deepEqual(from(await prepare()), ["aws stand-in", "tls real", "command real"]);
+    assert.equal(readFileSync(plugin("users-own", "aws"), "utf8"), "real");
+  });
+
+  it("takes what PV_TO_HVM_PROVIDERS says, of all three", async () => {
+    writeUsersOwn("aws", "tls", "command");
+    process.env.PV_TO_HVM_PROVIDERS = "real";
+    assert.deepEqual(from(await prepare()), REAL);
+    process.env.PV_TO_HVM_PROVIDERS = "stand-in";
+    assert.deepEqual(from(await prepare({}, undefined, true)), [
+      "aws stand-in",
+      "tls stand-in",
+      "command stand-in",
+    ]);
+  });
+
+  it("refuses real providers that are not to be had, and words that mean nothing", async () => {
+    writeUsersOwn("tls", "command");
+    process.env.PV_TO_HVM_PROVIDERS = "real";
+    const pulumi = write("pulumi", "#!/bin/sh\necho no network >&2\nexit 1\n");
+    await assert.rejects(
+      prepare({ pulumi }),
+      /^Error: aws: PV_TO_HVM_PROVIDERS=real asks for Pulumi's own provider, and version 7\.48\.0 is neither .* \(pulumi plugin install resource aws 7\.48\.0/,
+    );
+    process.env.PV_TO_HVM_PROVIDERS = "moto";
+    await assert.rejects(
+      prepare(),
+      /^Error: PV_TO_HVM_PROVIDERS: must be real or stand-in, got "moto"\. Unset it/,
+    );
   });
 
   it("takes a real one that came later, and then keeps it", async () => {
@@ -79,7 +119,7 @@ describe("the local cloud's PULUMI_HOME", () => {
     const lines: string[] = [];
     const origins = await prepare({ pulumi, from: "download" }, (line) => void lines.push(line));
     assert.deepEqual(from(origins), ["aws stand-in", "tls real", "command stand-in"]);
-    assert.match(lines.at(-1) ?? "", /not to be had: the stand-in takes its place \(no network\)/);
+    assert.match(lines.at(-1) ?? "", /not to be had: no network/);
   });
 
   it("writes a script whose values survive the shell", () => {
