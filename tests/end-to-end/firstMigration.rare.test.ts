@@ -5,7 +5,7 @@
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { Cloud } from "../../local/cloud/cloud";
 import { empty } from "../../local/cloud/empty";
@@ -26,7 +26,9 @@ describe("an ordinary user with sudo, in a checkout", function () {
     folder = mkdtempSync(join(tmpdir(), "ordinary-user-"));
     checkout = join(folder, "pv-to-hvm");
     copyCheckout(checkout);
-    execFileSync("chown", ["-Rh", `${user.uid}:${user.gid}`, folder]);
+    const settings = join(homedir(), ".npmrc");
+    if (existsSync(settings)) cpSync(settings, join(user.home, ".npmrc"));
+    execFileSync("chown", ["-Rh", `${user.uid}:${user.gid}`, folder, user.home]);
   });
 
   after(async () => {
@@ -80,13 +82,13 @@ describe("an ordinary user with sudo, in a checkout", function () {
   });
 });
 
-/** What git knows and what it would, with the packages, the engine and the images that are there. */
+/** As a fresh clone: what git knows and what it would. Engine and images are there already; to build them takes long. */
 function copyCheckout(target: string): void {
   const listed = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
   const files = execFileSync("git", listed, { cwd: ROOT, encoding: "utf8" }).split("\0").filter(Boolean);
   for (const file of new Set(files))
     if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(target, file));
   mkdirSync(join(target, ".cache"), { recursive: true });
-  for (const name of ["node_modules", ".cache/engine", ".cache/images"])
+  for (const name of [".cache/engine", ".cache/images"])
     execFileSync("cp", ["-a", "--reflink=auto", "--sparse=always", join(ROOT, name), join(target, name)]);
 }

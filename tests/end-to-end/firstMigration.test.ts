@@ -112,14 +112,15 @@ describe("a line that the page shows", () => {
     ],
     [
       "verify        NOCHANGE: 16 checks, all well",
-      "web-verify created (3s) NOCHANGE: 16 checks, all well",
+      "web-verify created (3s) NOCHANGE: 18 checks, all well",
       true,
     ],
     [
       "verify        NOCHANGE: 16 checks, all well",
-      "web-verify created (3s) NOCHANGE: 15 checks, all well",
+      "web-verify created (3s) NOCHANGE: 16 checks, one fails",
       false,
     ],
+    ["rehearse  NOCHANGE: booted in 19.2 s", "web-rehearse created (30s) NOCHANGE: booted in 21 s", true],
     ["copy  CHANGED: 361 MiB copied", "web-copy created (3s) CHANGED: 360 MiB copied", true],
     ["kernel          6.1.0-50-amd64", `    kernel        : "6.1.0-51-amd64"`, true],
     ["root device     /dev/nvme0n1p1", `    rootDevice    : "/dev/nvme0n1p1"`, true],

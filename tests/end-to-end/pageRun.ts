@@ -78,7 +78,10 @@ function configured(before: string, text: string): string {
   return stringify(whole);
 }
 
-/** Each line that the page shows was seen, but for versions, sizes, seconds and spaces; `…` and `⋮` stand for more. */
+/**
+ * Each line that the page shows was seen, but for versions, sizes, seconds, how many checks a version has, and spaces; `…` and
+ * `⋮` stand for more.
+ */
 export function assertShown({ text, line }: Block, said: string): void {
   const seen = said.split("\n").map(plain);
   for (const shown of text
@@ -111,6 +114,8 @@ function plain(text: string): string {
   return text
     .replace(/\s+/g, "")
     .replace(/,?$/, "")
+    .replace(/(?<=in)\d+(\.\d+)?s/g, "#s")
+    .replace(/\d+checks,/, "#checks,")
     .replace(/\d+(\.\d+)+(-\d+)?/g, "#")
     .replace(/\d+(MiB|KiB|GiB)/g, "#$1")
     .replace(/\+deb\d+u\d+|-\d+\+deb\d+u\d+/g, "")

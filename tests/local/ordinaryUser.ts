@@ -1,7 +1,7 @@
 /** A user of this machine who is not root and has sudo, as Debian's installer makes one; taken away again after the tests. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 
 export interface OrdinaryUser {
   name: string;
@@ -32,10 +32,7 @@ export function makeOrdinaryUser(): OrdinaryUser {
   try {
     writeFileSync(rights, `${name} ALL=(ALL) NOPASSWD: ALL\n`, { mode: 0o440 });
     const [uid, gid, , home] = accountOf(name);
-    // This Node may lie where only root gets (nvm in /root). The user has it as those have theirs who use nvm.
-    const node = join(home, "bin", "node");
-    mkdirSync(join(home, "bin"));
-    writeFileSync(node, "");
+    const ownNode = makeNode(home);
     const path = `${loginPath()}:${join(home, "bin")}`;
     const start: OrdinaryUser["start"] = (command, { cwd, env = {}, mounts = "true" }) => {
       const login = { HOME: home, USER: name, LOGNAME: name, SHELL: "/bin/bash", PATH: path, ...env };
@@ -53,7 +50,7 @@ export function makeOrdinaryUser(): OrdinaryUser {
       const inside = [
         "sh",
         "-c",
-        `mount --bind '${process.execPath}' '${node}' && ${mounts} && exec "$@"`,
+        `${ownNode} && ${mounts} && exec "$@"`,
         "sh",
         ...asUser,
         ...set,
@@ -67,6 +64,21 @@ export function makeOrdinaryUser(): OrdinaryUser {
     remove();
     throw error;
   }
+}
+
+/**
+ * This Node and its npm may lie where only root gets (nvm in /root). The user has them in `bin` as those have theirs who use
+ * nvm. Gives a shell's command that puts them there.
+ */
+function makeNode(home: string): string {
+  const [bin, npm] = [join(home, "bin"), join(home, "npm")];
+  for (const folder of [bin, npm]) mkdirSync(folder);
+  writeFileSync(join(bin, "node"), "");
+  writeFileSync(join(bin, "npm"), `#!/bin/sh\nexec node '${npm}/bin/npm-cli.js' "$@"\n`, { mode: 0o755 });
+  const command = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
+  // …/npm/bin/npm-cli.js
+  const npmHere = dirname(dirname(realpathSync(command)));
+  return `mount --bind '${process.execPath}' '${bin}/node' && mount --bind '${npmHere}' '${npm}'`;
 }
 
 /** What `login` gives a user, by its own configuration: Debian's has no folder of administration (sbin). */
