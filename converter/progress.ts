@@ -80,7 +80,7 @@ const WRAPPERS = [["setpriv", "--pdeathsig", "KILL"]];
 export function describeCommand(command: string[], purpose: string): string {
   const wrapper = WRAPPERS.find((words) => words.every((word, index) => command[index] === word)) ?? [];
   const words = command.slice(wrapper.length);
-  return words[0] === "unshare" ? purpose : `${shortened(words.join(" "))} (${purpose})`;
+  return words[0] === "choom" ? purpose : `${shortened(words.join(" "))} (${purpose})`;
 }
 
 function shortened(text: string): string {

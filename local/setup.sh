@@ -45,6 +45,7 @@ qemu-system-common:/usr/bin/qemu-storage-daemon:shows those overlays
 fdisk:/sbin/sfdisk:writes partition tables
 mount:/usr/bin/mount:mounts volumes through loop devices
 util-linux:/usr/bin/unshare:gives every machine of the local cloud its own namespaces
+bubblewrap:/usr/bin/bwrap:keeps the programs of a guest inside that guest
 grub-pc-bin:/usr/lib/grub/i386-pc/boot.img:GRUB's images for PC BIOS machines
 grub-common:/usr/bin/grub-mkimage:puts GRUB's core image together
 zstd:/usr/bin/zstd:reads initramfs images

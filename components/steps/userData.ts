@@ -25,6 +25,7 @@ export const HELPER_PACKAGES = [
   "lzop",
   "bzip2",
   "kmod",
+  "bubblewrap",
 ];
 
 /**

@@ -1,7 +1,7 @@
 /** Running the guest's own programs: whether they run here at all, and what it means when they fail. */
 import { FailedError } from "../errors";
 import type { Runner, RunResult } from "../run";
-import { runInGuest } from "./chroot";
+import { runInGuest } from "./sandbox";
 import { programPath } from "./initramfs/generators/detect";
 import type { GuestTree } from "./tree";
 
@@ -39,7 +39,7 @@ function interpreterOf(tree: GuestTree, program: string): string {
   return named !== undefined && /\/(?:ba|da|k)?sh$/.test(named) ? named : "/bin/sh";
 }
 
-/** 128 + SIGSEGV: what the shell and `unshare --fork` hand on. */
+/** 128 + SIGSEGV: what the shell and bubblewrap hand on. */
 const SEGMENTATION_FAULT = 139;
 
 /** What to do about a failure, by what the program said. */

@@ -27,7 +27,7 @@ const TREE: TreeRecipe = {
     ],
     ...["nodejs", "grub-pc-bin", "grub-common", "qemu-system-x86", "qemu-utils", "seabios", "fuse3", "socat"],
     ...["e2fsprogs", "xfsprogs", "dosfstools", "dmsetup", "attr", "fdisk", "util-linux", "mount"],
-    ...["zstd", "lz4", "xz-utils", "lzop", "bzip2"],
+    ...["zstd", "lz4", "xz-utils", "lzop", "bzip2", "bubblewrap"],
     ...["linux-image-cloud-amd64", "systemd-sysv", "grub2-common", "cloud-guest-utils", "acpid"],
   ],
   exclude: DOCUMENTATION,

@@ -112,7 +112,21 @@ describe("a program that is waited for", () => {
     ["its own words, without what only wraps it", E2FSCK, "e2fsck -fp /dev/loop3 (a purpose)"],
     [
       "what it is for alone, where it is the guest's",
-      ["setpriv", "--pdeathsig", "KILL", "unshare", "--mount", "sh", "-c", "long\nscript"],
+      [
+        "setpriv",
+        "--pdeathsig",
+        "KILL",
+        "choom",
+        "-n",
+        "1000",
+        "--",
+        "bwrap",
+        "--bind",
+        "/guest",
+        "/",
+        "--",
+        "sh",
+      ],
       "a purpose",
     ],
     [

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { applyEdits } from "../../converter/guest/apply";
-import { runInGuest } from "../../converter/guest/chroot";
+import { runInGuest } from "../../converter/guest/sandbox";
 import { rebuildInitramfs } from "../../converter/guest/initramfs/initramfs";
 import {
   modulesFor,
