@@ -11,5 +11,5 @@ export function installComponent(root: string, { home }: LocalCloud): void {
   mkdirSync(folder, { recursive: true });
   const starter = join(folder, "start.cjs");
   writeFileSync(starter, `void require(${JSON.stringify(join(root, "dist", "provider", "main.js"))})();\n`);
-  writeFileSync(join(folder, "pulumi-resource-pv-to-hvm"), standInScript(starter, {}), { mode: 0o755 });
+  writeFileSync(join(folder, "pulumi-resource-pv-to-hvm"), standInScript(starter), { mode: 0o755 });
 }
