@@ -34,8 +34,8 @@ const FROZEN = [
 
 /**
  * Starts the helper. It depends on the volumes so that it is deleted before them: EC2 deletes no volume that is attached to a
- * running instance. A helper that a source waits for to be stopped comes before the source volume; that one's deletion
- * pulumi-aws sends again for as long as the volume is attached.
+ * running instance. A helper that a source waits for to be stopped comes before the source volume; that one
+ * is detached before it is deleted (`attachVolumes`).
  */
 export function createHelper(
   migration: Migration,

@@ -6,6 +6,7 @@ import { VolumeType } from "../enums";
 import type { Findings } from "../lookups/findings";
 import type { Helper } from "./helper";
 import { after, type Migration, namedTags } from "../migration";
+import { waitsForHelper } from "../sourceKind";
 import type { ReadySource } from "./source";
 import { helperTimeout, volumeTimeout } from "./timeouts";
 
@@ -97,7 +98,8 @@ export function attachVolumes(
       { instanceId: helper.instance.id, volumeId: volumes[role].id, deviceName: HELPER_DEVICES[role] },
       {
         parent: migration.parent,
-        deletedWith: helper.instance,
+        // A source volume that was made after its helper is deleted before it, so it has to be detached first.
+        deletedWith: role === "source" && waitsForHelper(migration.args) ? undefined : helper.instance,
         dependsOn: after(found),
         // Another name would detach a volume from a helper that rests. The converter goes by serial numbers.
         ignoreChanges: ["deviceName"],
