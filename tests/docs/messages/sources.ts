@@ -5,7 +5,16 @@ import ts from "typescript";
 import { ROOT } from "../documents";
 
 /** The rooms whose words a user reads. What speaks as EC2 does, or builds this repository, is none of them. */
-const ROOMS = ["components", "converter", "sweep", "preflight", "previewReport", "stackReport", "provider", "bin"];
+const ROOMS = [
+  "components",
+  "converter",
+  "sweep",
+  "preflight",
+  "previewReport",
+  "stackReport",
+  "provider",
+  "bin",
+];
 
 export interface Sources {
   files: ts.SourceFile[];
