@@ -19,7 +19,7 @@ export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 gu
   pv-to-hvm prepare FOLDER                 its package manager installs that; today's boot stays as it is
   pv-to-hvm report [FILE]                  where Pulumi runs: a stack's migrations in a table (report --help)
   pv-to-hvm preview-report [FILE]          where Pulumi runs: a preview in words (preview-report --help)
-  pv-to-hvm preflight                      where Pulumi runs: would EC2 do what an update asks (preflight --help)
+  pv-to-hvm preflight                      where Pulumi runs: would EC2 let it happen (preflight --help)
   pv-to-hvm sweep                          where Pulumi runs: what no stack holds any more (sweep --help)
 
 SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volume's id (vol-…).

@@ -10,7 +10,7 @@ describe("the command line", () => {
     [
       [],
       [
-        /^no command\. Commands are inspect, convert.*restore, report, preview-report, sweep, prepare; --help/,
+        /^no command\. Commands are inspect, convert.*restore, report, preview-report, preflight, sweep, prepare; --help/,
       ],
     ],
     [["prepare", "/"], [/^prepare: this is the converter by itself/]],
@@ -127,6 +127,7 @@ describe("the command line", () => {
       "verify",
       "rehearse",
       "restore",
+      "preflight",
       "sweep",
     ])
       assert.ok(out.includes(name));

@@ -113,13 +113,33 @@ export class Client {
     timeoutSeconds: number,
     doing: string,
     request: () => Request<I, O>,
+  ): Promise<O> {
+    return (await this.again(codes, timeoutSeconds, doing, request, false)) as O;
+  }
+
+  /** The same for what is removed: what is gone already is well, and undefined. */
+  patientlyRemoving<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    codes: string[],
+    timeoutSeconds: number,
+    doing: string,
+    request: () => Request<I, O>,
+  ): Promise<O | undefined> {
+    return this.again(codes, timeoutSeconds, doing, request, true);
+  }
+
+  private async again<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+    codes: string[],
+    timeoutSeconds: number,
+    doing: string,
+    request: () => Request<I, O>,
+    mayBeGone: boolean,
   ): Promise<O | undefined> {
     const end = Date.now() + timeoutSeconds * 1000;
     for (;;) {
       try {
         return await this.send(request());
       } catch (error) {
-        if (GONE.test(codeOf(error))) return undefined;
+        if (mayBeGone && GONE.test(codeOf(error))) return undefined;
         if (!codes.includes(codeOf(error)) || Date.now() > end) {
           throw worded(doing, "EC2", actionOf(request()), error);
         }

@@ -39,7 +39,7 @@ export function snapshot(client: Client): ResourceHandler {
         "creating EBS Snapshot",
         () => new CreateSnapshotCommand(request),
       );
-      const id = made?.SnapshotId ?? "";
+      const id = made.SnapshotId ?? "";
       const what = `EBS Snapshot (${id}) create`;
       const describe = () => findSnapshot(client, `waiting for ${what}`, id);
       await client.wait(context, 600, {
@@ -60,7 +60,12 @@ export function snapshot(client: Client): ResourceHandler {
     async delete(id, _recorded, context) {
       const limit = context.timeoutSeconds ?? 600;
       const request = () => new DeleteSnapshotCommand({ SnapshotId: id });
-      await client.patiently(["InvalidSnapshot.InUse"], limit, `deleting EBS Snapshot (${id})`, request);
+      await client.patientlyRemoving(
+        ["InvalidSnapshot.InUse"],
+        limit,
+        `deleting EBS Snapshot (${id})`,
+        request,
+      );
     },
   });
 }
