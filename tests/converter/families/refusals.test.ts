@@ -139,7 +139,7 @@ const ROWS: Record<string, Row> = {
       fs.rmSync(root + MENU);
       fs.mkdirSync(`${root}/boot/extlinux`);
     },
-    said: /extlinux is installed\. This looks like an HVM image, which needs no conversion\.$/,
+    said: /extlinux is installed\. This looks like an HVM image, which needs no conversion: register it as it is\.$/,
   },
   "a menu on the fifth partition": {
     guest: plainGuest("logical alone"),
