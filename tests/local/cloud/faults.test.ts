@@ -48,7 +48,7 @@ describe("injected faults", () => {
     [
       "an action that is none of EC2's here",
       { action: "MakeVolume", code: "RequestLimitExceeded" },
-      /^MakeVolume: the local cloud has no such action. It has AttachVolume, /,
+      /^MakeVolume: the local cloud has no such action. It has AssociateIamInstanceProfile, AttachVolume, /,
     ],
     [
       "a code without words",
