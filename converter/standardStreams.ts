@@ -1,7 +1,7 @@
 /** Standard output and standard error of every program here: what cannot be written there, and what nobody expected. */
 import { writeSync } from "node:fs";
 import { visible } from "../components/visible";
-import { FailedError, RefusedError } from "./errors";
+import { FailedError, RefusedError, UsageError } from "./errors";
 
 /** Where a program's words go. Tests collect them. */
 export interface Output {
@@ -40,8 +40,8 @@ export async function writeReport(stream: NodeJS.WritableStream, text: string): 
 
 const READER_IS_GONE = ["EPIPE", "ECONNRESET", "ERR_STREAM_DESTROYED"];
 
-/** The status of a program that met what nobody expected. */
-const FAILED = 4;
+/** The statuses of a program that did not do what it was asked for. */
+export const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 
 /**
  * From now on an error that no function catches is told in a sentence, with status 4, once `cleanUp` is done. Without
@@ -54,7 +54,7 @@ export function tellUncaught(
   const end = (error: unknown) => {
     // Written at once: a stream may need what is lacking.
     tryToWrite(visible(`FAILED: ${describe(error)}\n`));
-    void cleanUp().finally(() => process.exit(FAILED));
+    void cleanUp().finally(() => process.exit(EXIT.FAILED));
   };
   process.once("uncaughtException", end);
   process.on("uncaughtException", () => undefined);
@@ -102,4 +102,15 @@ export function describeLack(error: unknown): string | undefined {
 export function describeError(error: Error): string {
   const isExpected = error instanceof RefusedError || error instanceof FailedError;
   return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
+}
+
+/** Tells the error that ended `pv-to-hvm PROGRAM`, and gives the exit status that says of which kind it is. */
+export function tellError(program: string, error: Error, log: Output["log"]): number {
+  if (error instanceof UsageError) {
+    log(`pv-to-hvm ${program}: ${error.message}`);
+    return EXIT.USAGE;
+  }
+  const refused = error instanceof RefusedError;
+  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : describeError(error)}`);
+  return refused ? EXIT.REFUSED : EXIT.FAILED;
 }

@@ -7,9 +7,9 @@ import {
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { at, textOf } from "../previewReport/preview";
 import type { Clients } from "./clients";
-import type { Piece, Plan } from "./plan";
+import type { Plan } from "./plan";
 import { looked } from "./refusal";
-import type { Row } from "./row";
+import { migrationsIn, type Row } from "./row";
 
 export async function askAccount(plan: Plan, clients: Clients): Promise<Row[]> {
   const [caller, ...rest] = await Promise.all([
@@ -28,7 +28,7 @@ async function askCaller({ sts, region }: Clients): Promise<Row> {
 
 async function askEncryption({ pieces }: Plan, { ec2 }: Clients): Promise<Row[]> {
   const plain = pieces.filter(({ role, inputs }) => role === "destination" && inputs?.encrypted === false);
-  const row = { what: "encryption by default", migrations: namesOf(plain) };
+  const row = { what: "encryption by default", migrations: migrationsIn(plain) };
   const answer = await looked(row, async () => {
     const { EbsEncryptionByDefault } = await ec2.send(new GetEbsEncryptionByDefaultCommand({}));
     if (EbsEncryptionByDefault !== true) return undefined;
@@ -57,7 +57,7 @@ async function askMetadata({ pieces }: Plan, { ec2 }: Clients): Promise<Row[]> {
     ({ type, inputs }) => type === "aws:ec2/instance:Instance" && inputs !== undefined,
   );
   if (machines.length === 0) return [];
-  const row = { what: "metadata service (IMDS)", migrations: namesOf(machines) };
+  const row = { what: "metadata service (IMDS)", migrations: migrationsIn(machines) };
   const answer = await looked(row, () => ec2.send(new GetInstanceMetadataDefaultsCommand({})));
   if ("row" in answer) return [answer.row];
   const { HttpTokens, HttpTokensEnforced } = answer.value.AccountLevel ?? {};
@@ -71,9 +71,5 @@ async function askMetadata({ pieces }: Plan, { ec2 }: Clients): Promise<Row[]> {
   const found = "the account enforces tokens (HttpTokensEnforced), and this launch does not ask for them";
   const advice =
     "Set launch.metadataTokens to required, if the guest's tools can use tokens or need no metadata.";
-  return [{ ...row, migrations: namesOf(optional), answer: "no", found, advice }];
-}
-
-function namesOf(pieces: Piece[]): string[] {
-  return [...new Set(pieces.map(({ migration }) => migration))];
+  return [{ ...row, migrations: migrationsIn(optional), answer: "no", found, advice }];
 }

@@ -18,8 +18,8 @@ import type { Clients } from "./clients";
 import { type Action, type DryRun, dryRunsOf, NOT_ASKABLE } from "./dryRuns";
 import { inTurns } from "./inTurns";
 import type { Plan } from "./plan";
-import { type Ec2Refusal, refused } from "./refusal";
-import type { Row } from "./row";
+import { type Ec2Refusal, isUnknownCaller, refused } from "./refusal";
+import { migrationsIn, type Row } from "./row";
 
 type Command = Parameters<EC2Client["send"]>[0];
 
@@ -69,23 +69,15 @@ function foundOf(action: Action, inPlace: string | undefined): string {
 
 /** An answer of EC2's, and not a failure to reach it or a caller that it does not know. */
 function isRefusal(error: unknown): error is Ec2Refusal {
-  const { $metadata, name } = error as { $metadata?: { httpStatusCode?: number }; name: string };
+  const { $metadata } = error as { $metadata?: { httpStatusCode?: number } };
   const status = $metadata?.httpStatusCode ?? 500;
-  return status >= 400 && status < 500 && !NO_CALLER.includes(name);
+  return status >= 400 && status < 500 && !isUnknownCaller(error as Error);
 }
-
-const NO_CALLER = [
-  "AuthFailure",
-  "ExpiredToken",
-  "RequestExpired",
-  "UnrecognizedClientException",
-  "InvalidClientTokenId",
-];
 
 function notAsked({ pieces }: Plan): Row {
   return {
     what: "what comes after",
-    migrations: [...new Set(pieces.map(({ migration }) => migration))],
+    migrations: migrationsIn(pieces),
     answer: "unknown",
     found: "EC2 cannot be asked about what is still to be made",
     advice: `Hold the caller's policies against policies/up.json for ${NOT_ASKABLE.join(", ")}. Where a rule of the account asks for tags on images, see docs/ec2.md.`,

@@ -13,7 +13,7 @@ import type { Clients } from "./clients";
 import { pages } from "../sweep/pages";
 import type { Piece, Plan } from "./plan";
 import { looked } from "./refusal";
-import type { Row } from "./row";
+import { migrationsIn, type Row } from "./row";
 
 export interface Machine {
   migration: string;
@@ -66,7 +66,7 @@ export async function askZones(plan: Plan, { ec2 }: Clients): Promise<Row[]> {
   const machines = machinesOf(plan);
   if (machines.length === 0) return [];
   const what = "instance types of the zones";
-  const migrations = [...new Set(machines.map(({ migration }) => migration))];
+  const migrations = migrationsIn(machines);
   const answer = await looked({ what, migrations }, async () => ({
     subnets: await subnetsOf(machines, ec2),
     zones: await zonesOf([...new Set(machines.map(({ instanceType }) => instanceType))], ec2),

@@ -1,7 +1,13 @@
 /** `pv-to-hvm preflight`: previews, asks EC2, says what it answered. */
 import { visibleValue } from "../components/visible";
-import { RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
+import {
+  type Output,
+  describeError,
+  EXIT,
+  standardOutput,
+  tellError,
+  tellUncaught,
+} from "../converter/standardStreams";
 import { readFile, readStandardInput } from "../previewReport/readInput";
 import { previewOf, understood } from "./askPreview";
 import { HELP, parsePreflight, type PreflightCommand } from "./commandLine";
@@ -16,7 +22,6 @@ export interface Surroundings extends Output {
   preview: (stack: string | undefined) => Promise<string>;
 }
 
-const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 const ADVICE = "Name the file that `pulumi preview --json` was written to; a stack is named by --stack";
 
 /** Runs a command line (what is behind `preflight`) and gives the exit status. */
@@ -34,7 +39,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     log(outcomeOf(rows));
     return rows.some(({ answer }) => answer === "no") ? EXIT.REFUSED : 0;
   } catch (error) {
-    return tell(error as Error, log);
+    return tellError("preflight", error as Error, log);
   }
 }
 
@@ -42,16 +47,6 @@ async function read({ stack, file }: PreflightCommand, { input, preview }: Surro
   if (file === "-") return { from: "standard input", text: await input() };
   if (file !== undefined) return { from: file, text: readFile(file, `${ADVICE}.`) };
   return { from: stack ?? "the selected stack", text: await preview(stack) };
-}
-
-function tell(error: Error, log: Surroundings["log"]): number {
-  if (error instanceof UsageError) {
-    log(`pv-to-hvm preflight: ${error.message}`);
-    return EXIT.USAGE;
-  }
-  const refused = error instanceof RefusedError;
-  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : describeError(error)}`);
-  return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
 /** Runs the command line of this process. */

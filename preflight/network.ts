@@ -12,12 +12,12 @@ import { type Machine, machinesOf, subnetsOf } from "./machines";
 import { pages } from "../sweep/pages";
 import type { Plan } from "./plan";
 import { looked } from "./refusal";
-import type { Row } from "./row";
+import { migrationsIn, type Row } from "./row";
 
 export async function askNetwork(plan: Plan, { ec2 }: Clients): Promise<Row[]> {
   const helpers = machinesOf(plan).filter(({ isHelper, subnetId }) => isHelper && subnetId !== undefined);
   if (helpers.length === 0) return [];
-  const migrations = [...new Set(helpers.map(({ migration }) => migration))];
+  const migrations = migrationsIn(helpers);
   const answer = await looked({ what: "the helper's way to its mirrors", migrations }, async () => {
     const subnets = await subnetsOf(helpers, ec2);
     return { subnets, tables: await routeTablesOf([...subnets.values()], ec2) };
@@ -113,7 +113,7 @@ function targetOf(route: Route): string {
 
 /** VPC Block Public Access stops internet gateways for the whole region, whatever the routes say. */
 async function askBlock(helpers: Machine[], ec2: EC2Client): Promise<Row[]> {
-  const migrations = [...new Set(helpers.map(({ migration }) => migration))];
+  const migrations = migrationsIn(helpers);
   const row = { what: "VPC Block Public Access", migrations };
   const answer = await looked(row, () => ec2.send(new DescribeVpcBlockPublicAccessOptionsCommand({})));
   if ("row" in answer) return [answer.row];

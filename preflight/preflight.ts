@@ -8,6 +8,7 @@ import { askZones } from "./machines";
 import { askNetwork } from "./network";
 import { type Plan, plansOf } from "./plan";
 import { askQuotas } from "./quotas";
+import { isUnknownCaller } from "./refusal";
 import { merged, type Row } from "./row";
 import { askSources } from "./sources";
 import { whyUnreached } from "../sweep/unreached";
@@ -53,15 +54,13 @@ async function ask(plan: Plan, clients: Clients): Promise<Row[]> {
 }
 
 const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
-const WRONG_CALLER =
-  /^(AuthFailure|ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch)/;
 function explained(error: Error, region: string): Error {
   const { name, message } = error;
   if (NO_CREDENTIALS.test(name)) {
     const advice = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`.";
     return new FailedError(`no AWS credentials were found (${message}). ${advice}`);
   }
-  if (WRONG_CALLER.test(name)) {
+  if (isUnknownCaller(error)) {
     return new FailedError(
       `AWS does not know the caller in ${region} (${name}: ${message}). Renew the credentials, and see whether the region is right and switched on in this account.`,
     );

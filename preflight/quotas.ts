@@ -8,7 +8,7 @@ import { pages } from "../sweep/pages";
 import type { Plan } from "./plan";
 import { looked } from "./refusal";
 import { whyUnreached } from "../sweep/unreached";
-import type { Row } from "./row";
+import { migrationsIn, type Row } from "./row";
 
 /**
  * Quotas of vCPUs that run on demand, by the letters that a type's name begins with. Source:
@@ -49,7 +49,7 @@ async function askVcpuQuota(
 ): Promise<Row> {
   const row = {
     what: `vCPUs of ${called}`,
-    migrations: [...new Set(machines.map(({ migration }) => migration))],
+    migrations: migrationsIn(machines),
   };
   const answer = await looked(row, async () => {
     const running = (await runningTypes(clients)).filter((type) => types.test(type));
@@ -114,7 +114,7 @@ async function askStorage({ pieces }: Plan, clients: Clients): Promise<Row[]> {
     const these = made.filter(({ volumeType }) => volumeType === kind);
     const row = {
       what: `storage of ${kind} volumes`,
-      migrations: [...new Set(these.map(({ migration }) => migration))],
+      migrations: migrationsIn(these),
     };
     const answer = await looked(row, async () => ({
       tib: await quotaOf("ebs", STORAGE_QUOTAS[kind], clients),

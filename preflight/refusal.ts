@@ -10,6 +10,14 @@ export interface Ec2Refusal extends Error {
   name: string;
 }
 
+/** Whether AWS does not know who asks: then every question gets the same refusal. */
+export function isUnknownCaller({ name }: Error): boolean {
+  return UNKNOWN_CALLER.test(name);
+}
+
+const UNKNOWN_CALLER =
+  /^(AuthFailure|ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch)/;
+
 const DENIED = ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError"];
 
 /** Whether the caller has no right to ask. */

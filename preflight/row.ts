@@ -20,6 +20,11 @@ export interface Row {
   advice?: string;
 }
 
+/** The migrations that these are of, each once. */
+export function migrationsIn(parts: { migration: string }[]): string[] {
+  return [...new Set(parts.map(({ migration }) => migration))];
+}
+
 /** One row for all migrations that asked the same and got the same answer: of a hundred most do. Refusals come first. */
 export function merged(rows: Row[]): Row[] {
   const byText = new Map<string, Row>();

@@ -1,6 +1,11 @@
 /** `pv-to-hvm preview-report`: reads a preview, writes Markdown. */
-import { RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
+import {
+  type Output,
+  describeError,
+  standardOutput,
+  tellError,
+  tellUncaught,
+} from "../converter/standardStreams";
 import { HELP, parsePreviewReport } from "./commandLine";
 import { readFile, readStandardInput } from "./readInput";
 import { readPreview } from "./readPreview";
@@ -12,7 +17,6 @@ export interface Surroundings extends Output {
   input: () => Promise<string>;
 }
 
-const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 const WRITTEN_BY = "that `pulumi preview --json` was written to";
 
 /** Runs a command line (what is behind `preview-report`) and gives the exit status. */
@@ -28,18 +32,8 @@ export async function main(argv: string[], { out, log, input }: Surroundings): P
     await out(reportOf(readPreview(preview, file ?? "standard input"), maxCharacters));
     return 0;
   } catch (error) {
-    return tell(error as Error, log);
+    return tellError("preview-report", error as Error, log);
   }
-}
-
-function tell(error: Error, log: Surroundings["log"]): number {
-  if (error instanceof UsageError) {
-    log(`pv-to-hvm preview-report: ${error.message}`);
-    return EXIT.USAGE;
-  }
-  const refused = error instanceof RefusedError;
-  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : describeError(error)}`);
-  return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
 async function start(): Promise<void> {

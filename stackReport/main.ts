@@ -1,6 +1,11 @@
 /** `pv-to-hvm report`: reads a stack's outputs, prints what a person wants to know of its migrations. */
-import { RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
+import {
+  type Output,
+  describeError,
+  standardOutput,
+  tellError,
+  tellUncaught,
+} from "../converter/standardStreams";
 import { readFile, readStandardInput } from "../previewReport/readInput";
 import { outputsOf } from "./askPulumi";
 import { HELP, parseReport, type ReportCommand } from "./commandLine";
@@ -20,7 +25,6 @@ export interface Surroundings extends Output {
   paint: Paint;
 }
 
-const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 const OUTPUTS = "`pulumi stack output --json`";
 const FILE_ADVICE = `Name the file that ${OUTPUTS} was written to; a stack is named by --stack.`;
 const NOTHING = "no stack and no FILE";
@@ -39,7 +43,7 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     await out(`${format(readOutputs(json, from), command, surroundings.paint)}\n`);
     return 0;
   } catch (error) {
-    return tell(error as Error, log);
+    return tellError("report", error as Error, log);
   }
 }
 
@@ -63,16 +67,6 @@ function format(migrations: Migrations, { full, format: as }: ReportCommand, col
     default:
       return full ? formatPages(migrations, colours) : formatTable(rows, colours);
   }
-}
-
-function tell(error: Error, log: Surroundings["log"]): number {
-  if (error instanceof UsageError) {
-    log(`pv-to-hvm report: ${error.message}`);
-    return EXIT.USAGE;
-  }
-  const refused = error instanceof RefusedError;
-  log(`${refused ? "REFUSED" : "FAILED"}: ${describeError(error)}`);
-  return refused ? EXIT.REFUSED : EXIT.FAILED;
 }
 
 async function start(): Promise<void> {

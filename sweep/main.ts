@@ -1,13 +1,11 @@
 /** `pv-to-hvm sweep`: understands its command line, sweeps, says how it ended. */
 import { RefusedError, UsageError } from "../converter/errors";
-import { type Output, describeError, standardOutput, tellUncaught } from "../converter/standardStreams";
+import { type Output, describeError, EXIT, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { readBackend } from "./backend";
 import { HELP, parseSweep, type SweepCommand } from "./commandLine";
 import { openEc2 } from "./ec2";
 import { formatSweep, jsonOf, outcomeOf } from "./report";
 import { sweep } from "./sweep";
-
-const EXIT = { USAGE: 2, REFUSED: 3, FAILED: 4 } as const;
 
 /** Runs a command line (what is behind `sweep`) and gives the exit status. */
 export async function main(argv: string[], output: Output): Promise<number> {

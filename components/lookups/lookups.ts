@@ -188,9 +188,14 @@ export function unanswered(path: string, what: string, message: string, advice =
   };
 }
 
+/** Whether EC2 refuses a call for want of a right, by the provider's message. */
+export function isDenied(message: string): boolean {
+  return /UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message);
+}
+
 /** What to do where EC2 refuses a look-up for want of a right; undefined where it is something else. */
 function withoutRight(message: string): string | undefined {
-  if (!/UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message)) return undefined;
+  if (!isDenied(message)) return undefined;
   const [, action = "this action"] =
     /not authorized to perform: ([\w:]+)/.exec(message) ?? /operation error EC2: (\w+)/.exec(message) ?? [];
   return `These credentials lack the right to ${action}. policies/preview.json has all that look-ups need (docs/rights.md); policies/preview-live-source.json the rest for sources that are instances.`;

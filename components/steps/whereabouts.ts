@@ -3,6 +3,7 @@ import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance
 import { getInstances } from "@pulumi/aws/ec2/getInstances";
 import { isEnded } from "../checks/instanceChecks";
 import { ALIVE } from "../lookups/instances";
+import { isDenied } from "../lookups/lookups";
 
 /** What EC2 says of an instance that matters for reaching it. */
 export type Whereabouts = Pick<GetInstanceResult, "instanceState" | "privateIp" | "publicIp">;
@@ -71,10 +72,6 @@ async function lookUpWhereabouts(
     if (isGone(message)) return undefined;
     return isDenied(message) && (await isNoMore(instanceId, parent)) ? undefined : remembered;
   }
-}
-
-function isDenied(message: string): boolean {
-  return /UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message);
 }
 
 /** Whether EC2 knows of no such instance that has not ended. False where it does not answer. */

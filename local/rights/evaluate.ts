@@ -89,7 +89,8 @@ const TESTS: Record<string, Test> = {
   NumericGreaterThanEquals: compared((value, wanted) => value >= wanted),
 };
 
-function holds({ operator, key, values }: Condition, context: Asked["context"]): boolean {
+/** Whether one key of one operator fits what a request brings. */
+export function holds({ operator, key, values }: Condition, context: Asked["context"]): boolean {
   const found = valuesOf(context, key);
   const [, qualifier, base, ifExists] =
     /^(?:(ForAllValues|ForAnyValue):)?(\w+?)(IfExists)?$/.exec(operator) ?? [];

@@ -1,6 +1,8 @@
-/** The policy documents of policies/, and what they allow: as much of IAM's evaluation as they use. */
+/** The policy documents of policies/, and what they allow: as the local cloud decides it. */
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { decide, holds } from "../../local/rights/evaluate";
+import { readPolicy as understand } from "../../local/rights/policy";
 
 type OneOrMany = string | string[];
 
@@ -53,42 +55,19 @@ export interface Asked {
 
 /** Whether policies that are attached together allow an action on a resource. */
 export function isAllowed(names: string[], asked: Asked): boolean {
-  return names.some((name) => readPolicy(name).Statement.some((statement) => allows(statement, asked)));
+  const policies = names.map((name) => understand(policyText(name), name));
+  return decide(policies, { ...asked, context: asked.context ?? {} }).allowed;
 }
 
 /** Whether one statement allows an action on a resource. */
-export function allows(statement: Statement, { action, arn, context = {} }: Asked): boolean {
-  return (
-    many(statement.Action).includes(action) &&
-    many(statement.Resource).some((pattern) => matches(pattern, arn)) &&
-    conditionHolds(statement, context)
-  );
+export function allows(statement: Statement, asked: Asked): boolean {
+  const alone = JSON.stringify({ Version: "2012-10-17", Statement: statement });
+  return decide([understand(alone, statement.Sid)], { ...asked, context: asked.context ?? {} }).allowed;
 }
 
 /** Whether a statement's condition holds for a request: all of the keys of all of the operators. */
 export function conditionHolds({ Condition = {} }: Statement, context: { [key: string]: string }): boolean {
   return Object.entries(Condition).every(([operator, keys]) =>
-    Object.entries(keys).every(([key, wanted]) => holds(operator, many(wanted), context[key])),
+    Object.entries(keys).every(([key, wanted]) => holds({ operator, key, values: many(wanted) }, context)),
   );
-}
-
-/** IAM's wildcards; every other character stands for itself. */
-function matches(pattern: string, text: string): boolean {
-  const literal = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${literal.replaceAll("*", ".*").replaceAll("?", ".")}$`).test(text);
-}
-
-/** A key that is not in the request fails every operator but Null (IAM's user guide, condition operators). */
-function holds(operator: string, wanted: string[], value: string | undefined): boolean {
-  switch (operator) {
-    case "Null":
-      return wanted[0] === String(value === undefined);
-    case "StringEquals":
-    case "Bool":
-      return value !== undefined && wanted.includes(value);
-    case "StringLike":
-      return value !== undefined && wanted.some((pattern) => matches(pattern, value));
-    default:
-      throw new Error(`${operator}: no policy here had this operator. Teach it to tests/policies/policy.ts.`);
-  }
 }
