@@ -1,4 +1,5 @@
 /** Makes a text of a guest's, or of EC2's tags, fit for people and for what shows it to them. Pure. */
+import { masked, maskedLines } from "./masked";
 
 /**
  * What is not seen, or does something to whoever shows it: control characters but newline and tab (terminals take them for
@@ -44,11 +45,24 @@ export function visible(text: string): string {
     .replace(OLD_RUNNER_COMMAND, "## ");
 }
 
-/** Every text in a value that is JSON, names of properties among them. */
+/**
+ * A text that a guest may have a part in, as people are shown it: its secrets masked, and then made visible. In this order, since
+ * what is broken visibly could break a secret in two; and masked once more, since what was not seen may have hidden one.
+ */
+export function shown(text: string): string {
+  return masked(visible(masked(text)));
+}
+
+/** The same for every text in a value that is JSON; names of properties are made visible. A list of texts is a text's lines. */
 export function visibleValue<T>(value: T): T {
-  if (typeof value === "string") return visible(value) as T;
+  if (typeof value === "string") return shown(value) as T;
+  if (isLines(value)) return maskedLines(maskedLines(value).map(visible)) as T;
   if (Array.isArray(value)) return value.map((each: unknown) => visibleValue(each)) as T;
   if (typeof value !== "object" || value === null) return value;
   const entries = Object.entries(value).map(([key, each]) => [visible(key), visibleValue(each as unknown)]);
   return Object.fromEntries(entries) as T;
+}
+
+function isLines(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
 }

@@ -1,6 +1,7 @@
 /** The program: understands its command line, runs one command, says how it ended. */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
+import { visibleValue } from "../components/visible";
 import { cleanUpOnSignals, undoAll } from "./cleanup";
 import { monotonicMs, secondsSince } from "./clock";
 import { type Command, HELP, parseCommandLine } from "./commandLine";
@@ -177,7 +178,8 @@ async function tell(report: StepReport, command: Command, { out, log }: Output):
 }
 
 function textOf(report: StepReport, command: Command): string {
-  return "summary" in command && command.summary ? formatSummary(report) : formatReport(report, command.name);
+  const shown = visibleValue(report);
+  return "summary" in command && command.summary ? formatSummary(shown) : formatReport(shown, command.name);
 }
 
 async function whyUnwritten(write: () => unknown): Promise<string | undefined> {

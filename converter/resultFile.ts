@@ -47,9 +47,12 @@ function tryToOpen(flag: string, file: string, before?: fs.Stats): void {
   }
 }
 
-/** Writes a result. Throws a `FailedError` that names the flag where that fails. */
+/**
+ * Writes a result, which its owner alone may read where it is a new file: a plan has lines of the guest's files as they are, with
+ * the passwords in them, since a conversion is held against it. Throws a `FailedError` that names the flag where that fails.
+ */
 export async function writeFile(flag: string, file: string, text: string): Promise<void> {
-  await fs.promises.writeFile(file, text).catch((error: Error) => {
+  await fs.promises.writeFile(file, text, { mode: 0o600 }).catch((error: Error) => {
     throw notWritten(flag, file, error);
   });
 }

@@ -1,6 +1,6 @@
 /** Standard output and standard error of every program here: what cannot be written there, and what nobody expected. */
 import { writeSync } from "node:fs";
-import { visible } from "../components/visible";
+import { shown, visible } from "../components/visible";
 import { FailedError, RefusedError, UsageError } from "./errors";
 
 /** Where a program's words go. Tests collect them. */
@@ -13,14 +13,15 @@ export interface Output {
 
 /**
  * The process's own streams. Whoever reads them may go away at any time: that ends nothing in the middle of its work. What is
- * told there is fit for terminals, for Pulumi's engine and for the logs of CI, whatever a guest or a tag says. `isPainted`: the
- * report has colours of our own in it, and nothing else that is not made fit already.
+ * told there is fit for terminals, for Pulumi's engine and for the logs of CI, whatever a guest or a tag says. Secrets are masked in
+ * lines of progress here, and in a report before it becomes a text, where it is known what is a value (`visibleValue`).
+ * `isPainted`: the report has colours of our own in it, and nothing else that is not made fit already.
  */
 export function standardOutput({ isPainted = false } = {}): Output {
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => undefined);
   return {
     out: (text) => writeReport(process.stdout, isPainted ? text : visible(text)),
-    log: (line) => process.stderr.write(`${visible(line)}\n`),
+    log: (line) => process.stderr.write(`${shown(line)}\n`),
   };
 }
 
@@ -53,7 +54,7 @@ export function tellUncaught(
 ): void {
   const end = (error: unknown) => {
     // Written at once: a stream may need what is lacking.
-    tryToWrite(visible(`FAILED: ${describe(error)}\n`));
+    tryToWrite(shown(`FAILED: ${describe(error)}\n`));
     void cleanUp().finally(() => process.exit(EXIT.FAILED));
   };
   process.once("uncaughtException", end);

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { visible } from "../visible";
+import { shown, visible } from "../visible";
 
 /** One thing that is wrong with an argument: where, what was found, what to do. */
 export interface Problem {
@@ -99,7 +99,7 @@ function someOf(names: string[]): string {
 
 /** An error about what a remote program said. Shown without a stack: the reader's next step is in the message. */
 export function visibleError(message: string): Error {
-  return shownWithoutStack(new Error(visible(message)));
+  return shownWithoutStack(new Error(shown(message)));
 }
 
 /**

@@ -1,5 +1,5 @@
 import { visibleError } from "../checks/problems";
-import { visible } from "../visible";
+import { shown } from "../visible";
 
 /** Evidence from the launched instance that it runs as HVM, from the converted root filesystem. */
 export interface BootProof {
@@ -59,7 +59,7 @@ export function bootProofScript(filesystemUuid: string): string {
 export function parseBootProof(stdout: string): BootProof {
   const entries = stdout.split("\n").flatMap((line) => {
     const [, name, value] = /^(\w+)=(.*)$/.exec(line) ?? [];
-    return name === undefined ? [] : [[name, visible(value.trim())] as const];
+    return name === undefined ? [] : [[name, shown(value.trim())] as const];
   });
   const found = new Map(entries);
   const value = (name: string): string => {

@@ -1,3 +1,4 @@
+import { masked } from "../../components/masked";
 import type { Advice, DeviceReference } from "../types";
 import { settingsFiles } from "./settingsFiles";
 import type { GuestTree } from "./tree";
@@ -10,7 +11,8 @@ const COMMENT = /^\s*(?:#|;|\/\/)/;
 
 /**
  * Lines of the guest's files that name disks, or Xen's console, by names that are not the same on HVM; 60 at most. Links
- * are not followed, comments and binaries passed over.
+ * are not followed, comments and binaries passed over. Secrets are masked while a line is whole: what is left of one that is cut
+ * may not be known for one.
  */
 export function findDeviceReferences(tree: GuestTree): DeviceReference[] {
   const found: DeviceReference[] = [];
@@ -25,7 +27,7 @@ function referencesIn(path: string, text: string): DeviceReference[] {
   if (text.includes("\0")) return [];
   return text.split("\n").flatMap((line, index) => {
     if (COMMENT.test(line) || !DEVICE.test(line)) return [];
-    return [{ path, line: index + 1, text: line.trim().slice(0, MOST_TEXT) }];
+    return [{ path, line: index + 1, text: masked(line.trim()).slice(0, MOST_TEXT) }];
   });
 }
 

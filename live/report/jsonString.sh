@@ -1,8 +1,9 @@
 # --- texts that are fit for people and for what shows them, and strings of JSON, out of any bytes
 
-# The same as components/visible.ts, which says why.
+# The same as components/visible.ts, which says why; and of the secrets of components/masked.ts those that the files have which this
+# program changes. What it prints lies in the stack's state as well.
 JSON_STRINGS='
-  function init_strings(   i) { for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
+  function init_strings(   i) { MASK = "********"; for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
   # The text in quotes, or the beginning of a long one with a mark that says so: each byte may become six, and a line has room
   # for 16 KiB.
   function quote(text,   whole) {
@@ -25,6 +26,7 @@ JSON_STRINGS='
   }
   # One line, with what is not seen shown by its number, and without what an engine or a runner would take for a command.
   function visible(text,   at, byte, result, bytes, point) {
+    text = masked(text)
     gsub(/<\{%/, "<{ %", text)
     gsub(/##\[/, "## [", text)
     if (text ~ /^[ \t]*::/) sub(/::/, ": :", text)
@@ -41,6 +43,49 @@ JSON_STRINGS='
       else { bytes = 1; result = result "\357\277\275" }
     }
     return result
+  }
+  # Hashes, what is given to a name, and the words behind `password`.
+  function masked(text,   low) {
+    low = tolower(text)
+    if (low !~ /pass|pw|secret|token|key|\$[0-9a-z]+\$/) return text
+    text = mask_directive(mask_given(mask_hashes(text)))
+    return text
+  }
+  function mask_hashes(text,   result, hash) {
+    while (match(text, /\$[0-9a-z]+\$[.\/A-Za-z0-9$,=+-]+|grub\.pbkdf2\.[^ \t]+/)) {
+      hash = substr(text, RSTART, RLENGTH)
+      result = result substr(text, 1, RSTART - 1) (RLENGTH < 12 ? hash : MASK)
+      text = substr(text, RSTART + RLENGTH)
+    }
+    return result text
+  }
+  function mask_given(text,   result, name, length_of, quoted) {
+    while (match(tolower(text), /(pass(word|wd|phrase)?|pwd?|secret|token|(access|api|auth|encryption|secret)[_-]?key)[0-9]*["\047]?[ \t]*[=:][ \t]*/)) {
+      name = substr(text, 1, RSTART + RLENGTH - 1)
+      quoted = substr(text, RSTART + RLENGTH) ~ /^("[^"]*"|\047[^\047]*\047)/ ? substr(text, RSTART + RLENGTH, 1) : ""
+      length_of = given(substr(text, RSTART + RLENGTH), substr(text, 1, RSTART - 1) ~ /,[A-Za-z0-9_.-]*$/)
+      result = result name (length_of ? quoted MASK quoted : "")
+      text = substr(text, length(name) + 1 + length_of)
+    }
+    return result text
+  }
+  # Characters of what is given: to the quote that closes it, to the next blank, or, in a list of options, to the next comma.
+  function given(text, is_option) {
+    if (match(text, /^"[^"]*"/) || match(text, /^\047[^\047]*\047/)) return RLENGTH
+    if (is_option) return match(text, /^[^ \t,]+/) ? RLENGTH : 0
+    return match(text, /^[^ \t]+/) ? RLENGTH : 0
+  }
+  function mask_directive(text,   result, word) {
+    if (!match(tolower(text), /^[ \t]*[+-]?[ \t]*(lock[ \t]+)?password(_pbkdf2)?[ \t]+/)) return text
+    result = substr(text, 1, RLENGTH)
+    text = substr(text, RLENGTH + 1)
+    if (text ~ /^[=:]/) return result text
+    while (match(text, /[^ \t]+/)) {
+      word = substr(text, RSTART, RLENGTH)
+      result = result substr(text, 1, RSTART - 1) (word ~ /^--[a-z0-9]+$/ ? word : MASK)
+      text = substr(text, RSTART + RLENGTH)
+    }
+    return result text
   }
   function mark(point) { return sprintf("\\u{%x}", point) }
   function point_of(text, at, bytes,   point, i) {

@@ -3,7 +3,7 @@
 # visible TEXT - its lines, made fit to be shown: see JSON_STRINGS.
 visible() {
   case "$1" in
-    *[!\ -~]* | *'<{%'* | *::* | *'##['*) printf '%s\n' "$1" | visible_lines ;;
+    *[!\ -~]* | *'<{%'* | *::* | *'##['* | *[=:\$]* | *assword*) printf '%s\n' "$1" | visible_lines ;;
     *) printf '%s\n' "$1" ;;
   esac
 }

@@ -1,6 +1,6 @@
-import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { openMachine as openRealMachine } from "../machines";
+import { makePrivateFolder } from "../privateFiles";
 import { Addresses } from "./addresses";
 import { Attachments } from "./attachments";
 import { Callers } from "./callers";
@@ -60,7 +60,7 @@ export class Cloud {
     readonly directory: string,
     { openMachine = openRealMachine, delayMs = 200, region = REGION }: CloudOptions = {},
   ) {
-    mkdirSync(directory, { recursive: true });
+    makePrivateFolder(directory);
     this.region = region;
     this.network = networkOf(region);
     const store = new Store(directory);

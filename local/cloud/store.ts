@@ -1,14 +1,18 @@
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { readdir, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { makePrivateFolder, PRIVATE_FILE } from "../privateFiles";
 import { FileLock } from "./lock";
 
-/** Where the cloud's records lie: `state/<kind>/<id>.json`, one a resource, readable by people. */
+/**
+ * Where the cloud's records lie: `state/<kind>/<id>.json`, one a resource, readable by people. User data has keys in it, and so
+ * nobody but the owner reads them.
+ */
 export class Store {
   private readonly lock: FileLock;
 
   constructor(readonly directory: string) {
-    mkdirSync(path.join(directory, "state"), { recursive: true });
+    makePrivateFolder(path.join(directory, "state"));
     this.lock = new FileLock(path.join(directory, "lock"));
   }
 
@@ -37,7 +41,7 @@ export class Collection<T> {
   private known?: { changedMs: number; records: T[] };
 
   constructor(private readonly directory: string) {
-    mkdirSync(directory, { recursive: true });
+    makePrivateFolder(directory);
   }
 
   async get(id: string): Promise<T | undefined> {
@@ -79,7 +83,7 @@ export class Collection<T> {
   /** Writes beside and renames: a reader sees the old record or the new one, never half of one. */
   async put(id: string, record: T): Promise<void> {
     const beside = `${this.fileOf(id)}.${process.pid}.new`;
-    await writeFile(beside, JSON.stringify(record, undefined, 2) + "\n");
+    await writeFile(beside, JSON.stringify(record, undefined, 2) + "\n", { mode: PRIVATE_FILE });
     await rename(beside, this.fileOf(id));
   }
 

@@ -3,12 +3,13 @@
  * It knows nothing of what is behind: a provider of the engine's comes here as well.
  */
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { projectRoot } from "../commands/project";
 import { startTimeOf } from "../machines/process";
+import { makePrivateFolder } from "../privateFiles";
 
 /** What a folder says of its server: the last one, if none runs. */
 export interface DaemonRecord {
@@ -51,7 +52,7 @@ export async function ec2Daemon(
   directory: string,
   { stays = false, port }: DaemonOptions = {},
 ): Promise<Ec2Daemon> {
-  mkdirSync(directory, { recursive: true });
+  makePrivateFolder(directory);
   const daemon = (await holdRunning(directory)) ?? (await start(directory, port));
   if (stays) await ask(daemon.url, STAY_PATH, directory);
   return daemon;

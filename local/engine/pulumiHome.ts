@@ -1,6 +1,6 @@
 /** A PULUMI_HOME of the local cloud's own, with its providers installed as plugins. */
-import { mkdirSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { makePrivateFolder } from "../privateFiles";
 import type { Engine } from "./engine";
 import { installPlugin, type PluginOrigin, type Wanted } from "./plugins";
 
@@ -40,7 +40,7 @@ function wantedOf(name: string, usersAws: boolean, choice = process.env.PV_TO_HV
 
 /** Installs every plugin that is missing. Can be run again, and then changes only what differs. */
 export async function preparePulumiHome(options: HomeOptions): Promise<PluginOrigin[]> {
-  mkdirSync(stateFolder(options.home), { recursive: true });
+  makePrivateFolder(stateFolder(options.home));
   const origins: PluginOrigin[] = [];
   for (const name of PROVIDERS) {
     origins.push(await installPlugin(name, wantedOf(name, options.usersAws ?? false), options));

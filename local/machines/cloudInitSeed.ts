@@ -1,5 +1,5 @@
-import * as fs from "node:fs";
 import * as path from "node:path";
+import { makePrivateFolder, writePrivateFile } from "../privateFiles";
 import type { MachineSpec } from "./machine";
 
 type Launch = Pick<MachineSpec, "instanceId" | "metadata" | "userData">;
@@ -9,9 +9,9 @@ export const SEED_FOLDER = "/var/lib/cloud/seed/nocloud";
 
 /** Writes the seed below `folder`. */
 export function writeSeed(folder: string, launch: Launch): void {
-  fs.mkdirSync(folder, { recursive: true });
+  makePrivateFolder(folder);
   for (const [name, text] of Object.entries(seedFiles(launch)))
-    fs.writeFileSync(path.join(folder, name), text);
+    writePrivateFile(path.join(folder, name), text);
 }
 
 /** The seed's files. JSON is YAML, which is what cloud-init reads. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { FailedError } from "../../converter/errors";
+import { makePrivateFolder } from "../privateFiles";
 import { writeSeed } from "./cloudInitSeed";
 import { containerCommand, INIT_PID_FILE, SEED_COPY } from "./containerScript";
 import { setFirewall } from "./firewall";
@@ -30,7 +31,7 @@ export class Container implements Machine {
   async start(volumes: AttachedVolume[]): Promise<void> {
     if (await this.isRunning()) return;
     const { directory } = this.spec;
-    fs.mkdirSync(directory, { recursive: true });
+    makePrivateFolder(directory);
     // Of a container that was ended from outside.
     await freeVolumes(directory);
     fs.rmSync(path.join(directory, INIT_PID_FILE), { force: true });

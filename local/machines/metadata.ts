@@ -4,6 +4,7 @@
  */
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { makePrivateFolder, writePrivateFile } from "../privateFiles";
 
 /** The responder's command line, without the folder that it answers from. */
 export const RESPONDER_FILE = "metadata-responder";
@@ -15,8 +16,8 @@ export function writeMetadata(directory: string, metadata: Record<string, string
   fs.rmSync(folder, { recursive: true, force: true });
   for (const [name, text] of Object.entries(metadataFiles(metadata, userData))) {
     const file = path.join(folder, name);
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, text);
+    makePrivateFolder(path.dirname(file));
+    writePrivateFile(file, text);
   }
   fs.writeFileSync(path.join(directory, RESPONDER_FILE), RESPONDER);
 }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { run } from "../../converter/run";
+import { makePrivateFolder } from "../privateFiles";
 import { hostAccelerator } from "./accelerator";
 import { blockNode, deviceId, diskDevice, freeSlot } from "./disks";
 import { setFirewall } from "./firewall";
@@ -29,7 +30,7 @@ export class VirtualMachine implements Machine {
   async start(volumes: AttachedVolume[]): Promise<void> {
     if (await this.isRunning()) return;
     const { directory, metadata, userData } = this.spec;
-    fs.mkdirSync(directory, { recursive: true });
+    makePrivateFolder(directory);
     writeMetadata(directory, metadata, userData);
     const outcome = await this.load();
     if (outcome && "console" in outcome) fs.writeFileSync(this.consoleFile, outcome.console);

@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { visible, visibleValue } from "../../components/visible";
+import { shown, visible, visibleValue } from "../../components/visible";
 
 const CASES: [what: string, text: string, shown: string][] = [
   ["an escape sequence that colours", "a\x1b[31mb", "a\\u{1b}[31mb"],
@@ -89,6 +89,20 @@ const anyText = fc.oneof(
   fc.array(fc.constantFrom(...pieces, "a", "b"), { maxLength: 12 }).map((all) => all.join("")),
 );
 
+/** With a secret in it, of a kind that the files have which a preparation changes; and some without. */
+const SECRET = [
+  "password --md5 $1$Jx8sBz$Ek2S9fLrWd1lYaPq0Tn41",
+  "    -password hunter2",
+  "+\tlock password_pbkdf2 root grub.pbkdf2.sha512.10000.4E1C",
+  "//nas/data /mnt cifs username=bob,password=hunter2,uid=0 0 0",
+  'DB_PASSWORD="a b" x=1',
+  "api_key = abc def",
+  "a token:x and $6$saltsalt$abcdefghijklmnop",
+  "awk { print $1$2 }, passno 0 0, keytable us",
+  'GRUB_CMDLINE_LINUX="console=tty0 quiet"',
+  "kernel /boot/vmlinuz ro root=/dev/sda1 crashkernel=128M",
+];
+
 /** Each with Debian's awk and with busybox'. */
 const SHELLS: [name: string, command: string[]][] = [
   ["dash", ["dash"]],
@@ -118,6 +132,7 @@ describe("a text that the program on a live source shows", function () {
           });
         for (const [, text, shown] of CASES) assert.equal(show(text), `${shown}\n`);
         for (const text of SAME) assert.equal(show(text), `${text}\n`);
+        for (const text of SECRET) assert.equal(show(text), `${shown(text)}\n`);
         fc.assert(
           fc.property(anyText, (text) => {
             // An argument of a program has no NUL, and what is sent is UTF-8.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { GRUB_IMAGES } from "../../converter/boot/grubCore";
+import { BACKUP_FOLDER } from "../../converter/guest/backup";
 import type { StepReport } from "../../converter/types";
 import {
   blankDisk,
@@ -39,6 +40,16 @@ const GUEST = {
   "etc/debian_version": "7.8\n",
   "etc/inittab": "id:2:initdefault:\nco:2345:respawn:/sbin/getty 38400 hvc0\n",
   "srv/data.bin": noise(400_000, "data"),
+};
+
+const SECRETS = { menu: "$1$Jx8sBz$Ek2S9fLrWd1lYaPq0Tn41", mount: "Hunter2:of;nas", dump: "r00t's" };
+
+/** The same with a secret in each file that a report has lines of. */
+const WITH_SECRETS = {
+  ...GUEST,
+  "boot/grub/menu.lst": MENU.replace("timeout 0", `timeout 0\npassword --md5 ${SECRETS.menu}`),
+  "etc/fstab": `${GUEST["etc/fstab"]}//nas/data /mnt cifs username=bob,password=${SECRETS.mount} 0 0\n/dev/xvdb /data ext3 defaults 0 0\n`,
+  "etc/cron.daily/backup": `#!/bin/sh\nmysqldump -p${SECRETS.dump} db > /dev/xvdb\n`,
 };
 
 function put(disk: string, offset: number, bytes: string | Buffer): string {
@@ -254,6 +265,34 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     assert.equal(changed.status, 3);
     assert.match(changed.last, /plan .*plan\.json: differs from the plan of now in .*edits/);
     assert.equal((await run("convert", source, destination, "--plan", plan)).status, 0);
+  });
+
+  it("masks the secrets of the guest's files in every report, and leaves them in the files and in a plan", async () => {
+    const plan = path.join(scratchFolder(), "plan.json");
+    const [source, destination] = [filesystemWith(WITH_SECRETS), blankDisk(64)];
+    const told = [
+      await run("inspect", source, destination, "--plan", plan),
+      await run("inspect", source, destination, "--json"),
+      await run("convert", source, destination, "--plan", plan, "--json"),
+    ].map(({ status, out, lines }) => (assert.equal(status, 0, lines.join("\n")), out));
+    const inside = (name: string) => fileInside(destination, name, PARTITION).toString();
+    const reports = [...told, ...["txt", "json"].map((end) => inside(`/var/lib/pv-to-hvm/report.${end}`))];
+    for (const report of reports) {
+      assert.deepEqual(
+        Object.values(SECRETS).filter((secret) => report.includes(secret)),
+        [],
+      );
+      assert.match(report, /[ -]password --md5 \*{8}/);
+      assert.match(report, /[ -]\/\/nas\/data \/mnt cifs username=bob,password=\*{8} 0 0/);
+    }
+    assert.match(reports[0], /\/etc\/cron\.daily\/backup: line 2: mysqldump -p\*{8} db > \/dev\/xvdb/);
+    // The menu's own is taken out: GRUB 2 would ask for it.
+    assert.ok(inside(`${BACKUP_FOLDER}/boot/grub/menu.lst`).includes(`password --md5 ${SECRETS.menu}\n`));
+    assert.ok(inside("/etc/fstab").includes(`password=${SECRETS.mount} 0 0`));
+    assert.ok(inside("/etc/cron.daily/backup").includes(`-p${SECRETS.dump}`));
+    const agreed = fs.readFileSync(plan, "utf8");
+    assert.ok(agreed.includes(SECRETS.menu) && agreed.includes(SECRETS.mount));
+    assert.equal(fs.statSync(plan).mode & 0o777, 0o600);
   });
 
   it("fails in verify where the result was damaged, and says which check", async () => {

@@ -47,6 +47,13 @@ describe("a report", function () {
     });
   }
 
+  it("says nothing of a secret on standard error either", () => {
+    const { status, stderr } = shell('"$0" "$@"', "converter", "inspect", "/nowhere/password=hunter2");
+    assert.equal(status, 2);
+    assert.match(stderr, /\/nowhere\/password=\*{8}/);
+    assert.doesNotMatch(stderr, /hunter2/);
+  });
+
   (isRoot ? it : it.skip)("of an inspection that cannot be written is a failure, whatever was found", () => {
     const { status, stderr } = shell('"$0" "$1" inspect "$2" --json > /dev/full', "converter", blankDisk(24));
     assert.equal(status, 4);

@@ -1,5 +1,6 @@
 /** Every message that the program has is on the page for them, and the page has no other. */
 import assert from "node:assert/strict";
+import { masked } from "../../components/masked";
 import { read } from "./documents";
 import { collectMessages, type Message } from "./messages/collect";
 import { isQuoteOf, readRows } from "./messages/rows";
@@ -32,6 +33,14 @@ describe("docs/troubleshooting.md", function () {
         .map((quote) => `line ${line}: ${quote}`),
     );
     assert.deepEqual(stale, []);
+  });
+
+  it("is of messages none of which is taken for a secret when it is shown", () => {
+    const changed = messages.filter(({ text }) => masked(text) !== text);
+    assert.deepEqual(
+      changed.map(({ at, text }) => `${at}: ${masked(text)}`),
+      [],
+    );
   });
 
   it("says of each why it comes and what to do", () => {
