@@ -57,7 +57,7 @@ export async function prepareLocalCloud({
   });
   const ec2 = await ec2Daemon(where);
   const home = join(where, "pulumi-home");
-  const plugins = await preparePulumiHome({ root, home, engine, usersAws, log });
+  const plugins = preparePulumiHome({ root, home, usersAws });
   return {
     cloud,
     directory: where,

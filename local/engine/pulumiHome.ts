@@ -10,13 +10,11 @@ export interface HomeOptions {
   /** The checkout: its node_modules has the SDKs, its dist/local the stand-ins. */
   root: string;
   home: string;
-  engine: Engine;
   /**
    * Whether the user's own pulumi-aws is taken where there is one. It looks at a state every few seconds, so tests leave it
    * alone. Default false.
    */
   usersAws?: boolean;
-  log: (line: string) => void;
 }
 
 /** Providers that a migration uses. */
@@ -24,28 +22,23 @@ const PROVIDERS = ["aws", "tls", "command"];
 
 /**
  * Which of a provider is wanted. `PV_TO_HVM_PROVIDERS` says it of all: `real`, and nothing else will do, or `stand-in`. Without it
- * tls and command are the real ones where they are to be had, and aws the user's own, or the local cloud's client of EC2.
+ * tls and command are the user's own where they are there, and so is aws where that is asked for; else the local cloud's stand-ins.
  * @throws Error for another word
  */
 function wantedOf(name: string, usersAws: boolean, choice = process.env.PV_TO_HVM_PROVIDERS): Wanted {
   if (choice === "real" || choice === "stand-in") return choice;
   if (choice) {
     throw new Error(
-      `PV_TO_HVM_PROVIDERS: must be real or stand-in, got "${choice}". Unset it, and each provider is the real one where it is here or easily had.`,
+      `PV_TO_HVM_PROVIDERS: must be real or stand-in, got "${choice}". Unset it, and each provider is the real one where it is here.`,
     );
   }
-  if (name !== "aws") return "real where it is to be had";
-  return usersAws ? "real where it is here" : "stand-in";
+  return name !== "aws" || usersAws ? "real where it is here" : "stand-in";
 }
 
 /** Installs every plugin that is missing. Can be run again, and then changes only what differs. */
-export async function preparePulumiHome(options: HomeOptions): Promise<PluginOrigin[]> {
+export function preparePulumiHome(options: HomeOptions): PluginOrigin[] {
   makePrivateFolder(stateFolder(options.home));
-  const origins: PluginOrigin[] = [];
-  for (const name of PROVIDERS) {
-    origins.push(await installPlugin(name, wantedOf(name, options.usersAws ?? false), options));
-  }
-  return origins;
+  return PROVIDERS.map((name) => installPlugin(name, wantedOf(name, options.usersAws ?? false), options));
 }
 
 /**

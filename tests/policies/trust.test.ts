@@ -21,8 +21,16 @@ function trusts(name: string, sub: string, aud = "sts.amazonaws.com"): boolean {
 }
 
 const ROLES: [name: string, job: string, others: string[]][] = [
-  ["trust-github-preview", "pull_request", ["environment:prod", "ref:refs/heads/main"]],
-  ["trust-github-up", "environment:prod", ["pull_request", "environment:dev", "ref:refs/heads/main"]],
+  [
+    "trust-github-preview",
+    "environment:preview",
+    ["pull_request", "environment:prod", "ref:refs/heads/main"],
+  ],
+  [
+    "trust-github-up",
+    "environment:prod",
+    ["pull_request", "environment:preview", "environment:dev", "ref:refs/heads/main"],
+  ],
 ];
 
 for (const [name, job, others] of ROLES) {

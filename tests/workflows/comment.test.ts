@@ -1,27 +1,10 @@
 /** The steps of preview.yml that make the comment and write it, run as GitHub runs them, with GitHub's own side played. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { readRecording } from "../previewReport/fixtures";
-
-const ROOT = join(__dirname, "..", "..");
-
-interface Step {
-  name?: string;
-  run?: string;
-  with?: { script?: string };
-}
-
-function stepOf(job: string, name: string): Step {
-  const text = fs.readFileSync(join(ROOT, ".github", "workflows", "preview.yml"), "utf8");
-  const { jobs } = parse(text) as { jobs: Record<string, { steps: Step[] }> };
-  const step = jobs[job].steps.find((each) => each.name === name);
-  assert.ok(step, `${job} has no step "${name}"`);
-  return step;
-}
+import { bash, ROOT, stepOf } from "./workflow";
 
 let folder: string;
 beforeEach(() => (folder = fs.mkdtempSync(join(tmpdir(), "comment-test-"))));
@@ -33,19 +16,10 @@ describe("what a preview's job makes of its preview", () => {
     fs.writeFileSync(join(folder, "preview.json"), preview);
     fs.symlinkSync(join(ROOT, "dist"), join(folder, "dist"));
     const summary = join(folder, "summary");
-    const { status, stderr } = spawnSync(
-      "bash",
-      ["-eo", "pipefail", "-c", stepOf("preview", "Put it in words").run ?? ""],
-      {
-        cwd: folder,
-        encoding: "utf8",
-        env: {
-          PATH: process.env.PATH,
-          STACK: "prod",
-          RUN: "https://example.com/run",
-          GITHUB_STEP_SUMMARY: summary,
-        },
-      },
+    const { status, stderr } = bash(
+      stepOf("preview.yml", "preview", "Put it in words").run,
+      { STACK: "prod", RUN: "https://example.com/run", GITHUB_STEP_SUMMARY: summary },
+      folder,
     );
     assert.equal(status, 0, stderr);
     return {
@@ -83,7 +57,7 @@ describe("the comments of a pull request", () => {
   }
 
   /** Runs the script for these reports; gives what it asked GitHub for. */
-  async function comment(reports: Record<string, string>, there: Comment[]) {
+  async function comment(reports: Record<string, string>, there: Comment[], stacks = Object.keys(reports)) {
     for (const [stack, text] of Object.entries(reports)) {
       fs.mkdirSync(join(folder, "reports", stack), { recursive: true });
       fs.writeFileSync(join(folder, "reports", stack, "comment.md"), text);
@@ -100,7 +74,9 @@ describe("the comments of a pull request", () => {
       readdirSync: (path: string) => fs.readdirSync(here(path)),
       readFileSync: (path: string) => fs.readFileSync(here(path), "utf8"),
     };
-    const script = stepOf("comment", "Write each stack's comment, or bring it up to date").with?.script ?? "";
+    const script =
+      stepOf("preview.yml", "comment", "Write each stack's comment, or bring it up to date").with?.script ??
+      "";
     const warnings: string[] = [];
     const core = { warning: (text: string) => void warnings.push(text) };
     const run = new Function(
@@ -108,9 +84,11 @@ describe("the comments of a pull request", () => {
       "context",
       "core",
       "require",
+      "process",
       `return (async () => {${script}})()`,
     ) as (...given: unknown[]) => Promise<void>;
-    await run(github, context, core, () => files);
+    const process = { env: { STACKS: JSON.stringify(stacks) } };
+    await run(github, context, core, () => files, process);
     for (const text of warnings) asked.push(["warn", { text }]);
     return asked;
   }
@@ -139,21 +117,46 @@ describe("the comments of a pull request", () => {
     assert.equal(what, "create");
   });
 
-  it("are made of plain files of a comment's size, and of no more than there may be stacks", async () => {
+  const leftOut = (count: number): [string, { text: string }] => [
+    "warn",
+    {
+      text: `Left out: ${count} reports that are no plain file, longer than a comment, of no stack, or more than 50.`,
+    },
+  ];
+  const dev = ["create", { ...where, issue_number: 7, body: `${marker("dev")}\nD` }];
+
+  it("are made of plain files alone, and never of what a link names", async () => {
     const secret = join(folder, "secret");
-    fs.writeFileSync(secret, "secret");
+    fs.mkdirSync(secret);
+    fs.writeFileSync(join(secret, "comment.md"), "secret");
     fs.mkdirSync(join(folder, "reports", "link"), { recursive: true });
-    fs.symlinkSync(secret, join(folder, "reports", "link", "comment.md"));
-    const asked = await comment({ dev: "D", huge: "x".repeat(300_000) }, []);
-    assert.deepEqual(asked, [
-      ["create", { ...where, issue_number: 7, body: `${marker("dev")}\nD` }],
-      ["warn", { text: "2 reports are no file, too large, or more than 50: left out." }],
-    ]);
-    const many = await comment(
-      Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`s${index}`, "S"])),
-      [],
-    );
-    assert.equal(many.filter(([what]) => what === "create").length, 50);
+    fs.symlinkSync(join(secret, "comment.md"), join(folder, "reports", "link", "comment.md"));
+    fs.symlinkSync(secret, join(folder, "reports", "folder"));
+    fs.mkdirSync(join(folder, "reports", "none"));
+    fs.writeFileSync(join(folder, "reports", "file"), "");
+    const asked = await comment({ dev: "D" }, [], ["dev", "link", "folder", "none", "file"]);
+    assert.deepEqual(asked, [dev, leftOut(4)]);
+  });
+
+  it("are of stacks that there are", async () => {
+    const asked = await comment({ dev: "D", other: "O" }, [], ["dev", "prod"]);
+    assert.deepEqual(asked, [dev, leftOut(1)]);
+  });
+
+  it("are as long as GitHub takes, their first line included", async () => {
+    const most = 65_536 - `${marker("dev")}\n`.length;
+    for (const character of ["x", "\u20ac"]) {
+      assert.equal((await comment({ dev: character.repeat(most) }, [])).length, 1);
+      assert.deepEqual(await comment({ dev: character.repeat(most + 1) }, []), [leftOut(1)]);
+    }
+    assert.deepEqual(await comment({ dev: "D", huge: "x".repeat(300_000) }, []), [dev, leftOut(1)]);
+  });
+
+  it("are no more than 50", async () => {
+    const many = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`s${index}`, "S"]));
+    const asked = await comment(many, []);
+    assert.equal(asked.filter(([what]) => what === "create").length, 50);
+    assert.deepEqual(asked.at(-1), leftOut(10));
   });
 
   it("are none where no preview came to a report", async () => assert.deepEqual(await comment({}, []), []));

@@ -1,10 +1,9 @@
 /** The job that updates a stack: who begins it, what it may do, and how it ends. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { evaluate, FOLDER, stepOf, using, workflow } from "./workflow";
+import { bash, evaluate, FOLDER, stepOf, using, workflow } from "./workflow";
 
 /** A role's session: no longer than this, whatever the role says (https://docs.aws.amazon.com/STS/latest/APIReference/). */
 const LONGEST_SESSION = 43_200;
@@ -18,10 +17,7 @@ describe("the time of an update's job", () => {
     const output = join(folder, "output");
     writeFileSync(output, "");
     try {
-      const { status, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", run ?? ""], {
-        encoding: "utf8",
-        env: { PATH: process.env.PATH, GITHUB_OUTPUT: output, MINUTES: minutes },
-      });
+      const { status, stdout } = bash(run, { GITHUB_OUTPUT: output, MINUTES: minutes });
       return { status, stdout, output: readFileSync(output, "utf8") };
     } finally {
       rmSync(folder, { recursive: true });
@@ -94,10 +90,7 @@ describe("what an update's job may do", () => {
         writeFileSync(join(folder, name), `#!/bin/sh\n${body}\n`, { mode: 0o755 });
       }
       const env = { PATH: `${folder}:${process.env.PATH}`, QUALIFIED_STACK: "prod", MINUTES: "355" };
-      const { status, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
-        encoding: "utf8",
-        env,
-      });
+      const { status, stdout } = bash(script, env);
       // Whatever the update says is between two lines that only the script itself can write.
       const [, , said, own] = /^::stop-commands::([0-9a-f-]{36})\n([^]*?)::\1::\n([^]*)$/.exec(stdout) ?? [];
       return { status, said, own };

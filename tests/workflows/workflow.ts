@@ -1,5 +1,6 @@
 /** The workflows as they are read, and what GitHub makes of their expressions. */
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
@@ -20,7 +21,7 @@ export interface Step {
 export interface Job {
   permissions?: Record<string, string>;
   environment?: string;
-  needs?: string;
+  needs?: string | string[];
   outputs?: Record<string, string>;
   if?: string;
   "timeout-minutes"?: number | string;
@@ -56,4 +57,14 @@ export function stepOf(file: string, job: string, name: string): Step {
   const step = workflow(file).jobs[job].steps.find((each) => each.name === name);
   assert.ok(step, `${job} of ${file} has no step "${name}"`);
   return step;
+}
+
+/** Runs a step's script as GitHub runs it. Its input is no socket, as a child's is: bash would read its own settings first. */
+export function bash(script: string | undefined, env: Record<string, string>, cwd?: string) {
+  return spawnSync("bash", ["-eo", "pipefail", "-c", script ?? ""], {
+    cwd,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { PATH: process.env.PATH, ...env },
+  });
 }

@@ -1,4 +1,4 @@
-/** The workflows: what actionlint says of them, what they may do, and that their scripts do what they say. */
+/** The workflows: what they may do, and that their scripts do what they say. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import {
@@ -12,51 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FOLDER, jobs, ROOT, steps, using, workflow } from "./workflow";
+import { bash, FOLDER, jobs, ROOT, steps, using, workflow } from "./workflow";
 
-const ACTIONLINT = "1.7.12";
 const FILES = readdirSync(FOLDER);
-
-describe("actionlint", function () {
-  this.timeout(300_000);
-  let program: string | undefined;
-  before(() => (program = install()));
-
-  /** It is a Go program: built once, into the cache. Undefined without Go. */
-  function install(): string | undefined {
-    const folder = join(ROOT, ".cache", "tools");
-    const built = join(folder, "actionlint");
-    if (existsSync(built)) return built;
-    if (spawnSync("go", ["version"]).status !== 0) return undefined;
-    mkdirSync(folder, { recursive: true });
-    const module = `github.com/rhysd/actionlint/cmd/actionlint@v${ACTIONLINT}`;
-    const { status, stderr } = spawnSync("go", ["install", module], {
-      encoding: "utf8",
-      env: { ...process.env, GOBIN: folder },
-    });
-    assert.equal(status, 0, `actionlint ${ACTIONLINT} could not be built: ${stderr}`);
-    return built;
-  }
-
-  it("finds nothing (skipped where there is no Go to build it with)", function () {
-    if (program === undefined) return this.skip();
-    // What shellcheck says hangs on its version, where it is there at all.
-    const { status, stdout } = spawnSync(program, ["-shellcheck=", "-pyflakes="], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
-    assert.deepEqual([stdout, status], ["", 0]);
-  });
-
-  it("would find something (skipped where there is no Go to build it with)", function () {
-    if (program === undefined) return this.skip();
-    const wrong =
-      "on: push\njobs:\n  a:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo ${{ nobody.knows }}\n";
-    const { status, stdout } = spawnSync(program, ["-"], { cwd: ROOT, input: wrong, encoding: "utf8" });
-    assert.equal(status, 1);
-    assert.match(stdout, /undefined variable "nobody"/);
-  });
-});
 
 for (const file of FILES) {
   describe(file, () => {
@@ -119,11 +77,7 @@ function stacksFound(file: string, files: string[], env: Record<string, string> 
     const script = workflow(file).jobs.stacks.steps.find(({ id }) => id === "find")?.run ?? "";
     const output = join(folder, "output");
     writeFileSync(output, "");
-    const { status, stdout } = spawnSync("bash", ["-eo", "pipefail", "-c", script], {
-      cwd: folder,
-      encoding: "utf8",
-      env: { PATH: process.env.PATH, GITHUB_OUTPUT: output, ONLY: "", ...env },
-    });
+    const { status, stdout } = bash(script, { GITHUB_OUTPUT: output, ONLY: "", ...env }, folder);
     const [, json] = /^stacks=(.*)$/m.exec(readFileSync(output, "utf8")) ?? [];
     return { status, stdout, stacks: json === undefined ? undefined : (JSON.parse(json) as string[]) };
   } finally {
@@ -195,6 +149,8 @@ describe("what a pull request's jobs may do", () => {
     assert.deepEqual(Object.fromEntries(rights), {
       stacks: { contents: "read" },
       "from-a-fork": undefined,
+      "set-up": { actions: "read" },
+      build: { contents: "read" },
       preview: { contents: "read", "id-token": "write" },
       comment: { "pull-requests": "write" },
     });
@@ -206,6 +162,7 @@ describe("what a pull request's jobs may do", () => {
   it("is nothing for one from a fork but to say so", () => {
     const ours = "github.event.pull_request.head.repo.full_name == github.repository";
     assert.ok(all.preview.if?.includes(ours));
+    for (const name of ["set-up", "build"]) assert.equal(all[name].if, ours);
     assert.equal(all["from-a-fork"].if, ours.replace("==", "!="));
   });
 

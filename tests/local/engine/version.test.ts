@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { goProblem } from "../../../local/engine/build";
-import { sourceOf } from "../../../local/engine/download";
+import { CHECKSUMS, requirePublished, sourceOf } from "../../../local/engine/download";
 import { isAtLeast } from "../../../local/engine/version";
 
 describe("versions", () => {
@@ -40,4 +43,34 @@ describe("an engine that cannot be built", () => {
 it("the download is named for the machine's architecture", () => {
   assert.match(sourceOf("x64"), /pulumi-v3\.259\.0-linux-x64\.tar\.gz$/);
   assert.match(sourceOf("arm64"), /-linux-arm64\.tar\.gz$/);
+});
+
+describe("what was downloaded", () => {
+  let folder: string;
+  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "download-test-"))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const checked = (bytes: string, wanted: string) => {
+    const archive = join(folder, "pulumi.tar.gz");
+    writeFileSync(archive, bytes);
+    return requirePublished(archive, wanted);
+  };
+  // The SHA-256 of "abc" is the standard's own example (FIPS 180-4).
+  const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+  it("is what was published", () => checked("abc", ABC));
+
+  it("is not unpacked where it is anything else", () =>
+    assert.rejects(
+      checked("abcd", ABC),
+      new RegExp(
+        `^Error: its SHA-256 is 88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589, and Pulumi has published ${ABC}`,
+      ),
+    ));
+
+  it("has a checksum of its own for each machine", () => {
+    const sums = Object.values(CHECKSUMS);
+    assert.equal(new Set(sums).size, 2);
+    for (const sum of sums) assert.match(sum, /^[0-9a-f]{64}$/);
+  });
 });

@@ -20,16 +20,11 @@ export async function prepareEngine(engine: Engine): Promise<TestEngine> {
   const root = mkdtempSync(join(tmpdir(), "engine-test-"));
   await bundleProviders(root);
   const home = join(root, "home");
-  // Built says that there is no network for plugins: the stand-ins are what these tests are about.
-  const options = {
-    root,
-    home,
-    engine: { ...engine, from: "built" as const },
-    log: () => undefined,
-  };
   const previous = process.env.PULUMI_HOME;
+  // The stand-ins are what these tests are about, whatever the user has.
   process.env.PULUMI_HOME = home;
-  const plugins = await preparePulumiHome(options).finally(() => restore("PULUMI_HOME", previous));
+  const plugins = preparePulumiHome({ root, home });
+  restore("PULUMI_HOME", previous);
   const envVars = environment({ home, engine, plugins });
   const pulumiCommand = await automationCommand(engine, home);
   return {
