@@ -46,7 +46,10 @@ export async function askDryRuns(plan: Plan, clients: Clients): Promise<Row[]> {
   return dryRuns.length === 0 ? rows : [...rows, notAsked(plan)];
 }
 
-async function ask({ action, input, what, migration, inPlace }: DryRun, clients: Clients): Promise<Row> {
+async function ask(
+  { action, input, what, migration, inPlace, standIn }: DryRun,
+  clients: Clients,
+): Promise<Row> {
   const row = { what, migrations: [migration] };
   const command = new (COMMANDS[action] as new (input: object) => Command)({ ...input, DryRun: true });
   try {
@@ -54,13 +57,27 @@ async function ask({ action, input, what, migration, inPlace }: DryRun, clients:
   } catch (error) {
     if ((error as Error).name === "DryRunOperation")
       return { ...row, answer: "yes", found: foundOf(action, inPlace) };
-    if (isRefusal(error)) return refused(row, error, clients);
+    if (isRefusal(error)) return unlessFor(standIn, await refused(row, error, clients), action);
     throw error;
   }
   // It has to refuse, or has really done it.
   throw new Error(
     `${action}: the endpoint did not answer a dry run as EC2 does (DryRunOperation). Ask EC2 itself.`,
   );
+}
+
+/**
+ * Whether a missing right is missed for what stands in the place of a migration's own thing alone: of that the policies let
+ * nobody use what carries no tag, and of the other they do. A rule that denies it, denies it of both.
+ */
+function unlessFor(standIn: string | undefined, row: Row, action: string): Row {
+  const isForStandIn = standIn !== undefined && /no policy allows|no identity-based policy/.test(row.found);
+  if (!isForStandIn || !row.found.includes(`/${standIn}`)) return row;
+  return {
+    ...{ what: row.what, migrations: row.migrations, answer: "unknown" },
+    found: `the caller may not ${action} of ${standIn}, which stands in place of the migration's own`,
+    advice: `Nothing where the caller has policies/up.json: it has ${action} for what carries a migration's tags, and ${standIn} carries none.`,
+  };
 }
 
 function foundOf(action: Action, inPlace: string | undefined): string {

@@ -27,6 +27,8 @@ export interface DryRun {
   migration: string;
   /** What is asked otherwise than the update will, because a part is still to be made: a sentence without its full stop. */
   inPlace?: string;
+  /** The id of a thing that is nobody's migration's and stands in the place of one: rights that go by tags end at it. */
+  standIn?: string;
 }
 
 /** What cannot be asked before the things are there: EC2 has no dry run of a call about what does not exist. */
@@ -211,7 +213,8 @@ function registerImage({ migration }: Piece, inputs: Values, { pieces, sources }
   };
   const inPlace =
     own === undefined ? "asked with the source's snapshot in place of the converted one" : undefined;
-  return [{ action: "RegisterImage", input, what: "register an HVM image", migration, inPlace }];
+  const standIn = own === undefined ? snapshotId : undefined;
+  return [{ action: "RegisterImage", input, what: "register an HVM image", migration, inPlace, standIn }];
 }
 
 function changePower({ migration, role }: Piece, inputs: Values): DryRun[] {

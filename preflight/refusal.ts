@@ -1,5 +1,6 @@
 /** EC2's refusals, in words. Pure but for the decoding, which STS does. */
 import { DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
+import { deniedIn, policyWith } from "../components/denied";
 import { isRecord } from "../previewReport/preview";
 import type { Clients } from "./clients";
 import type { Row } from "./row";
@@ -41,8 +42,9 @@ const ADVICE: Record<string, string> = {
   Blocked: "The account is blocked. Ask AWS Support.",
 };
 
-const NO_RIGHT =
-  "Give the caller the right: policies/up.json has it (docs/rights.md). If it has it, a service control policy or a permissions boundary forbids it.";
+function noRight(action: string): string {
+  return `Give the caller the right: ${policyWith(action)} (docs/rights.md). If it has it, a service control policy or a permissions boundary forbids it.`;
+}
 
 /** The row of a call that EC2 would refuse. */
 export async function refused(
@@ -57,7 +59,7 @@ export async function refused(
   }
   const [plain, encoded] = words.split(/\.? *Encoded authorization failure message: */);
   const decoded = encoded === undefined ? undefined : await decode(encoded, clients);
-  const { found, advice } = decoded ?? { found: plain, advice: NO_RIGHT };
+  const { found, advice } = decoded ?? { found: plain, advice: noRight(deniedIn(plain)?.action ?? "") };
   return { ...row, answer: "no", found: `${error.name}: ${found}`, advice };
 }
 
@@ -81,7 +83,8 @@ export function explained(json: string): { found: string; advice: string } | und
   if (!isRecord(message)) return undefined;
   const { action, resource } = isRecord(message.context) ? message.context : {};
   const what = `${String(action ?? "the action")} on ${String(resource ?? "a resource")}`;
-  if (message.explicitDeny !== true) return { found: `no policy allows ${what}`, advice: NO_RIGHT };
+  if (message.explicitDeny !== true)
+    return { found: `no policy allows ${what}`, advice: noRight(String(action)) };
   const statements = isRecord(message.matchedStatements) ? message.matchedStatements.items : undefined;
   const ids = (Array.isArray(statements) ? statements : [])
     .map((each: unknown) => (isRecord(each) ? each.statementId : undefined))

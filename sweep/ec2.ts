@@ -15,6 +15,7 @@ import {
   paginateDescribeVolumes,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { isDenied, plainWords } from "../components/denied";
 import { TAG } from "../components/tags";
 import { FailedError, UsageError } from "../converter/errors";
 import {
@@ -63,6 +64,12 @@ export function openEc2(config: EC2ClientConfig = {}): Ec2 {
 }
 
 function explained(error: unknown): unknown {
+  const { name, message } = error as Error;
+  if (isDenied(name)) {
+    return new FailedError(
+      `these credentials may not list what is there (${name}: ${plainWords(message)}), and nothing was removed. Give them policies/sweep.json (docs/rights.md).`,
+    );
+  }
   const why = whyUnreached(error as Error);
   if (why === undefined) return error;
   return new FailedError(

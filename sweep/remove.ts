@@ -1,6 +1,8 @@
 /** Removes what was judged to go, dependents first. One that cannot be removed holds up only what depends on it. */
+import { isDenied, plainWords } from "../components/denied";
 import type { Ec2 } from "./ec2";
 import { type Item, type Kind, ORDER } from "./item";
+import type { Role } from "./role";
 
 export interface Removal {
   item: Item;
@@ -58,7 +60,7 @@ async function removeOne(item: Item, earlier: Removal[], options: RemoveOptions)
     await attempt(item, options);
     return { item };
   } catch (error) {
-    return GONE.test((error as Error).name) ? { item } : { item, error: describe(error as Error) };
+    return GONE.test((error as Error).name) ? { item } : { item, error: describe(error as Error, item) };
   }
 }
 
@@ -90,11 +92,16 @@ async function awaitEnd(removal: Removal, { ec2, pause }: RemoveOptions): Promis
     }
     removal.error = `it had not ended after ${(MOST_LOOKS * LOOK_SECONDS) / 60} minutes. Sweep again later.`;
   } catch (error) {
-    removal.error = describe(error as Error);
+    removal.error = describe(error as Error, removal.item);
   }
 }
 
 /** EC2's code is the SDK's name of the error. */
-function describe({ name, message }: Error): string {
-  return `${name}: ${message}`;
+function describe({ name, message }: Error, { kind, role }: Item): string {
+  if (!isDenied(name)) return `${name}: ${message}`;
+  const isRoot = kind === "volume" && role === ("helper-root" satisfies Role);
+  const policy = isRoot
+    ? "policies/sweep.json deletes no root volume: delete it yourself"
+    : "policies/sweep.json has the right";
+  return `${name}: ${plainWords(message)}. ${policy} (docs/rights.md).`;
 }

@@ -8,6 +8,7 @@ import { getKeyPair, type GetKeyPairResult } from "@pulumi/aws/ec2/getKeyPair";
 import { getSecurityGroup, type GetSecurityGroupResult } from "@pulumi/aws/ec2/getSecurityGroup";
 import { getSubnet, type GetSubnetResult } from "@pulumi/aws/ec2/getSubnet";
 import type { Problem } from "../checks/problems";
+import { deniedIn, policyWith } from "../denied";
 import { ask } from "./run";
 
 /** Debian's account, and the names of its images (https://wiki.debian.org/Cloud/AmazonEC2Image). */
@@ -188,15 +189,11 @@ export function unanswered(path: string, what: string, message: string, advice =
   };
 }
 
-/** Whether EC2 refuses a call for want of a right, by the provider's message. */
-export function isDenied(message: string): boolean {
-  return /UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message);
-}
-
 /** What to do where EC2 refuses a look-up for want of a right; undefined where it is something else. */
 function withoutRight(message: string): string | undefined {
-  if (!isDenied(message)) return undefined;
-  const [, action = "this action"] =
-    /not authorized to perform: ([\w:]+)/.exec(message) ?? /operation error EC2: (\w+)/.exec(message) ?? [];
-  return `These credentials lack the right to ${action}. policies/preview.json has all that look-ups need (docs/rights.md); policies/preview-live-source.json the rest for sources that are instances.`;
+  const denied = deniedIn(message);
+  return (
+    denied &&
+    `These credentials lack the right to ${denied.action}. ${policyWith(denied.action)} (docs/rights.md).`
+  );
 }

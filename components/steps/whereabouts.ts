@@ -3,7 +3,7 @@ import { getInstance, type GetInstanceResult } from "@pulumi/aws/ec2/getInstance
 import { getInstances } from "@pulumi/aws/ec2/getInstances";
 import { isEnded } from "../checks/instanceChecks";
 import { ALIVE } from "../lookups/instances";
-import { isDenied } from "../lookups/lookups";
+import { isDenied } from "../denied";
 
 /** What EC2 says of an instance that matters for reaching it. */
 export type Whereabouts = Pick<GetInstanceResult, "instanceState" | "privateIp" | "publicIp">;

@@ -6,8 +6,10 @@ import { networkOf } from "./network";
 import type { Collection, Store } from "./store";
 import { requireValidTags, type Tags } from "./tags";
 
-interface Tagged {
+/** What everything that can be tagged has. */
+export interface Tagged {
   tags: Tags;
+  /** Of what may be another account's: an image, a snapshot. */
   ownerId?: string;
 }
 
@@ -43,11 +45,11 @@ export class Tagging {
     private readonly region: string,
   ) {}
 
-  /** Of what a request names, by its id or a key pair's name; undefined where it is not there. */
-  async tagsOf(id: string): Promise<Tags | undefined> {
+  /** Tags and owner of what a request names, by its id or a key pair's name; undefined where it is not there. */
+  async find(id: string): Promise<Tagged | undefined> {
     const ofKind = KINDS[id.split("-")[0]];
     const found = ofKind && (await this.recordsIn(ofKind.folder).get(id));
-    return (found ?? this.inNetwork(id) ?? (await this.keyPairNamed(id)))?.tags;
+    return found ?? this.inNetwork(id) ?? (await this.keyPairNamed(id));
   }
 
   private inNetwork(id: string): Tagged | undefined {

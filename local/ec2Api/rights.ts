@@ -1,7 +1,9 @@
 /** What a caller may do, by the policies that the local cloud was given for it. */
 import { ACCOUNT_ID } from "../cloud/account";
 import type { AttachedPolicy, Identity } from "../cloud/callers";
+import type { Cloud } from "../cloud/cloud";
 import { Ec2Error } from "../cloud/errors";
+import type { Thing } from "../rights/asked";
 import { decide } from "../rights/evaluate";
 import { readPolicy, type Policy } from "../rights/policy";
 import { refusalOf } from "../rights/rights";
@@ -15,10 +17,20 @@ export function rightsIn(clouds: Clouds): Authorize {
     const { arn, policies } = await clouds.home.callers.identify(caller.accessKeyId);
     if (!policies) return;
     const request = { action, input, region, account: ACCOUNT_ID };
-    const tagsOf = (id: string) => cloud.tagging.tagsOf(id);
-    const refusal = await refusalOf(request, { caller: arn, policies: policies.map(read), tagsOf });
+    const refusal = await refusalOf(request, {
+      ...{ caller: arn, policies: policies.map(read) },
+      thingOf: (id) => thingOf(cloud, id),
+    });
     if (refusal) throw new Ec2Error("UnauthorizedOperation", refusal.message);
   };
+}
+
+/** What a request names, as IAM sees it. A region has one VPC here; an interface is known by no tag of its own. */
+export async function thingOf(cloud: Cloud, id: string): Promise<Thing | undefined> {
+  const { vpcId } = cloud.network.vpc;
+  if (id.startsWith("eni-")) return { tags: {}, vpcId };
+  const found = await cloud.tagging.find(id);
+  return found && { tags: found.tags, ownerId: found.ownerId, ...(id.startsWith("sg-") ? { vpcId } : {}) };
 }
 
 /** The same for an action of another service's, which is about no resource, by that service's code. */

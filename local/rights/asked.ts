@@ -15,8 +15,17 @@ export interface Ec2Request {
   account: string;
 }
 
+/** What IAM is told of a thing that a request names. */
+export interface Thing {
+  tags: Record<string, string>;
+  /** The account that it belongs to, of an image and a snapshot. */
+  ownerId?: string;
+  /** Where it is, of a security group and a network interface. */
+  vpcId?: string;
+}
+
 /** What there is of a thing that a request names; undefined where it is not there. */
-export type TagsOf = (id: string) => Promise<Record<string, string> | undefined>;
+export type ThingOf = (id: string) => Promise<Thing | undefined>;
 
 /** A path through lists and structures, to ids or names: `NetworkInterfaces.Groups`. */
 type Path = string;
@@ -91,16 +100,16 @@ const ROWS: Record<string, Row> = {
 const WITHOUT_ACCOUNT = ["image", "snapshot"];
 
 /** Everything that IAM is asked about a request; all of it has to be allowed. */
-export async function askedOf(request: Ec2Request, tagsOf: TagsOf): Promise<Asked[]> {
+export async function askedOf(request: Ec2Request, thingOf: ThingOf): Promise<Asked[]> {
   const { action } = request;
-  if (action === "CreateTags" || action === "DeleteTags") return tagging(request, tagsOf);
+  if (action === "CreateTags" || action === "DeleteTags") return tagging(request, thingOf);
   const { uses = [], makes = [] } = Object.hasOwn(ROWS, action) ? ROWS[action] : {};
   const used = uses.flatMap(([kind, ...paths]) =>
     paths.flatMap((path) => at(request.input, path.split("."))).map((id) => ({ kind, id })),
   );
   if (used.length + makes.length === 0)
     return [{ action: `ec2:${action}`, arn: "*", context: common(request) }];
-  const things = await Promise.all(used.map(({ kind, id }) => existing(request, kind, id, tagsOf)));
+  const things = await Promise.all(used.map(({ kind, id }) => existing(request, kind, id, thingOf)));
   return [
     ...things,
     ...makes.map((kind) => made(request, kind)),
@@ -108,11 +117,11 @@ export async function askedOf(request: Ec2Request, tagsOf: TagsOf): Promise<Aske
   ];
 }
 
-async function existing(request: Ec2Request, kind: string, id: string, tagsOf: TagsOf): Promise<Asked> {
+async function existing(request: Ec2Request, kind: string, id: string, thingOf: ThingOf): Promise<Asked> {
   return {
     action: `ec2:${request.action}`,
     arn: arnOf(request, kind, id),
-    context: { ...common(request), ...resourceTags((await tagsOf(id)) ?? {}) },
+    context: { ...common(request), ...known(request, (await thingOf(id)) ?? { tags: {} }) },
   };
 }
 
@@ -146,11 +155,11 @@ const KINDS: Record<string, string> = {
   vpc: "vpc",
 };
 
-async function tagging(request: Ec2Request, tagsOf: TagsOf): Promise<Asked[]> {
+async function tagging(request: Ec2Request, thingOf: ThingOf): Promise<Asked[]> {
   const tags = tagsIn(request.input.Tags);
   return Promise.all(
     at(request.input, ["Resources"]).map(async (id) => {
-      const asked = await existing(request, KINDS[id.split("-")[0]] ?? "*", id, tagsOf);
+      const asked = await existing(request, KINDS[id.split("-")[0]] ?? "*", id, thingOf);
       return { ...asked, context: { ...asked.context, ...requestTags(tags) } };
     }),
   );
@@ -179,6 +188,14 @@ function arnOf({ region, account }: Ec2Request, kind: string, id: string): strin
 function requestTags(tags: Record<string, string>): Asked["context"] {
   const keys = Object.keys(tags);
   return { ...tagKeys("aws:RequestTag", tags), ...(keys.length > 0 ? { "aws:TagKeys": keys } : {}) };
+}
+
+function known(request: Ec2Request, { tags, ownerId, vpcId }: Thing): Asked["context"] {
+  return {
+    ...resourceTags(tags),
+    ...(ownerId === undefined ? {} : { "ec2:Owner": ownerId }),
+    ...(vpcId === undefined ? {} : { "ec2:Vpc": arnOf(request, "vpc", vpcId) }),
+  };
 }
 
 /** Both spellings: `ec2:ResourceTag` is the older one. */

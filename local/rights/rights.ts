@@ -1,6 +1,6 @@
 /** Whether a caller may: the policies that a local cloud was given, and EC2's refusal where they do not allow it. */
 import { deflateRawSync, inflateRawSync } from "node:zlib";
-import { askedOf, type Ec2Request, type TagsOf } from "./asked";
+import { askedOf, type Ec2Request, type ThingOf } from "./asked";
 import { type Asked, decide, type Decision } from "./evaluate";
 import { withKnownKeys } from "./knownKeys";
 import type { Policy } from "./policy";
@@ -15,14 +15,18 @@ export interface Refusal {
 /** The first thing about a request that the policies of `caller` (its ARN) do not allow; undefined where all is allowed. */
 export async function refusalOf(
   request: Ec2Request,
-  { caller, policies, tagsOf }: { caller: string; policies: Policy[]; tagsOf: TagsOf },
+  { caller, policies, thingOf }: { caller: string; policies: Policy[]; thingOf: ThingOf },
 ): Promise<Refusal | undefined> {
-  for (const each of await askedOf(request, tagsOf)) {
-    const asked = await withKnownKeys(each);
+  for (const asked of await allAsked(request, thingOf)) {
     const decision = decide(policies, asked);
     if (!decision.allowed) return { message: wordsOf(asked, decision, caller), asked };
   }
   return undefined;
+}
+
+/** Everything that IAM is asked about a request, each with the keys that AWS gives it to go by. */
+export async function allAsked(request: Ec2Request, thingOf: ThingOf): Promise<Asked[]> {
+  return Promise.all((await askedOf(request, thingOf)).map(withKnownKeys));
 }
 
 function wordsOf(asked: Asked, decision: Decision & { allowed: false }, caller: string): string {

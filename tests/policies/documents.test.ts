@@ -36,7 +36,7 @@ describe("docs/rights.md", () => {
     );
   });
 
-  it("has the only placeholders that there are: account, key, region, owner and repository with their ids", () => {
+  it("has the only placeholders that there are: account, key, region, network, stack, owner and repository with their ids", () => {
     const texts = STATEMENTS.flatMap(({ Resource, Principal, Condition }) => [
       ...many(Resource),
       JSON.stringify([Principal, Condition]),
@@ -47,9 +47,13 @@ describe("docs/rights.md", () => {
       "KEY-ID",
       "OWNER",
       "OWNER-ID",
+      "PROJECT",
       "REGION",
       "REPOSITORY",
       "REPOSITORY-ID",
+      "STACK",
+      "SUBNET-ID",
+      "VPC-ID",
     ]);
   });
 });

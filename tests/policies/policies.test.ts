@@ -24,8 +24,14 @@ describe("the policy", () => {
     assert.deepEqual(actionsOf("preview-live-source"), missing);
   });
 
-  it("up allows what is created, changed and deleted, and nothing else", () => {
-    assert.deepEqual(actionsOf("up"), ec2(needs.changes));
+  it("up allows what is created, changed and deleted, and nothing else but for what is a policy of its own", () => {
+    assert.deepEqual(actionsOf("up", "up-change-groups"), ec2(needs.changes));
+    assert.deepEqual(actionsOf("up-change-groups"), ["ec2:ModifyNetworkInterfaceAttribute"]);
+    assert.ok(!actionsOf("up").includes("ec2:ModifyNetworkInterfaceAttribute"));
+  });
+
+  it("up-narrow allows what up does", () => {
+    assert.deepEqual(actionsOf("up-narrow"), actionsOf("up"));
   });
 
   it("up-live-source allows what is done to sources, and nothing else", () => {
@@ -36,11 +42,12 @@ describe("the policy", () => {
     assert.deepEqual(actionsOf("sweep"), calledIn("sweep"));
   });
 
-  it("preflight allows the look-ups of a preflight, and nothing else: a dry run needs the right to the call itself", () => {
+  it("preflight adds the look-ups that preview has not, and nothing else: a dry run needs the right to the call itself", () => {
     const dryRuns = Object.keys(COMMANDS).map((name) => `ec2:${name}`);
     // To know who one is needs no right, and to take a role is the role's own to allow.
     const free = ["sts:GetCallerIdentity", "sts:AssumeRole"];
-    const asked = calledIn("preflight").filter((name) => ![...dryRuns, ...free].includes(name));
+    const others = [...dryRuns, ...free, ...actionsOf("preview")];
+    const asked = calledIn("preflight").filter((name) => !others.includes(name));
     assert.deepEqual(actionsOf("preflight"), asked);
     const allowed = new Set(actionsOf("preview", "up", "up-live-source"));
     assert.deepEqual(

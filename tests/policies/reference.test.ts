@@ -53,7 +53,10 @@ describe("AWS's reference", () => {
 });
 
 /** Roles have these attached together. */
-const ROLES = [["preview"], ["up"], ["up", "up-live-source"], ["up-kms"], ["preflight"], ["sweep"]];
+const ROLES = [
+  ...[["preview"], ["up"], ["up-narrow"], ["up", "up-live-source"], ["up-change-groups"], ["up-kms"]],
+  ...[["preflight"], ["sweep"]],
+];
 
 describe("AWS asks for each thing that an action touches:", () => {
   for (const names of ROLES) {

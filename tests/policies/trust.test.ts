@@ -35,6 +35,11 @@ const ROLES: [name: string, job: string, others: string[]][] = [
 
 for (const [name, job, others] of ROLES) {
   describe(`the role with ${name}`, () => {
+    it("compares whole words: there is no operator in which a wildcard would count", () => {
+      const operators = filledIn(name).Statement.flatMap(({ Condition = {} }) => Object.keys(Condition));
+      assert.deepEqual(operators, ["StringEquals"]);
+    });
+
     // Owner and repository with their ids: https://docs.github.com/en/actions/reference/security/oidc
     for (const repository of ["acme/images", "acme@1001/images@2002"]) {
       it(`trusts ${job} of ${repository}`, () =>

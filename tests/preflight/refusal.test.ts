@@ -27,7 +27,7 @@ describe("a decoded refusal", () => {
   it("tells that nothing allows it", () => {
     const told = explained(decoded({ explicitDeny: false, matchedStatements: { items: [] } }));
     assert.match(told?.found ?? "", /^no policy allows ec2:RunInstances on arn/);
-    assert.match(told?.advice ?? "", /policies\/up\.json/);
+    assert.match(told?.advice ?? "", /policies\/up\.json has it for what carries a migration's tags/);
   });
 
   it("is left aside where it is no such thing", () => {

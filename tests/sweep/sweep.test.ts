@@ -1,5 +1,6 @@
 /** The whole of a sweep but for Pulumi: the real AWS SDK on the local cloud, with machines that only remember. */
 import { strict as assert } from "node:assert";
+import { ModifyInstanceAttributeCommand } from "@aws-sdk/client-ec2";
 import { TAG } from "../../components/tags";
 import { RefusedError } from "../../converter/errors";
 import type { Backend } from "../../sweep/backend";
@@ -7,9 +8,13 @@ import { openEc2 } from "../../sweep/ec2";
 import { sweep, type SweepOptions } from "../../sweep/sweep";
 import { hvmRequest, newImage, newSnapshot } from "../local/cloud/fixture";
 import { type Api, openApi } from "../local/ec2Api/api";
+import { Witness } from "../local/rights/witness";
+import { giveRoles } from "../policies/roles";
+import { tooMuchIn } from "../policies/takeAway";
 import { backend, STACK } from "./made";
 
-const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" };
+/** Of a caller who has exactly the policy that is shipped. */
+const CREDENTIALS = { accessKeyId: "sweep", secretAccessKey: "local" };
 const ZONE = "us-east-1a";
 
 /** A migration with all that it makes, by roles. */
@@ -64,6 +69,7 @@ describe("a sweep", () => {
   let lost: Record<string, string>;
   beforeEach(async () => {
     api = await openApi();
+    await giveRoles(api.cloud, ["sweep"]);
     held = await migrate(api, "held");
     lost = await migrate(api, "lost");
   });
@@ -190,7 +196,9 @@ describe("a sweep", () => {
     const errors = first.removals
       .filter(({ error }) => error)
       .map(({ item, error }) => `${item.role}: ${error}`);
-    assert.ok(errors.includes("helper: UnauthorizedOperation: no right"), errors.join("\n"));
+    const told =
+      "helper: UnauthorizedOperation: no right. policies/sweep.json has the right (docs/rights.md).";
+    assert.ok(errors.includes(told), errors.join("\n"));
     const second = await swept({ remove: true });
     assert.equal(second.exitStatus, 1);
     assert.deepEqual(await left(lost), ["image", "instance", "root", "snapshot"]);
@@ -206,6 +214,52 @@ describe("a sweep", () => {
       [],
     );
     assert.deepEqual(await api.cloud.faults.list(), []);
+  });
+
+  it("needs every part of the policy that is shipped", async () => {
+    const witness = await Witness.before(api.cloud);
+    const volume = await api.cloud.volumes.describe(held.destination);
+    const tags = { [TAG.stack]: STACK, [TAG.migration]: "lost", [TAG.role]: "source-snapshot" };
+    await api.cloud.snapshots.create(volume, "of a source", tags);
+    await api.cloud.background.settled();
+    const ec2 = openEc2({ region: "us-east-1", endpoint: witness.url, credentials: CREDENTIALS });
+    const { removals } = await swept({ ec2, remove: true, images: true });
+    await witness.close();
+    assert.deepEqual(
+      removals.filter(({ error }) => error),
+      [],
+    );
+    assert.deepEqual(tooMuchIn("sweep", witness.met), []);
+  });
+
+  it("cannot delete a root volume that somebody has kept back, and says so", async () => {
+    const root = (await api.cloud.instances.describe(lost.helper)).rootDeviceName;
+    const kept = { DeviceName: root, Ebs: { DeleteOnTermination: false } };
+    await api.client.send(
+      new ModifyInstanceAttributeCommand({ InstanceId: lost.helper, BlockDeviceMappings: [kept] }),
+    );
+    const { removals } = await swept({ remove: true });
+    const [{ error = "" }] = removals.filter(({ item }) => item.id === lost["helper-root"]);
+    assert.match(
+      error,
+      new RegExp(
+        `^UnauthorizedOperation: .*ec2:DeleteVolume on resource: arn:aws:ec2:us-east-1:000000000000:volume/${lost["helper-root"]} because .*` +
+          "policies/sweep.json deletes no root volume: delete it yourself \\(docs/rights.md\\)\\.$",
+      ),
+    );
+  });
+
+  it("ends in a sentence where it may not even list", async () => {
+    await api.cloud.faults.add({
+      action: "DescribeVolumes",
+      code: "UnauthorizedOperation",
+      message: "no right.",
+    });
+    await assert.rejects(swept({ remove: true }), {
+      message:
+        "these credentials may not list what is there (UnauthorizedOperation: no right), and nothing was removed. Give them " +
+        "policies/sweep.json (docs/rights.md).",
+    });
   });
 
   it("finds nothing left over where all is held", async () => {

@@ -117,8 +117,7 @@ const REFUSED: [title: string, args: PvToHvmMigrationArgs, world: World, line: s
       "operation error EC2: DescribeInstanceTypeOfferings, api error UnauthorizedOperation: You are not authorized to perform " +
       "this operation. User: arn:aws:iam::1:user/u is not authorized to perform: ec2:DescribeInstanceTypeOfferings because no " +
       "identity-based policy allows it). These credentials lack the right to ec2:DescribeInstanceTypeOfferings. " +
-      "policies/preview.json has all that look-ups need (docs/rights.md); policies/preview-live-source.json the rest for " +
-      "sources that are instances.",
+      "policies/preview.json has it (docs/rights.md).",
   ],
 ];
 

@@ -8,7 +8,10 @@ import { newVolume } from "../cloud/fixture";
 import { type Api, openApi, post, signedBy } from "./api";
 
 const POLICIES = join(__dirname, "..", "..", "..", "policies");
-const STACK = [{ Key: "pv-to-hvm:stack", Value: "images/prod" }];
+const STACK = [
+  { Key: "pv-to-hvm:stack", Value: "images/prod" },
+  { Key: "pv-to-hvm:role", Value: "destination" },
+];
 const ROLE = "arn:aws:iam::000000000000:role/up";
 
 describe("a caller with policies", () => {

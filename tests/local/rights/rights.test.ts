@@ -4,9 +4,9 @@ import { readPolicy } from "../../../local/rights/policy";
 import { decodeAuthorizationMessage, refusalOf } from "../../../local/rights/rights";
 import { policyText } from "../../policies/policy";
 
-const MIGRATIONS = { "pv-to-hvm:stack": "images/prod" };
+const MIGRATIONS = { "pv-to-hvm:stack": "images/prod", "pv-to-hvm:role": "helper" };
 const TAGS: Record<string, Record<string, string>> = {
-  "vol-ours": MIGRATIONS,
+  "vol-ours": { ...MIGRATIONS, "pv-to-hvm:role": "source" },
   "i-ours": MIGRATIONS,
   "vol-theirs": {},
   "i-theirs": {},
@@ -18,9 +18,9 @@ const request = (action: string, input: object): Ec2Request => ({
   ...{ action, input: input as Ec2Request["input"] },
   ...{ region: "us-east-1", account: "123456789012" },
 });
-const tagsOf = async (id: string) => TAGS[id];
+const thingOf = async (id: string) => (id in TAGS ? { tags: TAGS[id] } : undefined);
 const refusal = (action: string, input: object, policies = UP) =>
-  refusalOf(request(action, input), { caller: CALLER, policies, tagsOf });
+  refusalOf(request(action, input), { caller: CALLER, policies, thingOf });
 const specification = (kind: string, tags: Record<string, string>) => ({
   ResourceType: kind,
   Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
@@ -39,7 +39,7 @@ describe("what a request touches", () => {
         },
         TagSpecifications: [specification("instance", MIGRATIONS)],
       }),
-      tagsOf,
+      thingOf,
     );
     assert.deepEqual(
       asked.map(({ action, arn }) => `${action} ${arn.split(":").slice(4).join(":")}`),
@@ -62,7 +62,7 @@ describe("what a request touches", () => {
 
   it("is everything where a call only lists", async () => {
     assert.deepEqual(
-      (await askedOf(request("DescribeVolumes", { VolumeIds: ["vol-ours"] }), tagsOf)).map(({ arn }) => arn),
+      (await askedOf(request("DescribeVolumes", { VolumeIds: ["vol-ours"] }), thingOf)).map(({ arn }) => arn),
       ["*"],
     );
   });
