@@ -25,12 +25,11 @@ export function rightsIn(clouds: Clouds): Authorize {
   };
 }
 
-/** What a request names, as IAM sees it. A region has one VPC here; an interface is known by no tag of its own. */
+/** What a request names, as IAM sees it. A region has one VPC here; interfaces and default groups have no record of their own. */
 export async function thingOf(cloud: Cloud, id: string): Promise<Thing | undefined> {
-  const { vpcId } = cloud.network.vpc;
-  if (id.startsWith("eni-")) return { tags: {}, vpcId };
   const found = await cloud.tagging.find(id);
-  return found && { tags: found.tags, ownerId: found.ownerId, ...(id.startsWith("sg-") ? { vpcId } : {}) };
+  if (/^(eni|sg)-/.test(id)) return { tags: found?.tags ?? {}, vpcId: cloud.network.vpc.vpcId };
+  return found && { tags: found.tags, ownerId: found.ownerId };
 }
 
 /** The same for an action of another service's, which is about no resource, by that service's code. */

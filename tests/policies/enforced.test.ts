@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { HELPER_IMAGE_ID, seed } from "../../local/cloud/seed";
+import { HELPER_IMAGE_ID, SAMPLE_SNAPSHOT_ID, seed } from "../../local/cloud/seed";
 import { type Carrier, Client } from "../../local/providers/aws/client";
 import { awsProvider } from "../../local/providers/aws/provider";
 import { type Fixture, newFixture, seedFiles } from "../local/cloud/fixture";
@@ -26,6 +26,7 @@ describe("with the policies that are shipped", function () {
   before(async () => {
     fixture = newFixture();
     await seed(fixture.cloud, seedFiles(fixture));
+    await fixture.cloud.tagging.change(SAMPLE_SNAPSHOT_ID, (tags) => ({ ...tags, migrate: "yes" }));
     await giveRoles(fixture.cloud);
     witness = await Witness.before(fixture.cloud);
     process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
@@ -98,4 +99,11 @@ describe("with the policies that are shipped", function () {
   for (const name of ["preview", "preview-live-source", "up", "up-live-source", "up-change-groups"]) {
     it(`no part of ${name} is too much`, () => assert.deepEqual(tooMuchIn(name, distinct(witness.met)), []));
   }
+
+  it("up-narrow does in the place of up for one stack what up does, and no part of it is too much", () => {
+    const updating = witness.met.filter(({ caller: by }) => ["up", "up-live"].includes(by));
+    const narrow = distinct(updating.map(({ asked }) => ({ caller: "up-narrow", asked })));
+    assert.deepEqual(refusedOf(narrow), []);
+    assert.deepEqual(tooMuchIn("up-narrow", narrow), []);
+  });
 });

@@ -13,6 +13,7 @@ export const ROLES = {
   "preview-live": ["preview", "preview-live-source"],
   "up-live": ["preview", "up", "preview-live-source", "up-live-source"],
   "up-groups": ["preview", "up", "up-change-groups"],
+  "up-narrow": ["preview", "up-narrow", "preview-live-source", "up-live-source"],
   preflight: ["preview", "up", "preflight"],
   sweep: ["sweep"],
 } as const;

@@ -11,6 +11,8 @@ interface Less {
   what: string;
   name: string;
   document: Document;
+  /** Decisions about others are as before. */
+  actions: string[];
 }
 
 /** Every way in which a policy can have a statement, an action, a kind of thing or a value of a condition less. */
@@ -18,10 +20,11 @@ export function lessThan(name: string): Less[] {
   const document = JSON.parse(filledIn(name)) as Document;
   return document.Statement.flatMap((statement, index) => {
     const others = document.Statement.filter((_, each) => each !== index);
+    const actions = many(statement.Action);
     const named = (what: string) => `${name}: ${statement.Sid}${what === "" ? "" : `: ${what}`}`;
-    const whole = { what: named(""), name, document: { ...document, Statement: others } };
+    const whole = { what: named(""), name, actions, document: { ...document, Statement: others } };
     const parts = narrowed(statement).map(([what, less]) => ({
-      ...{ what: named(what), name },
+      ...{ what: named(what), name, actions },
       document: { ...document, Statement: [...others, less] },
     }));
     return [whole, ...parts];
@@ -69,6 +72,7 @@ export function refusedOf(met: Met[], less?: Less): string[] {
     if (less && !names.includes(less.name)) return [];
     const policies = names.map(policyOf);
     return asked
+      .filter(({ action }) => less?.actions.includes(action) ?? true)
       .filter((each) => !decide(policies, each).allowed)
       .map(({ action, arn }) => `${caller}: ${action} on ${arn}`);
   });
@@ -79,6 +83,28 @@ export function tooMuchIn(name: string, met: Met[]): string[] {
   return lessThan(name)
     .filter((less) => refusedOf(met, less).length === 0)
     .map(({ what }) => what);
+}
+
+/** The actions of a policy that were asked for, and those of them that were not missed if no statement had them. */
+export function notMissedIn(name: string, met: Met[]): { actions: string[]; notMissed: string[] } {
+  const document = JSON.parse(filledIn(name)) as Document;
+  const asked = new Set(met.flatMap((each) => each.asked.map(({ action }) => action)));
+  const actions = [...new Set(document.Statement.flatMap(({ Action }) => many(Action)))].filter((action) =>
+    asked.has(action),
+  );
+  const notMissed = actions.filter((action) => {
+    const less = { what: action, name, actions: [action], document: withoutAction(document, action) };
+    return refusedOf(met, less).length === 0;
+  });
+  return { actions, notMissed };
+}
+
+function withoutAction(document: Document, action: string): Document {
+  const Statement = document.Statement.map((statement) => ({
+    ...statement,
+    Action: many(statement.Action).filter((each) => each !== action),
+  }));
+  return { ...document, Statement: Statement.filter(({ Action }) => Action.length > 0) };
 }
 
 /** The same requests by the same callers count once. */

@@ -62,6 +62,23 @@ export function recordedActions(): Record<string, string[]> {
   );
 }
 
+/** Their parameters as they went over the wire, but for the values of tags, by scenario. */
+export function recordedRequests(): Record<string, Record<string, string>[]> {
+  const { scenarios } = fixture<Record<string, string | string[]>>("ec2-requests");
+  return Object.fromEntries(
+    Object.entries(scenarios).map(([scenario, requests]) => [scenario, requests.map(onTheWire)]),
+  );
+}
+
+/** The recording has the keys of tags as one list. */
+function onTheWire({ refused: _, ...request }: Record<string, string | string[]>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(request).flatMap(([name, value]) =>
+      [value].flat().map((each, index) => [name.replace("*", String(index + 1)), each]),
+    ),
+  );
+}
+
 function operationOf(row: Record<string, unknown>): Operation {
   const given = (name: string) => (row[name] ?? {}) as Properties;
   return {
