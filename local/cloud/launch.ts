@@ -1,5 +1,6 @@
 import { zonesOf } from "./account";
 import { Ec2Error } from "./errors";
+import { requireAskedFor } from "./foreignDisks";
 import type { BlockDeviceMapping, EbsMapping } from "./imageRules";
 import type { ImageRecord } from "./images";
 import {
@@ -32,6 +33,7 @@ export interface Launch {
 export async function planLaunch(request: RunInstancesRequest, cloud: LaunchSurroundings): Promise<Launch> {
   const image = await cloud.images.describe(request.imageId);
   requireAvailable(image);
+  if (image.imageLocation !== undefined) await requireAskedFor(image.imageLocation, cloud.settings);
   const type = requireStartable(image, request.instanceType ?? "m1.small", request.cpuOptions);
   requireUserData(request.userData);
   requireValidTags(request.tags ?? {});

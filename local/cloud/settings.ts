@@ -20,6 +20,8 @@ export interface AccountSettings {
   blocksPublicAccess: string;
   /** What Service Quotas tells, by a quota's code; of what is not here, a new account's. */
   quotas: Record<string, number>;
+  /** Whether instances start from disks that were put below the cloud's folder `s3`. */
+  allowsForeignDisks: boolean;
 }
 
 const ONLY = "account";
@@ -55,6 +57,7 @@ export class Settings {
       metadata: settings.metadata ?? {},
       blocksPublicAccess: settings.blocksPublicAccess ?? "off",
       quotas: settings.quotas ?? {},
+      allowsForeignDisks: settings.allowsForeignDisks ?? false,
     };
   }
 }

@@ -12,6 +12,7 @@ import { deedUsages, doByHand, isDeed } from "./byHand";
 import { serveApi } from "./cloudApi";
 import { addFault, showFaults } from "./cloudFaults";
 import { quotaCommand } from "./cloudQuotas";
+import { foreignDisks } from "./cloudForeignDisks";
 import { launchSource } from "./launchSource";
 import { projectRoot } from "./project";
 import { runPulumi } from "./pulumi";
@@ -25,6 +26,8 @@ const USAGE = `usage: npm run cloud               prepare it, print the environm
        npm run cloud -- launch-source
                                    start a paravirtual machine, to be named in source.instanceId
        npm run cloud -- api [PORT] answer EC2's query API until Ctrl-C, at a port of one's own choice
+       npm run cloud -- foreign-disks [allow|refuse]
+                                   whether instances start from disks that you have put into its folder s3
 by hand, as in EC2's console:
 ${deedUsages()
   .map((usage) => `       npm run cloud -- ${usage}`)
@@ -67,6 +70,8 @@ async function main(): Promise<void> {
       return (await showFaults(new Cloud(directory), rest)).forEach((line) => console.log(line));
     case "quota":
       return (await quotaCommand(new Cloud(directory), rest)).forEach((line) => console.log(line));
+    case "foreign-disks":
+      return console.log(await foreignDisks(new Cloud(directory), rest));
     case "rights":
       return (await rights(new Cloud(directory), rest)).forEach((line) => console.log(line));
     default:

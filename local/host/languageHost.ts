@@ -2,11 +2,12 @@
  * What runs a program for the engine. Pulumi's own language hosts come with its official download only; the part of them
  * that previews and updates need is small, and the engine takes one that runs already (`pulumi --client ADDRESS`).
  */
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { GetRequiredPluginsResponse, RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { answer } from "../providers/server/answer";
+import { listenToOwnUser } from "../providers/server/ownUser";
 import { type Launch, type Operation, type ProgramEnd, runProgram } from "./program";
 
 export interface LanguageHost {
@@ -24,12 +25,8 @@ export async function startLanguageHost(launch: Launch): Promise<LanguageHost> {
     getPluginInfo: answer(() => new PluginInfo()),
     run: answer(async (request: RunRequest) => responseOf(await runProgram(launch, operationOf(request)))),
   });
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
-  return { address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
+  const { port, close } = await listenToOwnUser(server);
+  return { address: `127.0.0.1:${port}`, close };
 }
 
 /** What a program has to be told of the operation. */

@@ -31,6 +31,8 @@ export interface Diff {
 
 export interface Context {
   urn: string;
+  /** Of a check: what a made-up name is made of, so that it is the same where the engine goes by a saved plan. */
+  seed?: Uint8Array;
   /** `customTimeouts`, or the provider's own default. Seconds. */
   timeoutSeconds?: number;
   /** Lines for the user: shown by the engine below the resource while it works. */

@@ -1,11 +1,12 @@
 /** Speaks the engine's protocol (pulumi/provider.proto) in front of a stand-in provider. */
-import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Provider } from "./provider";
 import { configurationMethods } from "./server/configuration";
 import { EngineLog } from "./server/engineLog";
 import { functionMethods } from "./server/functions";
 import { endWithEngine, engineAddressOf } from "./server/lifetime";
+import { type Listening, listenToOwnUser } from "./server/ownUser";
 import { resourceMethods } from "./server/resources";
 import type { Session } from "./server/session";
 
@@ -24,10 +25,7 @@ export async function serve(provider: Provider, argv: string[] = process.argv.sl
 }
 
 /** Starts the server alone, on a free port of the loopback. */
-export async function listen(
-  provider: Provider,
-  engineAddress?: string,
-): Promise<{ server: Server; port: number }> {
+export function listen(provider: Provider, engineAddress?: string): Promise<Listening> {
   const session: Session = { provider, log: new EngineLog(engineAddress), abort: new AbortController() };
   const server = new Server({
     "grpc.max_receive_message_length": MESSAGE_LIMIT_BYTES,
@@ -38,10 +36,5 @@ export async function listen(
     ...resourceMethods(session),
     ...functionMethods(session),
   });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return { server, port };
+  return listenToOwnUser(server);
 }

@@ -233,6 +233,7 @@ async function launchOthers({ local: { cloud, images } }: Harness): Promise<Othe
   const location = "old-images/web.manifest.xml";
   mkdirSync(join(cloud.directory, "s3", "old-images"), { recursive: true });
   execFileSync("cp", ["--sparse=always", images.sample, join(cloud.directory, "s3", location)]);
+  await cloud.settings.change({ allowsForeignDisks: true });
   const { imageId } = await cloud.images.register({
     ...{ name: "bundled", architecture: "x86_64", kernelId: "aki-919dcaf8", rootDeviceName: "/dev/sda1" },
     ...{ imageLocation: location, blockDeviceMappings: [] },

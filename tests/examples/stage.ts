@@ -2,10 +2,10 @@
 import { execFile } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Server } from "@grpc/grpc-js";
 import { parse, stringify } from "yaml";
 import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
 import { listen } from "../../local/providers/server";
+import type { Listening } from "../../local/providers/server/ownUser";
 import { plannedAws } from "./aws/planned";
 import { awsSchema } from "./aws/schema";
 import { installComponent } from "./component";
@@ -33,7 +33,7 @@ export class Stage {
 
   private constructor(
     private readonly local: LocalCloud,
-    private readonly aws: { server: Server; port: number },
+    private readonly aws: Listening,
   ) {}
 
   static async open(): Promise<Stage> {
@@ -51,7 +51,7 @@ export class Stage {
   }
 
   close(): void {
-    this.aws.server.forceShutdown();
+    this.aws.close();
   }
 
   /** `pulumi preview` of an example as a user would run it, in a copy of its folder. Run once for each configuration. */

@@ -1,4 +1,4 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { UNKNOWN, type CheckFailure, type Context, type Properties, type ResourceHandler } from "../provider";
 import type { Client } from "./client";
 import { changedInputs, type Comparison } from "./differences";
@@ -59,7 +59,7 @@ export function awsResource(client: Client, definition: Definition): ResourceHan
   return {
     outputs,
     check: async (inputs, olds, context) => {
-      const complete = complement(definition, inputs, olds, context.urn);
+      const complete = complement(definition, inputs, olds, context);
       return { inputs: complete, failures: failuresOf(definition, complete, client) };
     },
     diff: async (_id, olds, news) => diff(definition, olds, news),
@@ -116,20 +116,24 @@ function complement(
   definition: Definition,
   inputs: Properties,
   olds: Properties | undefined,
-  urn: string,
+  context: Context,
 ): Properties {
   const complete = { ...definition.defaults?.(inputs), ...inputs };
   const { autoName } = definition;
   if (!autoName || complete[autoName] !== undefined) return complete;
   // As pulumi-aws: `__defaults` says that the name is nobody's choice. Engines do not show it.
   const wasMade = Array.isArray(olds?.__defaults) && olds.__defaults.includes(autoName);
-  const name = wasMade ? olds?.[autoName] : madeName(inputs[`${autoName}Prefix`], urn);
+  const name = wasMade ? olds?.[autoName] : madeName(inputs[`${autoName}Prefix`], context);
   return { ...complete, [autoName]: name, __defaults: [autoName] };
 }
 
-function madeName(prefix: unknown, urn: string): string {
+/** Of the engine's seed where there is one, as Pulumi's own providers do: a saved plan has the seed, and so the name is the plan's. */
+function madeName(prefix: unknown, { urn, seed }: Context): string {
   const stem = typeof prefix === "string" && prefix !== UNKNOWN ? prefix : `${urn.split("::").pop()}-`;
-  return stem + randomBytes(4).toString("hex").slice(0, 7);
+  const digits = createHash("sha256")
+    .update(seed?.length ? seed : randomBytes(32))
+    .digest("hex");
+  return stem + digits.slice(0, 7);
 }
 
 function failuresOf(definition: Definition, inputs: Properties, { region }: Client): CheckFailure[] {

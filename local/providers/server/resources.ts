@@ -38,7 +38,8 @@ async function check(session: Session, request: CheckRequest) {
   const handler = handlerOf(session, request.getUrn());
   const news = toProperties(request.getNews());
   const olds = request.hasOlds() ? toProperties(request.getOlds()) : undefined;
-  const checked = await handler.check?.(news, olds, contextOf(session, request.getUrn()));
+  const context = { ...contextOf(session, request.getUrn()), seed: request.getRandomseed_asU8() };
+  const checked = await handler.check?.(news, olds, context);
   return new CheckResponse()
     .setInputs(toStruct(checked?.inputs ?? news))
     .setFailuresList((checked?.failures ?? []).map(toFailure));

@@ -7,8 +7,9 @@ const LOCATION = "old-images/web.manifest.xml";
 
 describe("an instance whose root is an instance store", () => {
   let fixture: Fixture;
-  beforeEach(() => {
+  beforeEach(async () => {
     fixture = newFixture();
+    await fixture.cloud.settings.change({ allowsForeignDisks: true });
     const object = path.join(fixture.cloud.directory, "s3", LOCATION);
     mkdirSync(path.dirname(object), { recursive: true });
     writeFileSync(object, "root filesystem");
@@ -72,6 +73,23 @@ describe("an instance whose root is an instance store", () => {
       assert.equal(existsSync(cloud.disks.instanceStoreFile(instanceId)), false);
     });
   }
+
+  it("does not start where nobody has said that disks from elsewhere are meant", async () => {
+    await fixture.cloud.settings.change({ allowsForeignDisks: undefined });
+    await assertRefused(
+      () => launch(),
+      "Unsupported",
+      `s3/${LOCATION} is a disk from elsewhere, and helpers of the local cloud may be containers, in which root is root on this machine. If you trust whoever made it, or this machine may be thrown away: npm run cloud -- foreign-disks allow, and launch again.`,
+    );
+    assert.deepEqual(fixture.machines.calls, []);
+  });
+
+  it("starts from no file outside of where disks are uploaded to", () =>
+    assertRefused(
+      () => launch("old-images/../../keys/local.pem"),
+      "InvalidManifest",
+      "imageLocation old-images/../../keys/local.pem: leads out of the local cloud's folder s3. Name a file in it.",
+    ));
 
   it("ends, with the reason, where nothing was uploaded", async () => {
     const { state, stateReason = "" } = await launch("old-images/lost.manifest.xml");

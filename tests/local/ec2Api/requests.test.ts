@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import { request } from "node:http";
 import { EC2_ACTIONS } from "../../../local/cloud/actions";
 import { ACTIONS } from "../../../local/ec2Api/actions";
 import { understand } from "../../../local/ec2Api/door";
@@ -165,6 +166,51 @@ describe("a request to EC2's query API", () => {
       assert.equal(answer.status, 401);
       assert.match(await answer.text(), /https:\/\/example.com/);
     });
+
+    it("from a page of the web that a browser shows, whatever it asks by", async () => {
+      const terminate = "Action=TerminateInstances&InstanceId.1=i-00000000000000001";
+      const type = "application/x-www-form-urlencoded";
+      const quotas = "application/x-amz-json-1.1";
+      const target = { "x-amz-target": "ServiceQuotasV20190624.ListServiceQuotas" };
+      // What a browser sends by itself: a form of another site's, an image's address, a name that leads here by then, a page without an origin.
+      const CASES: [what: string, method: string, path: string, headers: Record<string, string>][] = [
+        ["a form", "POST", "/", { origin: "https://example.com", "content-type": type }],
+        ["an image", "GET", `/?${terminate}`, { referer: "https://example.com/" }],
+        ["a name that was bound anew", "POST", "/", { ...SIGNED, host: "example.com", "content-type": type }],
+        ["the same, with a port", "POST", "/", { ...SIGNED, host: "example.com:8080", "content-type": type }],
+        ["a name that begins as this machine's", "POST", "/", { ...SIGNED, host: "127.0.0.1.example.com" }],
+        ["a page of no origin", "POST", "/", { ...SIGNED, origin: "null", "content-type": type }],
+        [
+          "a service that speaks JSON",
+          "POST",
+          "/",
+          { ...target, ...SIGNED, host: "example.com", "content-type": quotas },
+        ],
+        ["the same by a form", "POST", "/", { ...target, origin: "https://example.com" }],
+      ];
+      for (const [what, method, path, headers] of CASES) {
+        const status = await asked(method, path, headers, method === "POST" ? terminate : "");
+        assert.ok(status === 401 || status === 403, `${what}: ${status}`);
+      }
+      assert.deepEqual(api.machines.calls, []);
+      // The same question, as a program of this machine asks it: understood, and there is no such instance.
+      assert.equal(await asked("POST", "/", { ...SIGNED, "content-type": type }, terminate), 400);
+    });
+
+    /** By Node's own client, which sends any Host that it is told; gives the status. */
+    function asked(
+      method: string,
+      path: string,
+      headers: Record<string, string>,
+      body: string,
+    ): Promise<number> {
+      return new Promise((resolve, reject) => {
+        const asking = request(`${api.url}${path}`, { method, headers }, (answer) => {
+          answer.resume().on("end", () => resolve(answer.statusCode ?? 0));
+        });
+        asking.on("error", reject).end(body);
+      });
+    }
 
     it("for a region that there is not", async () => {
       const authorization = SIGNED.authorization.replace("us-east-1", "mars-north-1");

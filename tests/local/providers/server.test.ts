@@ -73,9 +73,12 @@ describe("the provider server", () => {
     const enginePort = await new Promise((done) =>
       engine.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (_error, port) => done(port)),
     );
-    const { server, port } = await listen(provider, `127.0.0.1:${enginePort}`);
+    const { port, close } = await listen(provider, `127.0.0.1:${enginePort}`);
     client = new ResourceProviderClient(`127.0.0.1:${port}`, credentials.createInsecure());
-    stop = () => [server, engine].forEach((one) => one.forceShutdown());
+    stop = () => {
+      close();
+      engine.forceShutdown();
+    };
   });
   after(() => {
     client.close();
