@@ -26,8 +26,8 @@ function summary(migration: PvToHvmMigration, args: PvToHvmMigrationArgs) {
 /** The plan without what the report tells as well. */
 function withoutReported(plan: ConversionPlan | undefined) {
   if (!plan) return undefined;
-  const { kernel, initrd, why, menuFile, rebuiltInitramfs, layout } = plan;
-  return { kernel, initrd, why, menuFile, rebuiltInitramfs, layout };
+  const { kernel, initrd, why, menuFile, rebuiltInitramfs, layout, hostKeys } = plan;
+  return { kernel, initrd, why, menuFile, rebuiltInitramfs, layout, ...(hostKeys && { hostKeys }) };
 }
 
 /**

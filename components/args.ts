@@ -23,7 +23,8 @@ export interface JumpHostArgs {
    */
   privateKey: pulumi.Input<string>;
   /**
-   * The jump host's public key (`ssh-ed25519 AAAA…`). Without it the jump host is not checked.
+   * The jump host's public key (`ssh-ed25519 AAAA…`). Name its ed25519 or ecdsa key: with an `ssh-rsa` key the command provider asks for
+   * signatures by SHA-1 alone, which OpenSSH from 8.8 on refuses. Without it the jump host is not checked, and a preview says so.
    * @default none: it is not checked
    */
   hostKey?: pulumi.Input<string>;
@@ -179,7 +180,10 @@ export interface LaunchConnectionArgs {
    */
   privateKey: pulumi.Input<string>;
   /**
-   * The instance's public host key, where the image keeps one. Without it the host is not checked.
+   * The instance's public host key, where the image keeps one: `plan.hostKeys` has those on the source's disk. An image with cloud-init
+   * mostly makes new ones at its first boot, and then none of them is right. Name an ed25519 or ecdsa key where there is one:
+   * with an `ssh-rsa` key the command provider asks for signatures by SHA-1 alone, which OpenSSH from 8.8 on refuses. Without it the
+   * host is not checked, and a preview says so.
    * @default none: it is not checked
    */
   hostKey?: pulumi.Input<string>;
@@ -370,6 +374,14 @@ export interface PvToHvmMigrationArgs {
    * @default false
    */
   keepImage?: boolean;
+  /**
+   * Mark the outputs `report`, `plan` and `sourceReport` as secret, and what the steps print as well: Pulumi then encrypts them in the
+   * state and shows none of them. Passwords that are known by their form are masked in any case. Nothing is made or replaced for it;
+   * what a step has printed before is encrypted when it runs again. Not part of the key. Plain, since the engine is told before any
+   * output resolves.
+   * @default false
+   */
+  secretReports?: boolean;
   /**
    * Tags for everything that can carry them, besides the migration's own.
    * @default none

@@ -86,6 +86,7 @@ export const ENTRY: ObjectShape = {
   workbench: "string",
   protect: "boolean",
   keepImage: "boolean",
+  secretReports: "boolean",
   tags: "map",
   formerName: "string",
 };

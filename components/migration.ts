@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import { Until, Workbench } from "./enums";
-import { conversionKey, digest, type KeyInput, keyInputs } from "./key";
+import { conversionKey, digest, type IsMade, type KeyInput, keyInputs } from "./key";
 import { inputTags, type Tags, TAG } from "./tags";
 import type { Candidate } from "./together/candidate";
 
@@ -30,8 +30,9 @@ export function describeMigration(
   parent: pulumi.ComponentResource,
   candidate: Candidate,
   aliases: pulumi.ComponentResourceOptions["aliases"] = [],
+  isMade?: IsMade,
 ): Migration {
-  const inputs = keyInputs(args);
+  const inputs = keyInputs(args, isMade);
   const key = conversionKey(inputs);
   const keyDigest = pulumi.all(key).apply(digest);
   const own = { [TAG.migration]: name, [TAG.stack]: stackTag(), [TAG.conversion]: keyDigest };

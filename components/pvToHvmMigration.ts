@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import type { BootProof } from "./steps/bootProof";
+import { reported } from "./steps/confidential";
 import { publish } from "./steps/image";
 import { launch } from "./steps/launch";
 import { keepPublished } from "./published/guard";
@@ -8,6 +9,7 @@ import { describeMigration, isWorkbenchRemoved, type Migration } from "./migrati
 import { settled } from "./known";
 import { find } from "./lookups/findings";
 import { thisProgram } from "./lookups/run";
+import { madeInEc2 } from "./published/made";
 import { recallPublished } from "./published/recall";
 import { recordedInputs } from "./recordedInputs";
 import type { Candidate } from "./together/candidate";
@@ -116,7 +118,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
     const { candidate, name, args, aliases } = described.get(inputs)!;
     hideUntil(candidate, this);
     if (candidate.isWrong) return candidate.begins;
-    const migration = describeMigration(name, args, this, candidate, aliases);
+    const migration = describeMigration(name, args, this, candidate, aliases, madeInEc2(this));
     const convert = lookUp(migration);
     await candidate.begins;
     const outputs = migrate(migration, convert);
@@ -199,9 +201,18 @@ function migrate(migration: Migration, convert: () => Converted): Outputs {
     instanceAddress: proven(launched?.address),
     helperId,
     bootProof: pulumi.all([launched?.bootProof, checked]).apply(([proof]) => proof),
-    report: pulumi.all([reports?.apply(conversionReport), checked]).apply(([made]) => made),
-    plan: pulumi.all([reports?.apply(conversionPlan), checked]).apply(([made]) => made),
-    sourceReport: pulumi.all([sourceReport, checked]).apply(([made]) => made),
+    report: reported(
+      args,
+      pulumi.all([reports?.apply(conversionReport), checked]).apply(([made]) => made),
+    ),
+    plan: reported(
+      args,
+      pulumi.all([reports?.apply(conversionPlan), checked]).apply(([made]) => made),
+    ),
+    sourceReport: reported(
+      args,
+      pulumi.all([sourceReport, checked]).apply(([made]) => made),
+    ),
     conversionKey: pulumi.all(migration.key),
   };
 }

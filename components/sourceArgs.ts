@@ -147,8 +147,9 @@ export interface SourceConnectionArgs {
    */
   port?: pulumi.Input<number>;
   /**
-   * The instance's public host key, as in its `/etc/ssh/ssh_host_rsa_key.pub` (`ssh-rsa AAAA…`). Without it the host is
-   * not checked.
+   * The instance's public host key, as in its `/etc/ssh/ssh_host_ed25519_key.pub` (`ssh-ed25519 AAAA…`). Name an ed25519 or ecdsa key where
+   * it has one: with an `ssh-rsa` key the command provider asks for signatures by SHA-1 alone. Systems before OpenSSH 5.7 have
+   * no other, and give those. Without it the host is not checked, and a preview says so.
    * @default none
    */
   hostKey?: pulumi.Input<string>;

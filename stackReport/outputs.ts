@@ -42,6 +42,8 @@ export function readOutputs(text: string, from: string): Migrations {
       "Run `pulumi up` first: outputs are there once an update has ended well.",
     );
   }
+  const secret = secretIn(entries);
+  if (secret.length > 0) return refuse(from, notShown(secret), SHOW_SECRETS);
   const migrations = entries.flatMap(([name, value]) => migrationIn(name, value));
   if (migrations.length > 0) return Object.fromEntries(migrations);
   const none = noMigration(entries);
@@ -95,12 +97,22 @@ function isReport(value: unknown): value is ConversionReport {
   );
 }
 
+const SHOW_SECRETS = "Send it `pulumi stack output --json --show-secrets` by a pipe.";
+
+function notShown(names: string[]): string {
+  return `has secret outputs, which are not shown: ${names.join(", ")}.`;
+}
+
+/** What of a migration is a secret, as `secretReports` makes it: without it there is nothing to tell of the migration. */
+function secretIn(entries: [string, unknown][]): string[] {
+  return entries.flatMap(([name, value]) =>
+    isRecord(value) ? KEYS.filter((key) => value[key] === SECRET).map((key) => `${name}.${key}`) : [],
+  );
+}
+
 function noMigration(entries: [string, unknown][]): { found: string; advice: string } {
   const secret = entries.filter(([, value]) => value === SECRET).map(([name]) => name);
-  if (secret.length > 0) {
-    const found = `has secret outputs, which are not shown: ${secret.join(", ")}.`;
-    return { found, advice: "Send it `pulumi stack output --json --show-secrets` by a pipe." };
-  }
+  if (secret.length > 0) return { found: notShown(secret), advice: SHOW_SECRETS };
   const names = entries.map(([name]) => name);
   const shown = names.slice(0, 5).join(", ") + (names.length > 5 ? " …" : "");
   const advice =

@@ -47,6 +47,7 @@ export function checkArgs(name: string, args: PvToHvmMigrationArgs): Problem[] {
     ...checkTimeouts(args),
     ...checkFlag("protect", args.protect),
     ...checkFlag("keepImage", args.keepImage),
+    ...checkFlag("secretReports", args.secretReports),
     ...checkTags(args),
     ...checkEnums(args),
   ];

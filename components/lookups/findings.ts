@@ -7,6 +7,7 @@ import { noteOnEncryption } from "./encryption";
 import { checkForeseenKeys } from "./foreseenKeys";
 import { findHelper, type FoundHelper, noteOnEmulation } from "./helper";
 import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
+import { noteOnHostKeys } from "./hostKeyNotes";
 import { noteOnTokens } from "./launchNotes";
 import { checkLaunchPlace } from "./launchPlace";
 import { type Answer, lookUpType } from "./lookups";
@@ -117,6 +118,7 @@ async function notesOn(
   const launches = reaches(args, Until.Publish) && args.launch !== undefined;
   return [
     ...(launches ? noteOnTokens(args.launch!) : []),
+    ...noteOnHostKeys(launches ? args : { ...args, launch: undefined }),
     ...(rehearses ? noteOnEmulation(helper) : []),
     ...(destination.encrypted === false ? await noteOnEncryption(parent) : []),
   ];

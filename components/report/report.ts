@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } from "../../converter/types";
 import type { Steps } from "../steps/conversion";
 import { MetadataTokens } from "../enums";
-import { orUnknown } from "../known";
+import { printed } from "../steps/confidential";
 import { visibleError } from "../checks/problems";
 import { visibleValue } from "../visible";
 import type {
@@ -35,7 +35,7 @@ export function parseStepReport(step: StepName, stdout: string): StepReport {
 /** Each step's record, once it has run. */
 export function stepReports(steps: Steps): pulumi.Output<StepReport[]> {
   return pulumi.all(
-    steps.map(({ step, command }) => orUnknown(command.stdout).apply((text) => parseStepReport(step, text))),
+    steps.map(({ step, command }) => printed(command).apply((text) => parseStepReport(step, text))),
   );
 }
 
@@ -47,6 +47,7 @@ export function conversionPlan(reports: StepReport[]): ConversionPlan {
     initrd: plan.boot.initrd,
     why: plan.boot.why,
     menuFile: plan.boot.menuFile,
+    ...(facts.guest.hostKeys && { hostKeys: facts.guest.hostKeys }),
     filesystemUuid: rootUuid(facts, plan),
     layout: reportedLayout(facts, plan),
     edits: plan.edits.map(reportedEdit),

@@ -59,6 +59,11 @@ export interface ConversionPlan {
   why: string;
   /** The guest's own menu, which GRUB 2 goes on reading. */
   menuFile: string;
+  /**
+   * The public ssh host keys on the source's disk (`ssh-ed25519 AAAA…`). A launched instance shows these where its image makes no new
+   * ones at the first boot. Undefined where there are none, and where an earlier version inspected.
+   */
+  hostKeys?: string[];
   /** UUID of the root filesystem. */
   filesystemUuid: string;
   /** Both disks' partitions and what is copied. Undefined where an earlier version inspected. */

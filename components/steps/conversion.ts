@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { remote } from "@pulumi/command";
 import type { StepName } from "../../converter/types";
 import { waitForCloudInit } from "./cloudInit";
+import { printsSecretly } from "./confidential";
 import { CONVERTER_PATH, FROZEN_COMMAND, stepCommand, WRITING_STEPS } from "./commands";
 import { type ConverterBundle, readBundle } from "./converterBundle";
 import { type Dialled, tellOfDial } from "./dials";
@@ -105,6 +106,7 @@ function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Output<pulumi.R
       deletedWith: helper.instance,
       ignoreChanges: FROZEN_COMMAND,
       customTimeouts: stepTimeout(step, migration.args),
+      ...printsSecretly(migration.args),
     },
   );
 }

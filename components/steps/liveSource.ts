@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { remote } from "@pulumi/command";
 import type { PvToHvmMigrationArgs } from "../args";
 import { FROZEN_COMMAND } from "./commands";
+import { printed, printsSecretly } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { liveProgramPath, readBundle } from "./converterBundle";
 import { type Dialled, tellOfDial } from "./dials";
 import type { Findings } from "../lookups/findings";
-import { orUnknown } from "../known";
 import { after, type Migration } from "../migration";
 import { parseLiveReport } from "../report/liveReport";
 import type { LiveSourceReport } from "../report/reportedSource";
@@ -51,7 +51,7 @@ export function visitSource(
   const prepares = args.source.prepare === true;
   const seconds = inspectionSeconds();
   // Of the secret that it was given nothing is in what it printed.
-  const putAt = pulumi.unsecret(orUnknown(program.stdout));
+  const putAt = printed(program);
   const inspect = runVisit(
     bench,
     "source-inspection",
@@ -115,12 +115,13 @@ function command(
       dependsOn: after(found, dependsOn),
       ignoreChanges: FROZEN_COMMAND,
       customTimeouts: commandTimeout(SOURCE_DIAL_SECONDS + seconds),
+      ...printsSecretly(migration.args),
     },
   );
 }
 
-function reportOf(name: "inspect" | "prepare", { stdout }: remote.Command): pulumi.Output<LiveSourceReport> {
-  return orUnknown(stdout).apply((text) => parseLiveReport(name, text));
+function reportOf(name: "inspect" | "prepare", command: remote.Command): pulumi.Output<LiveSourceReport> {
+  return printed(command).apply((text) => parseLiveReport(name, text));
 }
 
 function connectionTo({ args, parent }: Migration, login: SourceConnectionArgs) {

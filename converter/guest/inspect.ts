@@ -9,6 +9,7 @@ import { hasPredictableNames, networkFilesByName } from "./configuration/network
 import { mountKnowsNofail } from "./configuration/optionalMounts";
 import { readInitramfsTool } from "./initramfs/generators/detect";
 import { readInit, readOs, readPackageManager, readUserlandArchitecture } from "./os";
+import { readHostKeys } from "./hostKeys";
 import { findMetadataReaders } from "./metadataReaders";
 import type { MountedGuest } from "./mounts";
 import { readBootFile } from "./menu/readBootFile";
@@ -46,7 +47,13 @@ export async function readGuest(
     mountKnowsNofail: mountKnowsNofail(tree),
     deviceReferences: findDeviceReferences(tree),
     metadataReaders: findMetadataReaders(tree),
+    ...hostKeysOf(tree),
   };
+}
+
+function hostKeysOf(tree: GuestTree): Pick<GuestFacts, "hostKeys"> {
+  const hostKeys = readHostKeys(tree);
+  return hostKeys ? { hostKeys } : {};
 }
 
 function bootKernel({ entries, defaultEntry }: BootFileFacts, kernels: InspectedKernel[]): InspectedKernel {

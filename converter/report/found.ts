@@ -1,5 +1,6 @@
 /** What an inspection found. */
 import { formatBytes } from "../disk/sizes";
+import { fingerprintOfKey } from "../guest/hostKeys";
 import type { Facts, GuestFacts, KernelFacts } from "../types";
 import { describeParts, describeTable } from "./partitions";
 import { entry, table } from "./text";
@@ -17,6 +18,7 @@ export function formatFacts({ source, destination, mounts, guest }: Facts): stri
       : []),
     ...formatGuest(guest),
     ...guest.kernels.flatMap((kernel) => entry("kernel", formatKernel(kernel))),
+    ...(guest.hostKeys ?? []).flatMap((key) => entry("host key", fingerprintOfKey(key))),
   ];
 }
 

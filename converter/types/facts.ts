@@ -159,6 +159,8 @@ export interface GuestFacts {
    * versions.
    */
   metadataReaders?: string[];
+  /** Public host keys of its sshd, `ssh-rsa AAAA…`. Absent where there are none, and in records of earlier versions. */
+  hostKeys?: string[];
   /** dpkg architecture, RPM or none: only for reports. */
   packageManager?: string;
 }

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../components";
-import { conversionKey, digest, keyInputs } from "../../components/key";
+import { conversionKey, digest, type IsMade, keyInputs } from "../../components/key";
 import { registeredName } from "../../components/steps/publishable";
 import { IDS } from "./ec2";
 import { ARGS, LAUNCHING, PREPARING } from "./mockEngine";
 
-const key = (args: PvToHvmMigrationArgs) =>
-  new Promise<string[]>((resolve) => pulumi.all(conversionKey(keyInputs(args))).apply(resolve));
+const key = (args: PvToHvmMigrationArgs, isMade?: IsMade) =>
+  (
+    pulumi.all(conversionKey(keyInputs(args, isMade))) as unknown as { promise(): Promise<string[]> }
+  ).promise();
 
 const SOURCE = `source.imageId=${IDS.image}`;
 
@@ -74,8 +76,38 @@ describe("a conversion's key", () => {
 
   it("shows a digest in place of a secret, which is no secret itself", async () => {
     const secret = { ...ARGS, destination: { kmsKeyId: pulumi.secret("alias/mine") } };
-    assert.deepEqual(await key(secret), [SOURCE, `destination.kmsKeyId=sha256:${digest(["alias/mine"])}`]);
+    const [source, kmsKeyId] = await key(secret);
+    assert.equal(source, SOURCE);
+    assert.match(kmsKeyId, /^destination\.kmsKeyId=scrypt:[0-9a-f]{16}$/);
+    assert.deepEqual(await key(secret), [source, kmsKeyId]);
     assert.equal(await pulumi.isSecret(pulumi.all(conversionKey(keyInputs(secret)))), false);
+  });
+
+  it("salts the digest of a secret by the input, so that two of the same value do not look the same", async () => {
+    const same = pulumi.secret("gp3" as const);
+    const [, ...digests] = await key({ ...ARGS, destination: { volumeType: same, kmsKeyId: same } });
+    assert.equal(new Set(digests.map((each) => each.split("=")[1])).size, 2);
+  });
+
+  const SECRET = { ...ARGS, destination: { kmsKeyId: pulumi.secret("alias/mine"), sizeGb: 9 } };
+  const EARLIER = [SOURCE, "destination.sizeGb=9", `destination.kmsKeyId=sha256:${digest(["alias/mine"])}`];
+
+  it("keeps the digests of an earlier version where something of that conversion is there", async () => {
+    const asked: string[] = [];
+    const known = await key(
+      SECRET,
+      async (conversion) => (asked.push(conversion), conversion === digest(EARLIER)),
+    );
+    assert.deepEqual(known, EARLIER);
+    assert.ok(asked.every((conversion) => conversion === digest(EARLIER)));
+    const other = await key({ ...SECRET, revision: 2 }, async (conversion) => conversion === digest(EARLIER));
+    assert.match(other[2], /=scrypt:/);
+  });
+
+  it("asks nobody where no input is a secret, and is no key where nobody can be asked", async () => {
+    const unreachable = () => Promise.reject(new Error("no answer"));
+    assert.deepEqual(await key({ ...ARGS, revision: 2 }, unreachable), [SOURCE, "revision=2"]);
+    await assert.rejects(key(SECRET, unreachable), /no answer/);
   });
 
   it("ends an image's name in eight characters that differ with key and destination", () => {

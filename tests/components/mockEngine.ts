@@ -40,6 +40,8 @@ export interface Registered {
   /** As it was asked for; absent where nothing was. */
   protect?: boolean;
   retainOnDelete?: boolean;
+  /** Whether what it prints is a secret; absent where it is none. */
+  printsSecretly?: boolean;
   /** Names that it had before. */
   aliases?: string[];
 }
@@ -187,6 +189,7 @@ interface Request {
   getProtect(): boolean;
   hasRetainondelete(): boolean;
   getRetainondelete(): boolean;
+  getAdditionalsecretoutputsList(): string[];
   getAliasesList(): { getSpec(): { getName(): string } | undefined }[];
   getObject(): { toJavaScript(): Values };
 }
@@ -219,6 +222,7 @@ function describe(request: Request): Registered {
     createTimeout: request.getCustomtimeouts()?.getCreate() ?? "",
     ...(request.hasProtect() && { protect: request.getProtect() }),
     ...aliasesOf(request),
+    ...(request.getAdditionalsecretoutputsList().includes("stdout") && { printsSecretly: true }),
     ...(request.hasRetainondelete() && { retainOnDelete: request.getRetainondelete() }),
   };
 }

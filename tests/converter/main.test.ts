@@ -44,11 +44,14 @@ const GUEST = {
 
 const SECRETS = { menu: "$1$Jx8sBz$Ek2S9fLrWd1lYaPq0Tn41", mount: "Hunter2:of;nas", dump: "r00t's" };
 
+const HOST_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl";
+
 /** The same with a secret in each file that a report has lines of. */
 const WITH_SECRETS = {
   ...GUEST,
   "boot/grub/menu.lst": MENU.replace("timeout 0", `timeout 0\npassword --md5 ${SECRETS.menu}`),
   "etc/fstab": `${GUEST["etc/fstab"]}//nas/data /mnt cifs username=bob,password=${SECRETS.mount} 0 0\n/dev/xvdb /data ext3 defaults 0 0\n`,
+  "etc/ssh/ssh_host_ed25519_key.pub": `${HOST_KEY} root@old\n`,
   "etc/cron.daily/backup": `#!/bin/sh\nmysqldump -p${SECRETS.dump} db > /dev/xvdb\n`,
 };
 
@@ -285,6 +288,9 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
       assert.match(report, /[ -]password --md5 \*{8}/);
       assert.match(report, /[ -]\/\/nas\/data \/mnt cifs username=bob,password=\*{8} 0 0/);
     }
+    // The fingerprint as ssh-keygen -l has it.
+    assert.match(reports[0], /host key +ssh-ed25519 SHA256:\+DiY3wvvV6TuJJhbpZisF\/zLDA0zPMSvHdkr4UvCOqU\n/);
+    assert.deepEqual((JSON.parse(reports[1]) as StepReport).facts?.guest.hostKeys, [HOST_KEY]);
     assert.match(reports[0], /\/etc\/cron\.daily\/backup: line 2: mysqldump -p\*{8} db > \/dev\/xvdb/);
     // The menu's own is taken out: GRUB 2 would ask for it.
     assert.ok(inside(`${BACKUP_FOLDER}/boot/grub/menu.lst`).includes(`password --md5 ${SECRETS.menu}\n`));

@@ -136,6 +136,11 @@ Warnings
       /^REFUSED: standard input: has no migration among its outputs \(url, list, other\)\. .*export `report` and `plan`/,
     ],
     [
+      "reports that are secret",
+      '{"web":{"imageId":"ami-1","report":"[secret]","plan":"[secret]"},"db":{"imageId":"ami-2"}}',
+      /has secret outputs, which are not shown: web\.report, web\.plan\. .*--show-secrets/,
+    ],
+    [
       "outputs that are secret",
       '{"web":"[secret]"}',
       /has secret outputs, which are not shown: web\. .*--show-secrets/,

@@ -106,10 +106,11 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
   ],
   // what is made for good
   [
-    but({ protect: pulumi.output(true), keepImage: "yes" }),
+    but({ protect: pulumi.output(true), keepImage: "yes", secretReports: 1 }),
     [
       "protect: must be true or false, got an output. Give the plain value, or remove it for false.",
       'keepImage: must be true or false, got "yes". Give the plain value, or remove it for false.',
+      "secretReports: must be true or false, got 1. Give the plain value, or remove it for false.",
     ],
   ],
   // the destination
