@@ -11,6 +11,7 @@ import { type Disk, findDisk, whyLost } from "./disk/disk";
 import { IO_THREADS } from "./disk/copy/copier";
 import { reclaimLeftovers } from "./disk/reclaim";
 import { FailedError, RefusedError, UsageError } from "./errors";
+import { ownHostKey } from "./ownHostKey";
 import { Heartbeat, type Log } from "./progress";
 import { formatReport } from "./report";
 import { printReport } from "./report/printable";
@@ -156,7 +157,13 @@ async function inspect(context: Context, planFile?: string): Promise<StepReport>
   }
   const { source, destination } = context;
   const disks = { source: nameOf(source), destination: destination && nameOf(destination) };
-  return { format: 1, ...inspectionReport(inspection), ...disks, seconds: secondsSince(started) };
+  return {
+    format: 1,
+    ...inspectionReport(inspection),
+    ...disks,
+    ...ownHostKey(),
+    seconds: secondsSince(started),
+  };
 }
 
 /**

@@ -8,7 +8,7 @@ import { type ConverterBundle, readBundle } from "./converterBundle";
 import { type Dialled, tellOfDial } from "./dials";
 import { Until } from "../enums";
 import type { Findings } from "../lookups/findings";
-import type { Helper } from "./helper";
+import { type Helper, knownByOwnKey } from "./helper";
 import { after, type Migration, reaches, skipsRehearsal } from "../migration";
 import { commandTimeout, helperSeconds, rehearsalSeconds, stepSeconds, stepTimeout } from "./timeouts";
 import type { Volumes } from "./volumes";
@@ -35,13 +35,14 @@ export function convert(
   volumes: Volumes,
   ready: pulumi.Output<pulumi.Resource[]>,
 ): Steps {
-  const bench: Bench = { migration, found, helper, volumes, bundle: readBundle() };
+  let bench: Bench = { migration, found, helper, volumes, bundle: readBundle() };
   const steps: Steps = [];
   const copied = copyConverter(bench);
   let before = ready.apply((all): pulumi.Resource[] => [copied, ...all]) as pulumi.Output<pulumi.Resource[]>;
   for (const step of stepNames(migration)) {
     const command = runStep(step, bench, before);
     steps.push({ step, command });
+    if (step === "inspect") bench = { ...bench, helper: knownByOwnKey(helper, command) };
     before = after(found, [command]);
   }
   return steps;

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Instance } from "@pulumi/aws/ec2/instance";
 import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
-import type { types } from "@pulumi/command";
+import type { remote, types } from "@pulumi/command";
+import type { StepReport } from "../../converter/types";
 import type { Access } from "./access";
 import type { PvToHvmMigrationArgs } from "../args";
+import { printed } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { Workbench } from "../enums";
 import type { Findings } from "../lookups/findings";
@@ -132,6 +134,36 @@ export function connectToHelper(
     hostKey: orUnknown(hostKey.publicKeyOpenssh).apply((key) => key.trim()),
   };
   return bootingConnection(host, login, args.helper.jumpHost, helperSeconds(args));
+}
+
+/**
+ * The helper as it is known from its first step on: by the host key that it has made for itself, and that this step has reported over
+ * a connection which pinned the one of the user data. Where another helper has taken its place, and where an earlier version
+ * made it, that one goes on counting.
+ */
+export function knownByOwnKey({ instance, connection }: Helper, firstStep: remote.Command): Helper {
+  const known = pulumi.all([connection, instance.id, printed(firstStep)]);
+  const byOwnKey = known.apply(([login, id, said]) => ({
+    ...login,
+    hostKey: ownHostKey(said, id) ?? login.hostKey,
+  }));
+  return { instance, connection: byOwnKey as Helper["connection"] };
+}
+
+/** What the first step's report says of an instance's own host key; undefined where it says nothing of it. Pure. */
+export function ownHostKey(report: string, instanceId: string): string | undefined {
+  const { helper } = (readJson(report) ?? {}) as Partial<StepReport>;
+  const isIts = helper?.instanceId === instanceId && /^ecdsa-sha2-nistp256 [\w+/=]+$/.test(helper.hostKey);
+  return isIts ? helper.hostKey : undefined;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Whoever reads the report for what it says tells what is wrong with it.
+    return undefined;
+  }
 }
 
 /** Known once they are made. */

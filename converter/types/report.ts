@@ -17,6 +17,8 @@ export interface StepReport {
   fingerprint: string;
   source?: { path: string; volumeId?: string; sizeBytes: number };
   destination?: { path: string; volumeId?: string; sizeBytes: number };
+  /** inspect, on a helper: which instance that is, and the public host key that it has made for itself. */
+  helper?: { instanceId: string; hostKey: string };
   /** inspect, configure */
   facts?: Facts;
   plan?: Plan;

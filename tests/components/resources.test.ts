@@ -67,6 +67,23 @@ describe("the resources of a migration", () => {
     assert.ok((connection.dialErrorLimit as number) >= 60);
   });
 
+  const OWN_KEY = "ecdsa-sha2-nistp256 AAAAOWN=";
+  const FROM_USER_DATA = "ssh-ed25519 PUBLIC-web-host-key";
+  for (const [what, helper, known] of [
+    ["by that key in every later step", { instanceId: "web-helper-id", hostKey: OWN_KEY }, OWN_KEY],
+    ["as before where another helper made it", { instanceId: "i-other", hostKey: OWN_KEY }, FROM_USER_DATA],
+    ["as before where that is no key", { instanceId: "web-helper-id", hostKey: "x" }, FROM_USER_DATA],
+    ["as before where an earlier version inspected", undefined, FROM_USER_DATA],
+  ] as [string, StepReport["helper"], string][]) {
+    it(`knows a helper that has made a host key of its own ${what}`, async () => {
+      const states = { "web-inspect": { stdout: JSON.stringify(report("inspect", { helper })) } };
+      const { registered } = await register(ARGS, { states });
+      const pinned = (role: string) => secret(child(registered, role).inputs.connection).hostKey;
+      assert.deepEqual(["converter", "inspect"].map(pinned), [FROM_USER_DATA, FROM_USER_DATA]);
+      assert.deepEqual(["partition", "copy", "verify", "rehearse"].map(pinned), Array(4).fill(known));
+    });
+  }
+
   it("reaches a helper behind a jump host by its private address, and gives it no public one", async () => {
     const jumpHost = { host: "bastion", privateKey: keyCalled("PRIVATE-KEY-OF-BASTION") };
     const { registered } = await register({ ...ARGS, helper: { ...ARGS.helper, jumpHost } });

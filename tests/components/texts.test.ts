@@ -236,14 +236,31 @@ describe("a step's command", () => {
 describe("the first step's wait for cloud-init", () => {
   const SCRIPT = waitForCloudInit(60);
 
+  /** What `ssh-keygen` leaves: its last word is the key's file. */
+  const makesKey = 'for file; do :; done; echo "ecdsa-sha2-nistp256 AAAAOWN pv-to-hvm" > "$file.pub"';
+
   /** Runs it in front of `echo inspected`, with a cloud-init of ours and a clock that takes no time. */
-  function wait(shell: string, cloudInit: string, log = "Setting up grub-common\n", sleep = "exit 0") {
+  function wait(
+    shell: string,
+    cloudInit: string,
+    log = "Setting up grub-common\n",
+    sleep = "exit 0",
+    { instanceId = "", shows = "exit 1" } = {},
+  ) {
     const directory = mkdtempSync(join(tmpdir(), "cloud-init-"));
     const file = join(directory, "output.log");
     writeFileSync(file, log);
-    const programs = { "cloud-init": cloudInit, sleep };
-    const script = SCRIPT.replaceAll("/var/log/cloud-init-output.log", file);
-    const ended = runShell(shell, "exec $SHELL_UNDER_TEST -s echo inspected", programs, undefined, {
+    for (const folder of ["data", "run", "ssh"]) mkdirSync(join(directory, folder));
+    if (instanceId) writeFileSync(join(directory, "data/instance-id"), `${instanceId}\n`);
+    // No program of the machine's own gets near its sshd.
+    const sshd = { systemctl: "exit 1", "ssh-keygen": makesKey, "ssh-keyscan": shows };
+    const programs = { "cloud-init": cloudInit, sleep, ...sshd };
+    const script = SCRIPT.replaceAll("/var/log/cloud-init-output.log", file)
+      .replaceAll("/var/lib/cloud/data/", join(directory, "data/"))
+      .replaceAll("/run/sshd.pid", join(directory, "run/sshd.pid"))
+      .replaceAll("/etc/ssh/", join(directory, "ssh/"));
+    const inspect = "sh -c 'echo inspected $PV_TO_HVM_HOST_KEY'";
+    const ended = runShell(shell, `exec $SHELL_UNDER_TEST -s ${inspect}`, programs, undefined, {
       input: script,
       env: { SHELL_UNDER_TEST: shell, DIRECTORY: directory },
     });
@@ -257,6 +274,26 @@ describe("the first step's wait for cloud-init", () => {
       it(`ends in the inspection when cloud-init ends with ${status} (${shell})`, () => {
         const { stdout, stderr, status: ended } = wait(shell, `echo ....; exit ${status}`, "", "exit 1");
         assert.deepEqual([stdout, stderr, ended], ["inspected\n", "", 0]);
+      });
+    }
+
+    it(`tells the inspection of a host key that the helper has made and that its sshd shows (${shell})`, () => {
+      const asked = {
+        instanceId: "i-1",
+        shows: 'echo "# 127.0.0.1:22 SSH-2.0-x"; echo "127.0.0.1 ecdsa-sha2-nistp256 AAAAOWN"',
+      };
+      const { stdout, status } = wait(shell, "exit 0", "", "exit 0", asked);
+      assert.deepEqual([stdout, status], ["inspected i-1 ecdsa-sha2-nistp256 AAAAOWN\n", 0]);
+    });
+
+    for (const [what, asked] of [
+      ["it is shown another", { instanceId: "i-1", shows: 'echo "127.0.0.1 ecdsa-sha2-nistp256 AAAAOTHER"' }],
+      ["its sshd shows none", { instanceId: "i-1", shows: "exit 1" }],
+      ["it is no instance", { shows: 'echo "127.0.0.1 ecdsa-sha2-nistp256 AAAAOWN"' }],
+    ] as [string, { instanceId?: string; shows: string }][]) {
+      it(`tells of no host key where ${what} (${shell})`, () => {
+        const { stdout, status } = wait(shell, "exit 0", "", "exit 0", asked);
+        assert.deepEqual([stdout, status], ["inspected\n", 0]);
       });
     }
 

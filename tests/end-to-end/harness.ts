@@ -21,6 +21,12 @@ export interface Run {
   error?: string;
 }
 
+/** Of an exported state. */
+interface Resource {
+  urn: string;
+  outputs?: Record<string, unknown>;
+}
+
 export class Harness {
   private constructor(
     readonly local: LocalCloud,
@@ -67,6 +73,12 @@ export class Harness {
   async resourceCount(): Promise<number> {
     const { deployment } = (await this.stack.exportStack()) as { deployment: { resources?: unknown[] } };
     return deployment.resources?.length ?? 0;
+  }
+
+  /** What a command of the stack has printed, as the state has it. */
+  async printed(name: string): Promise<unknown> {
+    const { deployment } = (await this.stack.exportStack()) as { deployment: { resources: Resource[] } };
+    return deployment.resources.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs?.stdout;
   }
 
   file(...path: string[]): string {

@@ -3,9 +3,10 @@
  * goes on from where the one before left the stack.
  */
 import { strict as assert } from "node:assert";
-import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import type { PvToHvmMigrationArgs } from "../../components";
+import type { StepReport } from "../../converter/types";
 import { stopAtFailure } from "../running/inOrder";
 import { Harness, named, sha256, type Run } from "./harness";
 
@@ -104,6 +105,16 @@ describe("a migration, from a PV image to a machine that has booted", function (
     assert.equal(hashes.size, 2, "the source volume and the snapshot it came from");
   });
 
+  it("has made a host key on the helper, which the further steps know it by, after a stop and a start as well", async () => {
+    const { helper } = JSON.parse(String(await harness.printed("sample-inspect"))) as StepReport;
+    assert.match(helper?.hostKey ?? "", /^ecdsa-sha2-nistp256 AAAA\S+$/);
+    assert.ok(
+      !readFileSync(harness.file("state", "instances", `${helper?.instanceId}.json`), "utf8").includes(
+        "ecdsa",
+      ),
+    );
+  });
+
   it("goes on to publish without repeating a step", async () => {
     published = await harness.up(args());
     assert.equal(published.error, undefined);
@@ -132,6 +143,15 @@ describe("a migration, from a PV image to a machine that has booted", function (
     const again = await harness.up(args());
     assert.equal(again.error, undefined);
     assert.deepEqual(again.operations, []);
+  });
+
+  it("marks the reports as secrets where that is asked for, takes it back, and makes no other change", async () => {
+    for (const secretReports of [true, false]) {
+      const { error, operations, outputs } = await harness.up(args({ secretReports }));
+      assert.deepEqual([error, operations], [undefined, []]);
+      assert.deepEqual([outputs.report.secret, outputs.plan.secret], [secretReports, secretReports]);
+      assert.equal(outputs.imageId.secret, false);
+    }
   });
 
   it("makes no change after a refresh", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
+import { OWN_HOST_KEY, waitForCloudInit } from "../../../components/steps/cloudInit";
 import { openMachine } from "../../../local/machines";
 import type { AttachedVolume, Machine, MachineSpec } from "../../../local/machines/machine";
 import { endProcess } from "../../../local/machines/process";
@@ -69,6 +70,18 @@ describe("a container (needs root)", function () {
     assert.match(await ssh("cloud-init status --wait"), /status: done/);
     assert.equal(await ssh("cat /root/commands-ran"), "once");
     assert.equal(await ssh("hostname"), spec.instanceId);
+  });
+
+  it("makes a host key of its own in the first step, and is known by it from then on, as by the one of its user data", async () => {
+    const first = `sh -s printenv ${OWN_HOST_KEY}`;
+    const [id, ...key] = (await ssh(`${first} <<'END'\n${waitForCloudInit(30)}END`, 30)).split(" ");
+    assert.equal(id, spec.instanceId);
+    assert.match(key.join(" "), /^ecdsa-sha2-nistp256 \S+$/);
+    const known = (pinned: string) =>
+      bench.ssh(spec.address, "cat /etc/ssh/*.pub", { seconds: 10, hostKey: pinned });
+    assert.ok((await known(key.join(" "))).includes(key[1]));
+    assert.ok((await known(hostKey)).includes(hostKey.trim().split(" ")[1]));
+    assert.equal(await ssh(`${first} <<'END'\n${waitForCloudInit(30)}END`, 30), [id, ...key].join(" "));
   });
 
   it("has its own address, the loopback and no way out of them", async () => {
