@@ -37,20 +37,50 @@ export interface JumpHostArgs {
 export interface HelperArgs {
   /**
    * Where the helper runs: a subnet with IPv4 addresses, in a zone of the region itself (no Local Zone, no Outpost). It needs a
-   * way to Debian's mirrors (DNS, 80, 443), unless `imageId` brings every package.
+   * way to Debian's mirrors (DNS, 80, 443), or to a `proxy` or a `mirror`, unless `imageId` brings every package.
    */
   subnetId: pulumi.Input<string>;
   /**
    * Who may reach the helper's ssh port: the network that this program runs in (or the jump host's), in CIDR notation.
-   * There is no default, since any default would be too wide. IPv4 no wider than /8, IPv6 no wider than /32; the blocks
-   * that stand for addresses in documents (RFC 5737, 3849, 9637) are refused. They are sent as EC2 keeps them: `10.1.2.3/8` as
-   * `10.0.0.0/8`.
+   * There is no default, since any default would be too wide. A public network may be no wider than /20 (IPv6: /48), and in AWS's
+   * own ranges, where anybody can rent an address, no wider than /24 (IPv6: /52). A private one (RFC 1918, RFC 6598, RFC 2544) may
+   * be as wide as /8, a unique local one (IPv6) as /32. The blocks that stand for addresses in documents (RFC 5737, 3849, 9637)
+   * are refused. They are sent as EC2 keeps them: `10.1.2.3/8` as `10.0.0.0/8`.
    * @example
    * ```ts
    * { allowedCidrs: ["203.0.113.7/32"] }   // put your own address here
    * ```
    */
   allowedCidrs: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * Where the helper may connect to, in CIDR notation: DNS, and HTTP and HTTPS, or the ports of `proxy` or `mirror`. An empty list:
+   * nowhere, for an `imageId` that brings every package. Given, it changes in place; taken back, it stays as it was until the
+   * next conversion.
+   * @default everywhere, since mirrors have no fixed addresses; with a `proxy` or a `mirror` that is an address, that address alone
+   * @example
+   * ```ts
+   * { egressCidrs: ["10.0.0.0/16"], proxy: "http://proxy.internal:3128" }
+   * ```
+   */
+  egressCidrs?: pulumi.Input<pulumi.Input<string>[]>;
+  /**
+   * The HTTP proxy that the helper gets its packages through, for http and https alike: `http://HOST:PORT`, with
+   * `http://USER:PASSWORD@HOST:PORT` where it asks for a login (then kept secret, and written into the helper's user data). Nothing
+   * else of the helper connects to anything. The helper is told at its first boot: another value counts for the next helper.
+   * @default none: the mirrors are connected to directly
+   */
+  proxy?: pulumi.Input<string>;
+  /**
+   * The mirror that the helper gets its packages from, of the distribution of its image: the address that shows the folder `dists`, by
+   * http or https. Debian's security archive is looked for at the same address with `-security` after it, and left out where it is
+   * not. Signatures are checked with the distribution's keys and those that the image trusts. It counts for the next helper.
+   * @default the sources that the helper's image names, of Debian's image Debian's own mirrors
+   * @example
+   * ```ts
+   * { mirror: "http://mirror.internal/debian" }
+   * ```
+   */
+  mirror?: pulumi.Input<string>;
   /**
    * A Nitro type of architecture x86_64: on others volumes carry no serial number to be told apart by. Types with
    * nested virtualization (C8i, M8i, R8i and their flex variants) get it switched on, so that rehearsals have KVM:

@@ -49,6 +49,9 @@ export const ENTRY: ObjectShape = {
   helper: {
     subnetId: "string",
     allowedCidrs: "strings",
+    egressCidrs: "strings",
+    proxy: "string",
+    mirror: "string",
     instanceType: "string",
     imageId: "string",
     usePrivateAddress: "boolean",

@@ -1,10 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PvToHvmMigrationArgs } from "./args";
+import type { HelperArgs, PvToHvmMigrationArgs } from "./args";
+import { hasLogin } from "./checks/wayOut";
 
 /** The arguments as they are recorded as the component's inputs: private keys in them are marked secret. */
 export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {
   // What others do is no input of this migration: it would be a change, and nothing could be registered before.
-  const helper = { ...args.helper, waitFor: undefined };
+  const helper = { ...withSecretLogins(args.helper), waitFor: undefined };
   const source = { ...args.source, connection: withSecretKeys(args.source.connection) };
   const { launch: launchArgs } = args;
   const connection = withSecretKeys(launchArgs?.connection);
@@ -13,6 +14,18 @@ export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {
     source,
     helper: withSecretKeys(helper),
     launch: launchArgs && { ...launchArgs, connection },
+  };
+}
+
+/** The helper's arguments, with a URL that has a login in it marked secret. */
+function withSecretLogins(helper: HelperArgs): HelperArgs {
+  const hidden = (url: HelperArgs["proxy"]) =>
+    typeof url === "string" && hasLogin(url) ? pulumi.secret(url) : url;
+  const { proxy, mirror } = helper;
+  return {
+    ...helper,
+    ...(proxy === undefined ? {} : { proxy: hidden(proxy) }),
+    ...(mirror === undefined ? {} : { mirror: hidden(mirror) }),
   };
 }
 

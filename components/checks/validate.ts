@@ -8,6 +8,7 @@ import type { Problem } from "./problems";
 import { checkSource } from "./sourceChecks";
 import { checkArguments, isUnknownKey } from "./shapeChecks";
 import { checkTags } from "./tagChecks";
+import { checkWayOut, type WayOut } from "./wayOut";
 
 /** An image's name ends in a hyphen and eight characters of a digest. */
 export const NAME_SUFFIX_LENGTH = 9;
@@ -99,6 +100,7 @@ function checkHelper({ helper }: PvToHvmMigrationArgs): Problem[] {
     ...subnet,
     ...checkId("helper.imageId", "ami", helper.imageId),
     ...checkAllowedCidrs(helper.allowedCidrs),
+    ...checkWayOut(knownWayOut(helper)),
     ...checkLogin("helper.jumpHost", helper.jumpHost, ["host", "privateKey"]),
   ];
 }
@@ -117,6 +119,15 @@ function checkAllowedCidrs(cidrs: PvToHvmMigrationArgs["helper"]["allowedCidrs"]
   return cidrs.flatMap((cidr, index) =>
     isKnown(cidr) ? cidrProblem(`helper.allowedCidrs[${index}]`, cidr) : [],
   );
+}
+
+/** What is known by now of the way to its packages. The rest is judged where it is used (`wayOutOf`). */
+function knownWayOut({ egressCidrs, proxy, mirror }: PvToHvmMigrationArgs["helper"]): WayOut {
+  return {
+    egressCidrs: isKnown(egressCidrs) && egressCidrs.every(isKnown) ? (egressCidrs as string[]) : undefined,
+    proxy: isKnown(proxy) ? proxy : undefined,
+    mirror: isKnown(mirror) ? mirror : undefined,
+  };
 }
 
 function checkDestination({ destination }: PvToHvmMigrationArgs): Problem[] {

@@ -5,6 +5,7 @@ import type { AskedOfInstance } from "../checks/instanceChecks";
 import { Family, type OtherVolumes, Until } from "../enums";
 import { noteOnEncryption } from "./encryption";
 import { checkForeseenKeys } from "./foreseenKeys";
+import { checkForeseenWayOut } from "./foreseenWayOut";
 import { findHelper, type FoundHelper, noteOnEmulation } from "./helper";
 import { isOnlyUnanswered, publishedHelper, tellUnneeded } from "./finished";
 import { noteOnHostKeys } from "./hostKeyNotes";
@@ -100,6 +101,7 @@ async function askFor(
     ...(await checkLaunch(args, source.value?.architecture, parent)),
     ...(await checkLaunchPlace(migration, { digest, formerNames, finished })),
     ...(await checkForeseenKeys(migration.args)),
+    ...(await checkForeseenWayOut(migration.args)),
   ];
   if (!source.value || !helper.value || problems.length > 0) return { problems };
   candidate.notes.push(...source.value.notes, ...noteOnZone(source.value, helper.value.availabilityZone));

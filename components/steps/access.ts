@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
 import { PrivateKey } from "@pulumi/tls";
-import { ipVersion, normalizeCidrs } from "../checks/cidr";
+import { ipVersion, normalizeCidrs, textOf } from "../checks/block";
+import { type Server, serverOf, type WayOut } from "../checks/wayOut";
 import type { Findings } from "../lookups/findings";
 import { after, type Migration, namedTags } from "../migration";
 import type { ReadySource } from "./source";
+import { wayOutOf } from "./wayOut";
 
 /** Who may reach the helper, and how both sides know each other. */
 export interface Access {
@@ -62,31 +64,47 @@ function createGroup(
         "pv-to-hvm helper: ssh from the named addresses, name resolution and package mirrors outwards",
       vpcId: found.helper.vpcId,
       ingress: [rule("ssh", "tcp", 22, allowed)],
-      egress: [
-        rule("DNS", "udp", 53, EVERYWHERE),
-        rule("DNS", "tcp", 53, EVERYWHERE),
-        rule("package mirrors", "tcp", 80, EVERYWHERE),
-        rule("package mirrors", "tcp", 443, EVERYWHERE),
-      ],
+      egress: wayOutOf(args.helper).apply(egressRules),
       tags: namedTags(migration, "access"),
     },
     {
       parent,
       dependsOn: after(found, dependsOn),
       replacementTrigger: pulumi.all(migration.key),
-      ignoreChanges: FROZEN,
+      ignoreChanges: args.helper.egressCidrs === undefined ? [...FROZEN, "egress"] : FROZEN,
     },
   );
 }
 
 /**
  * A helper elsewhere needs a group there; the finished one's group stays, since EC2 deletes none that is in use. Who may
- * reach the helper changes in place; the rest of that one rule never changes.
+ * reach the helper changes in place; the rest of that one rule never changes. Where it may connect to does as well, where
+ * the program says so: what this package opens of itself, a later version may choose otherwise.
  */
-const FROZEN = ["vpcId", "description", "egress"];
+const FROZEN = ["vpcId", "description"];
 
 /** Mirrors have no fixed addresses. Outwards only. */
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];
+
+/**
+ * What the helper connects to: its mirrors, and who tells it their addresses. With a proxy that is the only server, and without
+ * one a mirror that is named; neither has to be looked up where it is an address.
+ */
+export function egressRules({ egressCidrs, proxy, mirror }: WayOut): Rule[] {
+  const cidrs = egressCidrs ? normalizeCidrs(egressCidrs) : EVERYWHERE;
+  if (cidrs.length === 0) return [];
+  const lookUps = [rule("DNS", "udp", 53, cidrs), rule("DNS", "tcp", 53, cidrs)];
+  if (proxy !== undefined) return toServer("proxy", serverOf(proxy)!, cidrs, lookUps);
+  if (mirror !== undefined) return toServer("package mirror", serverOf(mirror)!, cidrs, lookUps);
+  return [...lookUps, rule("package mirrors", "tcp", 80, cidrs), rule("package mirrors", "tcp", 443, cidrs)];
+}
+
+function toServer(description: string, { port, block }: Server, cidrs: string[], lookUps: Rule[]): Rule[] {
+  if (block) return [rule(description, "tcp", port, [textOf(block)])];
+  return [...lookUps, rule(description, "tcp", port, cidrs)];
+}
+
+type Rule = ReturnType<typeof rule>;
 
 function rule(description: string, protocol: string, port: number, cidrs: pulumi.Input<string[]>) {
   const blocks = (version: 4 | 6) =>

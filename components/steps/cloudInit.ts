@@ -2,7 +2,7 @@ const LOG = "/var/log/cloud-init-output.log";
 
 const NOT_READY =
   "cloud-init did not get the helper ready; its last lines stand above. Give the subnet a way to the package mirrors, " +
-  "or name a helper.imageId with every package, and set a new revision";
+  "name a helper.proxy or a helper.mirror that it reaches, or a helper.imageId with every package, and set a new revision";
 
 /** Where a program is told of the helper's own host key: the instance's id, and the key as in a file of known hosts. */
 export const OWN_HOST_KEY = "PV_TO_HVM_HOST_KEY";

@@ -4,7 +4,7 @@ import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import type { remote, types } from "@pulumi/command";
 import type { StepReport } from "../../converter/types";
 import type { Access } from "./access";
-import type { PvToHvmMigrationArgs } from "../args";
+import type { HelperArgs, PvToHvmMigrationArgs } from "../args";
 import { printed } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { Workbench } from "../enums";
@@ -15,6 +15,7 @@ import { waitsForHelper } from "../sourceKind";
 import { helperSeconds, helperTimeout } from "./timeouts";
 import { helperUserData } from "./userData";
 import type { Volumes } from "./volumes";
+import { wayOutOf } from "./wayOut";
 import { type Reaching, whereabouts } from "./whereabouts";
 
 /** The helper, and how it is reached. */
@@ -54,7 +55,7 @@ export function createHelper(
       subnetId: args.helper.subnetId,
       vpcSecurityGroupIds: [access.group.id],
       associatePublicIpAddress: !isPrivate(args.helper),
-      userData: userDataFor(access),
+      userData: userDataFor(access, args.helper),
       metadataOptions: { httpEndpoint: "enabled", httpTokens: "required", httpPutResponseHopLimit: 1 },
       // The types of pulumi-aws 7.20 have no undefined here; it is left out like every argument that is undefined.
       cpuOptions: found.helper.apply(({ nestedVirtualization }) =>
@@ -112,11 +113,12 @@ export function setHelperState(
   );
 }
 
-function userDataFor({ clientKey, hostKey }: Access): pulumi.Output<string> {
+function userDataFor({ clientKey, hostKey }: Access, helper: HelperArgs): pulumi.Output<string> {
+  const keys = [hostKey.privateKeyOpenssh, hostKey.publicKeyOpenssh, clientKey.publicKeyOpenssh];
   return pulumi
-    .all([hostKey.privateKeyOpenssh, hostKey.publicKeyOpenssh, clientKey.publicKeyOpenssh].map(orUnknown))
-    .apply(([privateKey, publicKey, authorizedKey]) =>
-      pulumi.secret(helperUserData({ hostKey: { privateKey, publicKey }, authorizedKey })),
+    .all([pulumi.all(keys.map(orUnknown)), wayOutOf(helper)])
+    .apply(([[privateKey, publicKey, authorizedKey], { proxy, mirror }]) =>
+      pulumi.secret(helperUserData({ hostKey: { privateKey, publicKey }, authorizedKey, proxy, mirror })),
     );
 }
 

@@ -1,9 +1,15 @@
+import { normalizeUrl } from "../checks/wayOut";
+
 /** What the helper is told at its first boot. */
 export interface HelperUserData {
   /** The host key that the connection pins, in OpenSSH form. */
   hostKey: { privateKey: string; publicKey: string };
   /** The public key that may log in as root: the converter works on block devices. */
   authorizedKey: string;
+  /** The HTTP proxy that apt goes through, a URL. */
+  proxy?: string;
+  /** The mirror that packages come from in place of the image's own, a URL. */
+  mirror?: string;
 }
 
 /** Debian's and Ubuntu's packages that the converter runs, Node first. */
@@ -33,7 +39,7 @@ export const HELPER_PACKAGES = [
  * already meets the pinned one, and installs only what the image lacks, so that an image with every package inside needs
  * no way out.
  */
-export function helperUserData({ hostKey, authorizedKey }: HelperUserData): string {
+export function helperUserData({ hostKey, authorizedKey, proxy, mirror }: HelperUserData): string {
   return [
     "#cloud-config",
     "# Root logs in, by this key only: the converter works on block devices.",
@@ -49,11 +55,24 @@ export function helperUserData({ hostKey, authorizedKey }: HelperUserData): stri
     "bootcmd:",
     "  - |",
     indent(giveVsyscallPage(), 4),
+    ...(proxy === undefined ? [] : writeProxy(proxy)),
     "runcmd:",
     "  - |",
-    indent(installMissing(HELPER_PACKAGES), 4),
+    indent(installMissing(HELPER_PACKAGES, mirror), 4),
     "",
   ].join("\n");
+}
+
+/** For whatever runs apt on this machine. cloud-init writes files before it runs commands. A URL may hold a password. */
+function writeProxy(proxy: string): string[] {
+  const url = normalizeUrl(proxy);
+  return [
+    "write_files:",
+    "  - path: /etc/apt/apt.conf.d/90pv-to-hvm",
+    '    permissions: "0600"',
+    "    content: |",
+    ...["http", "https"].map((scheme) => `      Acquire::${scheme}::Proxy "${url}";`),
+  ];
 }
 
 /** GRUB's addition to the kernel's command line, and the mark that it was tried. */
@@ -94,7 +113,9 @@ function giveVsyscallPage(): string {
 }
 
 // A failing apt-get must be the script's exit status: `cloud-init status` reports it to the first step.
-function installMissing(packages: string[]): string {
+function installMissing(packages: string[], mirror?: string): string {
+  const sources = mirror === undefined ? undefined : mirrorSources(normalizeUrl(mirror));
+  const from = sources ? " $only" : "";
   return [
     'missing=""',
     `for package in ${packages.join(" ")}; do`,
@@ -103,10 +124,36 @@ function installMissing(packages: string[]): string {
     'if [ -n "$missing" ]; then',
     "  export DEBIAN_FRONTEND=noninteractive",
     "  waiting='-o Acquire::Retries=5 -o DPkg::Lock::Timeout=300'",
-    "  apt-get update -q $waiting &&",
-    "    apt-get install -q -y --no-install-recommends $waiting $missing",
+    ...(sources ?? []).map((line) => `  ${line}`),
+    `  apt-get update -q $waiting${from} &&`,
+    `    apt-get install -q -y --no-install-recommends $waiting${from} $missing`,
     "fi",
   ].join("\n");
+}
+
+/**
+ * Sources of packages beside the image's own, which are not asked: they may be unreachable, and apt would wait for each. The
+ * mirror has the release; of what comes after it (updates, Debian's security archive beside the mirror, by Debian's own names), what
+ * it has. Signatures are checked with the distribution's keys and those that the image trusts.
+ */
+function mirrorSources(mirror: string): string[] {
+  return [
+    "sources=/etc/apt/pv-to-hvm.d",
+    'only="-o Dir::Etc::SourceList=/dev/null -o Dir::Etc::SourceParts=$sources"',
+    "install -d -m 700 $sources",
+    ". /etc/os-release",
+    "keys=$(ls /usr/share/keyrings/$ID-archive-keyring.gpg /etc/apt/trusted.gpg.d/*.gpg /etc/apt/trusted.gpg.d/*.asc 2>/dev/null | paste -sd ,)",
+    "parts=main",
+    '[ "$ID" != ubuntu ] || parts="main universe"',
+    'name() { echo "deb ${keys:+[signed-by=$keys] }$1 $2 $parts" > "$sources/$2.list"; }',
+    `name '${mirror}' "$VERSION_CODENAME"`,
+    // Failures are errors; without this apt says only for some of them that a source is of no use.
+    'has() { apt-get update -q $waiting $only -o APT::Update::Error-Mode=any -o Dir::Etc::SourceList="$1" -o Dir::Etc::SourceParts=-; }',
+    'try() { name "$1" "$2"; has "$sources/$2.list" || rm "$sources/$2.list"; }',
+    `if [ "$ID" = debian ]; then try '${mirror}-security' "$VERSION_CODENAME-security"`,
+    `else try '${mirror}' "$VERSION_CODENAME-security"; fi`,
+    `try '${mirror}' "$VERSION_CODENAME-updates"`,
+  ];
 }
 
 function indent(text: string, spaces: number): string {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "../../../components";
 import { formatProblem } from "../../../components/checks/problems";
-import { FIND_OWN_ADDRESS, normalizeCidrs } from "../../../components/checks/cidr";
+import { normalizeCidrs } from "../../../components/checks/block";
+import { FIND_OWN_ADDRESS } from "../../../components/checks/cidr";
 import { checkArgs } from "../../../components/checks/validate";
 import { IDS } from "../ec2";
 import { keyCalled } from "../keys";
@@ -52,14 +53,14 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
     helper({ allowedCidrs: ["10.20.30.40/32", cidr] }),
     [
       `helper.allowedCidrs[1]: ${cidr} lets strangers reach the helper, which holds a copy of the source's data. ` +
-        `Name your own network, no wider than /8. ${FIND_OWN_ADDRESS}`,
+        `Name your own network: a public one no wider than /20, a private one no wider than /8. ${FIND_OWN_ADDRESS}`,
     ],
   ]),
   [
     helper({ allowedCidrs: ["::/0"] }),
     [
       "helper.allowedCidrs[0]: ::/0 lets strangers reach the helper, which holds a copy of the source's data. " +
-        `Name your own network, no wider than /32. ${FIND_OWN_ADDRESS}`,
+        `Name your own network: a public one no wider than /48, a private one no wider than /32. ${FIND_OWN_ADDRESS}`,
     ],
   ],
   // no block of a document's, at both of its ends, whatever the length
@@ -91,7 +92,7 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
       "203.0.112.0/24",
       "203.0.114.0/32",
     ],
-    ...["2001:db7:ffff::1/128", "2001:db9::/32", "3ffe:ffff::1/128", "3fff:1000::/32", "::ffff:10.0.0.1/128"],
+    ...["2001:db7:ffff::1/128", "2001:db9::/48", "3ffe:ffff::1/128", "3fff:1000::/48", "::ffff:10.0.0.1/128"],
   ].map((cidr): [PvToHvmMigrationArgs, string[]] => [helper({ allowedCidrs: [cidr] }), []]),
   ...["10.0.0.7", "10.0.0.7/33", "example.com/32", ""].map((cidr): [PvToHvmMigrationArgs, string[]] => [
     helper({ allowedCidrs: [cidr] }),
