@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HelperArgs, PvToHvmMigrationArgs } from "./args";
-import { hasLogin } from "./checks/wayOut";
+import { hasLogin } from "./checks/url";
 
 /** The arguments as they are recorded as the component's inputs: private keys in them are marked secret. */
 export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {

@@ -41,9 +41,17 @@ function machineOf({ migration, role, type, inputs }: Piece): Machine[] {
   ];
 }
 
-/** The subnets that machines are put in, by id. */
-export async function subnetsOf(machines: Machine[], ec2: EC2Client): Promise<Map<string, Subnet>> {
-  const ids = [...new Set(machines.flatMap(({ subnetId }) => subnetId ?? []))];
+const asked = new WeakMap<Plan, Promise<Map<string, Subnet>>>();
+
+/** The subnets that a plan's machines are put in, by id. EC2 is asked once for a plan, whoever wants to know. */
+export function subnetsOf(plan: Plan, ec2: EC2Client): Promise<Map<string, Subnet>> {
+  const subnets = asked.get(plan) ?? askSubnets(plan, ec2);
+  asked.set(plan, subnets);
+  return subnets;
+}
+
+async function askSubnets(plan: Plan, ec2: EC2Client): Promise<Map<string, Subnet>> {
+  const ids = [...new Set(machinesOf(plan).flatMap(({ subnetId }) => subnetId ?? []))];
   if (ids.length === 0) return new Map();
   const byId = { Filters: [{ Name: "subnet-id", Values: ids }] };
   const subnets = await pages(paginateDescribeSubnets({ client: ec2 }, byId), ({ Subnets }) => Subnets);
@@ -68,7 +76,7 @@ export async function askZones(plan: Plan, { ec2 }: Clients): Promise<Row[]> {
   const what = "instance types of the zones";
   const migrations = migrationsIn(machines);
   const answer = await looked({ what, migrations }, async () => ({
-    subnets: await subnetsOf(machines, ec2),
+    subnets: await subnetsOf(plan, ec2),
     zones: await zonesOf([...new Set(machines.map(({ instanceType }) => instanceType))], ec2),
   }));
   if ("row" in answer) return [answer.row];

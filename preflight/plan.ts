@@ -1,4 +1,5 @@
 /** What an update would make and delete in EC2, by migration. Pure. */
+import { type Server, serverOf } from "../components/checks/url";
 import { type Child, changeOf, migrationsOf, type PreviewedMigration } from "../previewReport/migrations";
 import { at, isRecord, type Preview, textOf, type Values } from "../previewReport/preview";
 
@@ -26,9 +27,21 @@ export interface PlannedSource {
   instanceId?: string;
 }
 
+/** How a helper gets its packages, as its arguments say. */
+export interface PlannedWay {
+  /** What it connects to in place of Debian's own mirrors. */
+  by?: "proxy" | "mirror";
+  /** Where that is; absent for a secret, and for what is not known before the update. */
+  server?: Server;
+  /** It may connect to nothing. */
+  isShut: boolean;
+}
+
 export interface Plan {
   pieces: Piece[];
   sources: PlannedSource[];
+  /** By migration. One without an entry connects to Debian's own mirrors. */
+  ways: Map<string, PlannedWay>;
   /** Tags that the provider puts on everything it makes (`aws:defaultTags`). */
   defaultTags: Record<string, string>;
   /** How many helpers run at once. Undefined: all of them. */
@@ -49,6 +62,7 @@ export function plansOf(preview: Preview, region: string): Map<string, Plan> {
       ...[...migration.children, ...migration.leftOver].flatMap((child) => pieceOf(migration, child)),
     );
     plan.sources.push(...sourceOf(migration));
+    plan.ways.set(migration.name, wayOf(migration));
     plans.set(name, plan);
   }
   return plans;
@@ -62,6 +76,7 @@ function emptyPlan({ config }: Preview): Plan {
   return {
     pieces: [],
     sources: [],
+    ways: new Map(),
     defaultTags: textsOf(tags),
     helpersAtOnce: Number.isInteger(given) && given > 0 ? given : lanes,
   };
@@ -113,6 +128,19 @@ function pieceOf(migration: PreviewedMigration, child: Child): Piece[] {
       goes: (change === "delete" || change === "replace") && step.old?.retainOnDelete !== true,
     },
   ];
+}
+
+function wayOf({ component }: PreviewedMigration): PlannedWay {
+  const { proxy, mirror, egressCidrs } = recordOf(at(component?.new ?? component?.old, "inputs.helper"));
+  const isShut = Array.isArray(egressCidrs) && egressCidrs.length === 0;
+  const given = proxy ?? mirror;
+  if (given === undefined) return { isShut };
+  const server = serverOf(textOf(given) ?? "");
+  return { isShut, by: proxy === undefined ? "mirror" : "proxy", server };
+}
+
+function recordOf(value: unknown): Record<string, unknown> {
+  return isRecord(value) ? value : {};
 }
 
 function sourceOf(migration: PreviewedMigration): PlannedSource[] {

@@ -1,8 +1,8 @@
 /** Where the helper may connect to, and by what it gets its packages. Pure. */
-import { isIP } from "node:net";
-import { type Block, blockOf, contains } from "./block";
+import { blockOf, contains } from "./block";
 import { notationProblem } from "./cidr";
 import type { Problem } from "./problems";
+import { parsedOf, type Server, serverOf, withoutLogin } from "./url";
 
 /** The helper's way to its packages, as far as the program names one. */
 export interface WayOut {
@@ -12,15 +12,6 @@ export interface WayOut {
   proxy?: string;
   /** The mirror of its distribution, as a URL. */
   mirror?: string;
-}
-
-/** What is dialled by a URL. */
-export interface Server {
-  /** A name, or an address without brackets. */
-  host: string;
-  port: number;
-  /** The host as a block of one address, where it is an address. */
-  block?: Block;
 }
 
 const PROXY = "helper.proxy";
@@ -39,37 +30,6 @@ export function checkWayOut({ egressCidrs, proxy, mirror }: WayOut): Problem[] {
   // With a proxy it is the proxy that connects to the mirror.
   if (proxy !== undefined) return checkLetOut(PROXY, serverOf(proxy)!, egressCidrs);
   return mirror === undefined ? [] : checkLetOut(MIRROR, serverOf(mirror)!, egressCidrs);
-}
-
-/** What a URL dials; undefined for what is no URL. */
-export function serverOf(url: string): Server | undefined {
-  const parsed = parsedOf(url);
-  if (!parsed) return undefined;
-  const host = parsed.hostname.replace(/^\[|\]$/g, "");
-  const version = isIP(host);
-  const port = Number(parsed.port) || (parsed.protocol === "https:" ? 443 : 80);
-  return { host, port, block: version === 0 ? undefined : blockOf(`${host}/${version === 4 ? 32 : 128}`) };
-}
-
-/** A URL as it is written into apt's configuration: with its port where it has one, without a slash at its end. */
-export function normalizeUrl(url: string): string {
-  return (parsedOf(url)?.href ?? url).replace(/\/+$/, "");
-}
-
-function parsedOf(url: string): URL | undefined {
-  return URL.canParse(url) ? new URL(url) : undefined;
-}
-
-/** Who logs in where: it is nobody's to read. A password that is not encoded may have slashes in it. */
-const LOGIN = /\/\/.*@/s;
-
-/** Whether a URL has a user, and perhaps a password, in it. */
-export function hasLogin(url: string): boolean {
-  return LOGIN.test(url);
-}
-
-function withoutLogin(url: string): string {
-  return url.replace(LOGIN, "//***@");
 }
 
 /** Nothing that ends a string in a shell or in apt's configuration: such a character is percent-encoded in a URL. */

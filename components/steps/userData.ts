@@ -1,4 +1,4 @@
-import { normalizeUrl } from "../checks/wayOut";
+import { normalizeUrl } from "../checks/url";
 
 /** What the helper is told at its first boot. */
 export interface HelperUserData {

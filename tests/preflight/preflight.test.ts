@@ -51,11 +51,11 @@ describe("a preflight", function () {
 
   /** What a new migration makes. */
   function migration(
-    changes: { helper?: object; destination?: object; launch?: object } = {},
+    changes: { helper?: object; destination?: object; launch?: object; args?: object } = {},
   ): MadeMigration {
     const tags = { "pv-to-hvm:stack": "images/prod" };
     return {
-      "": created({ source: { snapshotId } }),
+      "": created({ source: { snapshotId }, helper: changes.args }),
       source: created({ availabilityZone: "us-east-1a", snapshotId, type: "gp3", tags }),
       destination: created({
         availabilityZone: "us-east-1a",
@@ -147,6 +147,24 @@ describe("a preflight", function () {
       await refusal(migration({ helper: { subnetId: PRIVATE } })),
       /^the helper's way to its mirrors from subnet-00000000000000003: its route table has no route to 0\.0\.0\.0\/0\. Name another helper\.subnetId/,
     );
+  });
+
+  it("finds a proxy in the VPC from a subnet without a way out, and asks for the route to no mirror", async () => {
+    const closed = { helper: { subnetId: PRIVATE, associatePublicIpAddress: false } };
+    const rows = await ask(migration({ ...closed, args: { proxy: "http://10.0.9.7:3128" } }));
+    assert.deepEqual(by(rows, "no"), []);
+    assert.ok(
+      by(rows, "yes").includes(`the helper's way to its proxy 10.0.9.7 from ${PRIVATE}: it is in the VPC`),
+    );
+  });
+
+  it("asks for the subnets once, whoever wants to know", async () => {
+    const code = "UnauthorizedOperation";
+    await api.cloud.faults.add({ action: "DescribeSubnets", code, message: "You are not authorized." });
+    const rows = await ask();
+    for (const what of ["instance types of the zones", "the helper's way to its mirrors"]) {
+      assert.ok(by(rows, "unknown").includes(`${what}: the caller has no right to look`), what);
+    }
   });
 
   it("tells a private address behind an internet gateway", async () => {
