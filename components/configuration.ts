@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "./args";
 import { privateKeyProblem } from "./checks/privateKey";
 import { formatProblem, type Problem, type Refused, visibleError } from "./checks/problems";
-import { checkShape, isRecord, isUnknownKey, type Rules, shown } from "./checks/shapeChecks";
+import { checkShape, isRecord, isUnknownKey, noStrings, type Rules, shown } from "./checks/shapeChecks";
 import { checkArgs } from "./checks/validate";
 import { Workbench } from "./enums";
 import { ENTRY, type ObjectShape, type Shape } from "./configurationShape";
@@ -41,6 +41,7 @@ type Entries = { [name: string]: Entry };
  * the graph's shape unknown. So the component itself marks the private keys.
  */
 export function readConfiguration(all: { [key: string]: string }): StackConfiguration {
+  keys.clear();
   const { [MIGRATIONS]: text, [HELPERS_AT_ONCE]: helpers = HELPERS_BY_DEFAULT } = all;
   const migrations = parseObject(text);
   const refused = isRecord(migrations) ? checkEntries(migrations) : [];
@@ -174,8 +175,8 @@ const RULES: Rules = {
   isJudged: () => true,
   kind(path, kind, value) {
     if (isOfKind(kind, value)) return [];
-    const wanted =
-      kind === "strings" ? "a list of strings" : kind === "map" ? "an object of strings" : `a ${kind}`;
+    if (kind === "strings") return [noStrings(path, value)];
+    const wanted = kind === "map" ? "an object of strings" : `a ${kind}`;
     const fix = 'Mind YAML\'s quotes: 1 is a number, "1" a string.';
     return [{ path, reason: `must be ${wanted}, got ${shown(value)}`, fix }];
   },
@@ -186,9 +187,22 @@ const RULES: Rules = {
   },
 };
 
+/** What files of keys held when the configuration was read, by their names. */
+const keys = new Map<string, string>();
+
+/**
+ * A key's file, read once, however many connections name it: what was judged is what is used, also where the file changes meanwhile
+ * or can be read but once (a pipe of a secret manager). Throws where it cannot be read.
+ */
+function readKey(file: string): string {
+  const key = keys.get(file) ?? readFileSync(file, "utf8");
+  keys.set(file, key);
+  return key;
+}
+
 function checkFile(path: string, file: string): Problem[] {
   try {
-    const problem = privateKeyProblem(readFileSync(file, "utf8"));
+    const problem = privateKeyProblem(readKey(file));
     return problem ? [{ path, reason: `${file} ${problem.reason}`, fix: problem.fix }] : [];
   } catch (error) {
     const reason = `${file} cannot be read (${(error as Error).message})`;
@@ -212,6 +226,6 @@ function withKeys(shape: ObjectShape, entry: Entry): Entry {
     const below = shape[key];
     return [key, typeof below === "object" ? withKeys(below, value as Entry) : value];
   });
-  const read = typeof privateKeyFile === "string" ? { privateKey: readFileSync(privateKeyFile, "utf8") } : {};
+  const read = typeof privateKeyFile === "string" ? { privateKey: readKey(privateKeyFile) } : {};
   return { ...Object.fromEntries(inner), ...read };
 }

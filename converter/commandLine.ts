@@ -136,7 +136,7 @@ export function parseCommandLine(argv: string[]): Command {
   const [name, ...disks] = positionals;
   if (ELSEWHERE.includes(name)) {
     throw new UsageError(
-      `${name}: this is the converter by itself. Run \`npx pv-to-hvm ${name}\`, the package's command, where the package is installed.`,
+      `${name}: this is the converter by itself. Run \`npx --no pv-to-hvm ${name}\`, the package's command, where the package is installed.`,
     );
   }
   if (!COMMANDS.includes(name)) {

@@ -9,6 +9,7 @@ import { VOLUME_ADVICE } from "./disk/bytes";
 import { withClaim } from "./disk/claim";
 import { type Disk, findDisk, whyLost } from "./disk/disk";
 import { IO_THREADS } from "./disk/copy/copier";
+import { isSameDisk } from "./disk/overlap";
 import { reclaimLeftovers } from "./disk/reclaim";
 import { FailedError, RefusedError, UsageError } from "./errors";
 import { ownHostKey } from "./ownHostKey";
@@ -101,6 +102,7 @@ async function runRehearsal(command: RehearseCommandLine, runner: Runner, log: L
 async function runStepCommand(command: StepCommandLine, runner: Runner, log: Log): Promise<StepReport> {
   const { name, options, planFile } = command;
   const disks = await findDisks(command, runner, log);
+  await refuseSameDisk(disks, runner);
   const context: Context = { ...disks, options, runner, log };
   if (name === "inspect") return inspect(context, planFile);
   const identified = await identifyOrRefuse(context);
@@ -131,6 +133,18 @@ async function identifyOrRefuse(context: Context): Promise<ConversionContext> {
     if (error instanceof RefusedError) accept(await inspectDisks(context));
     throw error;
   }
+}
+
+/** Before anything is read: that may take long, and says nothing of this. */
+async function refuseSameDisk({ source, destination }: { source: Disk; destination?: Disk }, runner: Runner) {
+  if (!destination || !(await isSameDisk(source, destination, runner))) return;
+  const { volumeId, path } = destination;
+  const found =
+    source.path === path
+      ? "is the source itself."
+      : `is the source itself, by another name (${source.path}).`;
+  const advice = "Name a second, blank disk: the source is never written to.";
+  throw new RefusedError([{ subject: `destination ${volumeId ?? path}`, found, advice }]);
 }
 
 /** Both disks, and what is wrong with either of them at once. */

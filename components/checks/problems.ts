@@ -27,12 +27,12 @@ export interface Refused {
 /**
  * The error that stops a program's migrations before anything of them is registered. It carries every problem at once: as
  * properties, for programs in other languages (the provider's server prints those), and in its message, since the program
- * runner of Node prints the message alone. `others`: migrations that are in order and were not begun either; `hasBegun`:
+ * runner of Node prints the message alone. `others`: names of migrations that are in order and were not begun either; `hasBegun`:
  * others were let through before, so that it is not true that nothing was created.
  */
 export function refusal(
   refused: Refused[],
-  { others, hasBegun }: { others: number; hasBegun: boolean },
+  { others, hasBegun }: { others: string[]; hasBegun: boolean },
 ): pulumi.InputPropertiesError {
   const error = new pulumi.InputPropertiesError({
     message: [...refused.map((each) => block(each, hasBegun)), ...tellOthers(others)].join("\n"),
@@ -73,13 +73,13 @@ function block({ name, problems }: Refused, hasBegun: boolean): string {
   return [heading, ...problems.map((problem) => `  ${formatProblem(problem)}`)].join("\n");
 }
 
-function tellOthers(others: number): string[] {
-  if (others === 0) return [];
-  const them =
-    others === 1
-      ? "The other migration of this program is"
-      : `The other ${others} migrations of this program are`;
-  return [`${them} in order. Nothing of ${others === 1 ? "it" : "them"} was begun.`];
+function tellOthers(others: string[]): string[] {
+  if (others.length === 0) return [];
+  if (others.length === 1) return [`${others[0]} is in order. Nothing of it was begun.`];
+  // Of many the names of the wrong ones are what counts.
+  const isMany = others.length > MOST_NAMES;
+  const them = isMany ? `The other ${others.length} migrations of this program` : others.join(", ");
+  return [`${them} are in order. Nothing of them was begun.`];
 }
 
 /** The error of a migration that is in order, where others are not. */

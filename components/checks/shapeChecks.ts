@@ -36,9 +36,29 @@ function unknownKey(path: string, key: string, shape: ObjectShape): Problem {
 
 /** Something else than an object of this shape. */
 function noObject(path: string, shape: ObjectShape, value: unknown): Problem {
-  const fix = `Its keys are ${Object.keys(shape).join(", ")}.`;
+  const keys = `Its keys are ${Object.keys(shape).join(", ")}.`;
+  const fix = Array.isArray(value)
+    ? `It is no list: in YAML write its keys without a dash before them. ${keys}`
+    : keys;
   return { path, reason: `must be an object, got ${shown(value)}`, fix };
 }
+
+/**
+ * What to do about something that is no list of strings, with how it is written. What is given as a single text is most often the
+ * one thing that the list shall hold.
+ */
+export function noStrings(path: string, value: unknown): Problem {
+  const key = path.slice(path.lastIndexOf(".") + 1);
+  const items = (Array.isArray(value) ? value : [value]).map((item) =>
+    ["string", "number", "boolean"].includes(typeof item) ? JSON.stringify(String(item)) : '"…"',
+  );
+  const list = `[${items.slice(0, MOST_ITEMS).join(", ")}${items.length > MOST_ITEMS ? ", …" : ""}]`;
+  const example = `${key}: ${/PRIVATE KEY/.test(list) ? '["…"]' : list}`;
+  return { path, reason: `must be a list of strings, got ${shown(value)}`, fix: `Write it as ${example}.` };
+}
+
+/** Items of a list that an example repeats. */
+const MOST_ITEMS = 3;
 
 /** What a look at values of a shape goes by. */
 export interface Rules {
@@ -80,8 +100,8 @@ export function checkArguments(args: unknown): Problem[] {
 
 /** Numbers and words are left to those who judge them. */
 function checkKind(path: string, kind: Exclude<Shape, object>, value: unknown): Problem[] {
+  if (kind === "strings") return Array.isArray(value) ? [] : [noStrings(path, value)];
   const wanted = {
-    strings: Array.isArray(value) || "a list of strings",
     map: isRecord(value) || "an object of strings",
     string: typeof value === "string" || "a string",
     number: true,

@@ -107,13 +107,14 @@ export class Together implements Judges {
     const broken = wrong.find(({ error }) => error !== undefined)?.error;
     if (broken) return broken;
     if (wrong.length === 0 && this.refused) return this.refused;
-    return refusal(wrong, { others: candidates.length - wrong.length, hasBegun: this.hasBegun });
+    const others = candidates.filter((each) => !wrong.includes(each)).map(({ name }) => name);
+    return refusal(wrong, { others, hasBegun: this.hasBegun });
   }
 
   /** Each call of another language's program is answered by itself. */
   private ownError(candidate: Candidate): Error {
     if (candidate.error) return candidate.error;
-    if (candidate.isWrong) return refusal([candidate], { others: 0, hasBegun: this.hasBegun });
+    if (candidate.isWrong) return refusal([candidate], { others: [], hasBegun: this.hasBegun });
     return refusalOfOthers(candidate.name, this.wrong);
   }
 }

@@ -97,7 +97,7 @@ async function watch(
     const over = running.ended();
     const seen = await eyes.look();
     state = climb(state, seen);
-    tell(state, seen.second);
+    tell(state, seen.second, eyes.console.tail(1).at(0) ?? "");
     const slow = Math.max(slowness, slownessByGrub(state.rungs.grub?.second));
     const verdict = judge(state, seen.second, expected, limitsFor(slow, timeoutSeconds));
     if (verdict.kind !== "climbing") return describe(state, verdict, machine, eyes);
@@ -132,11 +132,15 @@ function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number):
   );
 }
 
-/** Tells each new rung at once, and how far the boot is before the silence gets long. */
-function teller(log: Log): (state: Climb, second: number) => void {
+/**
+ * Tells each new rung at once, and how far the boot is before the silence gets long: with the console's last line, where that is
+ * another one than was told before.
+ */
+export function teller(log: Log): (state: Climb, second: number, console: string) => void {
   const told = new Set<string>();
   let last = 0;
-  return (state, second) => {
+  let shown = "";
+  return (state, second, console) => {
     for (const rung of RUNGS.filter((name) => state.rungs[name] && !told.has(name))) {
       told.add(rung);
       last = second;
@@ -144,7 +148,13 @@ function teller(log: Log): (state: Climb, second: number) => void {
     }
     if (second - last < TELL_SECONDS) return;
     last = second;
-    log(`rehearsal: ${highest(state) ?? "nothing"} seen so far, ${Math.round(second)} s`);
+    const top = highest(state);
+    const line = console.trim();
+    const said = line === shown ? "nothing new on its console" : `its console: ${line}`;
+    shown = line;
+    log(
+      `rehearsal: ${Math.round(second)} s, ${top ? `${top} was the last step seen` : "no step seen yet"}; ${said}`,
+    );
   };
 }
 

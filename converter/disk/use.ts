@@ -5,6 +5,7 @@ import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import type { Runner } from "../run";
 import { type Disk, identityOf } from "./disk";
+import { listLoops, type LoopEntry, majorMinor } from "./loops";
 
 export interface Use {
   /** In words: `mounted at /mnt`. */
@@ -55,23 +56,8 @@ function unescapeOctal(text: string): string {
   return text.replace(/\\(\d{3})/g, (_, digits: string) => String.fromCharCode(parseInt(digits, 8)));
 }
 
-interface LoopEntry {
-  name: string;
-  "back-file": string | null;
-  /** Of the filesystem on which that file, or that device's node, lies: ` 254:0 `. */
-  "back-maj:min": string | null;
-  "back-ino": number | null;
-  ro: boolean;
-}
-
-const LOOP_COLUMNS = "NAME,BACK-FILE,BACK-MAJ:MIN,BACK-INO,RO";
-
 async function loopsOver(disk: Disk, runner: Runner): Promise<{ name: string; readOnly: boolean }[]> {
-  const { stdout } = await runner(["losetup", "--list", "--json", "--output", LOOP_COLUMNS], {
-    purpose: "listing the loop devices",
-  });
-  const entries = stdout.trim() ? (JSON.parse(stdout) as { loopdevices: LoopEntry[] }).loopdevices : [];
-  return entries
+  return (await listLoops(runner))
     .filter((entry) => isOver(entry, disk))
     .map((entry) => ({ name: entry.name, readOnly: entry.ro }));
 }
@@ -86,11 +72,6 @@ function isOver(entry: LoopEntry, disk: Disk): boolean {
   const place = entry["back-maj:min"]?.trim();
   if (!stat.isBlockDevice() || !place || entry["back-ino"] === null) return true;
   return place === majorMinor(stat.dev) && entry["back-ino"] === stat.ino;
-}
-
-/** Linux's encoding of a device number: twelve bits of the major above eight of the minor, the minor's rest on top. */
-function majorMinor(device: number): string {
-  return `${(device >>> 8) & 0xfff}:${(device & 0xff) | ((device >>> 12) & 0xfff00)}`;
 }
 
 function statOf(name: string): fs.Stats | undefined {

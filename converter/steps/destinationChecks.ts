@@ -20,9 +20,8 @@ interface Finding {
   advice: string;
 }
 
-/** Looks a destination over. `fingerprint`: of this conversion, where the source could be read. */
+/** Looks a destination over that is not the source. `fingerprint`: of this conversion, where the source could be read. */
 export async function inspectDestination(
-  source: Disk,
   destination: Disk,
   fingerprint: string | undefined,
   runner: Runner,
@@ -30,13 +29,6 @@ export async function inspectDestination(
   const { path, volumeId, sizeBytes } = destination;
   const facts: DestinationFacts = { path, volumeId, sizeBytes, content: "blank" };
   const subject = `destination ${volumeId ?? path}`;
-  if (source.identity === destination.identity) {
-    const found = "is the source itself.";
-    return {
-      facts,
-      refusals: [{ subject, found, advice: "Name a second, blank disk: the source is never written to." }],
-    };
-  }
   const content = await readContent(destination, fingerprint, runner);
   const findings = [
     ...describeUse((await usesOf(destination, runner)).map((use) => use.how)),

@@ -40,11 +40,9 @@ async function inspectAll(context: Context): Promise<Inspection> {
   const sourceFindings = await inspectSource(source, runner, log);
   const fingerprint = sourceFindings.facts ? fingerprintOf(context, sourceFindings.facts) : "";
   const onDestination =
-    destination && (await inspectDestination(source, destination, fingerprint || undefined, runner));
-  const isSource = destination?.identity === source.identity;
+    destination && (await inspectDestination(destination, fingerprint || undefined, runner));
   const guest =
-    sourceFindings.facts &&
-    (await inspectGuest(context, sourceFindings.facts, isSource ? undefined : onDestination?.facts));
+    sourceFindings.facts && (await inspectGuest(context, sourceFindings.facts, onDestination?.facts));
   return {
     facts: guest?.facts,
     plan: guest?.plan,

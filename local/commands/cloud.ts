@@ -45,6 +45,7 @@ rights:
 
 async function main(): Promise<void> {
   const [command = "prepare", ...rest] = process.argv.slice(2);
+  if (["--help", "-h", "help"].includes(command)) return console.log(USAGE);
   await ensureRoot({ engine: ["prepare", "pulumi"].includes(command) });
   const root = projectRoot();
   const directory = process.env.PV_TO_HVM_CLOUD ?? join(root, ".cache", "cloud");

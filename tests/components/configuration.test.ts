@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import fs from "node:fs";
+import { mock } from "node:test";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -15,7 +17,7 @@ function readMigrations(migrations: unknown) {
   const text = typeof migrations === "string" ? migrations : JSON.stringify(migrations);
   const read = readConfiguration({ "aws:region": "us-east-1", "pv-to-hvm:migrations": text });
   // As the program is refused that has nothing else.
-  if (read.refused.length > 0) throw refusal(read.refused, { others: 0, hasBegun: false });
+  if (read.refused.length > 0) throw refusal(read.refused, { others: [], hasBegun: false });
   return read.migrations;
 }
 
@@ -80,7 +82,22 @@ const REFUSED: [title: string, configuration: unknown, line: string][] = [
   [
     "a string for a list",
     { web: { ...ARGS, helper: { subnetId: "s", allowedCidrs: "10.20.30.40/32" } } },
-    'migrations.web.helper.allowedCidrs: must be a list of strings, got "10.20.30.40/32".',
+    'migrations.web.helper.allowedCidrs: must be a list of strings, got "10.20.30.40/32". Write it as allowedCidrs: ["10.20.30.40/32"].',
+  ],
+  [
+    "a list of numbers for one of strings",
+    { web: { ...ARGS, launch: { instanceType: "t", subnetId: "s", securityGroupIds: [1, true, null, 4] } } },
+    'migrations.web.launch.securityGroupIds: must be a list of strings, got [1,true,null,4]. Write it as securityGroupIds: ["1", "true", "…", …].',
+  ],
+  [
+    "a list of objects for an object",
+    { web: { ...ARGS, source: [{ imageId: "ami-1" }] } },
+    'migrations.web.source: must be an object, got [{"imageId":"ami-1"}]. It is no list: in YAML write its keys without a dash before them. Its keys are imageId,',
+  ],
+  [
+    "a list of objects for a list of strings",
+    { web: { ...ARGS, guest: { families: [{ nitro: true }] } } },
+    'migrations.web.guest.families: must be a list of strings, got [{"nitro":true}]. Write it as families: ["…"].',
   ],
   [
     "a string for a number of seconds",
@@ -215,7 +232,11 @@ describe("a stack's configuration", () => {
       connection: { user: "root", privateKeyFile, jumpHost },
     };
     const source = { instanceId: "i-1", connection: { user: "root", privateKeyFile } };
+    const reading = mock.method(fs, "readFileSync");
     const [[, args]] = readMigrations({ web: { ...ARGS, source, launch } });
+    reading.mock.restore();
+    // What was judged is what is used, also of a file that can be read but once.
+    assert.equal(reading.mock.calls.filter(({ arguments: [file] }) => file === privateKeyFile).length, 1);
     rmSync(directory, { recursive: true });
     assert.deepEqual(args.source, { instanceId: "i-1", connection: { user: "root", privateKey } });
     assert.deepEqual(args.launch?.connection, {

@@ -148,6 +148,30 @@ const hasTools = isRoot && fs.existsSync(`${GRUB_IMAGES}/boot.img`);
     });
   }
 
+  it("refuses the source as its own destination by a loop device of it or of a piece of it, and reads nothing", async () => {
+    const file = filesystemWith(GUEST);
+    const loop = command("losetup", "--find", "--show", file).trim();
+    const tail = command("losetup", "--find", "--show", "--offset", "1048576", loop).trim();
+    try {
+      for (const [source, destination] of [
+        [file, loop],
+        [loop, file],
+        [tail, file],
+        [loop, tail],
+      ]) {
+        const { status, lines } = await run("convert", source, destination);
+        assert.equal(status, 3);
+        assert.equal(lines.length, 1, lines.join("\n"));
+        assert.match(
+          lines[0],
+          /^REFUSED: destination \S+: is the source itself, by another name \(\S+\)\. Name a second/,
+        );
+      }
+    } finally {
+      for (const device of [tail, loop]) command("losetup", "--detach", device);
+    }
+  });
+
   it("refuses the source as its own destination", async () => {
     const source = filesystemWith(GUEST);
     const link = path.join(scratchFolder(), "other-name");

@@ -37,7 +37,8 @@ function commandLines(text: string): string[][] {
     .replace(/(^| )#.*$/gm, "")
     .split(/[|;&>\n]+/);
   return commands.flatMap((command) => {
-    const [, words] = /^ *(?:\$ |sudo |npx |sh )*(?:\S*\/)?pv-to-hvm(?:\.sh)?( .*)?$/.exec(command) ?? [];
+    const [, words] =
+      /^ *(?:\$ |sudo |npx --no |sh )*(?:\S*\/)?pv-to-hvm(?:\.sh)?( .*)?$/.exec(command) ?? [];
     return words === undefined ? [] : [words.trim().split(/ +/)];
   });
 }
@@ -64,10 +65,16 @@ for (const file of DOCUMENTS) {
   });
 }
 
+describe("the package's command", () => {
+  it("is nowhere to be run by an npx that would get one of its name from npm", () => {
+    for (const file of DOCUMENTS) assert.doesNotMatch(read(file), /npx (?:-\S+ )*(?<!--no )pv-to-hvm/, file);
+  });
+});
+
 describe("the command lines of the documents", () => {
   const FOUND: [text: string, words: string[][]][] = [
-    ["npx pv-to-hvm inspect old.img   # writes nothing\n", [["inspect", "old.img"]]],
-    ["pulumi preview --json | npx pv-to-hvm preview-report > report.md", [["preview-report"]]],
+    ["npx --no pv-to-hvm inspect old.img   # writes nothing\n", [["inspect", "old.img"]]],
+    ["pulumi preview --json | npx --no pv-to-hvm preview-report > report.md", [["preview-report"]]],
     ["sudo sh ./pv-to-hvm.sh prepare / --json", [["prepare", "/", "--json"]]],
     ["pv-to-hvm sweep \\\n  --remove && echo done", [["sweep", "--remove"]]],
     ["npm pack pv-to-hvm-0.1.0.tgz", []],

@@ -164,7 +164,7 @@ describe("a stack's configuration, on the real engine,", function () {
     assert.match(error, /source\.imageId: image ami-00000000000000009 is not to be found/);
     assert.match(error, /helper\.allowedCidrs\[0\]: 0\.0\.0\.0\/0 lets strangers reach/);
     assert.match(error, /migrations\.misspelt\.destinaton: is not known\. Did you mean destination\?/);
-    assert.match(error, /The other migration of this program is in order\. Nothing of it was begun\./);
+    assert.match(error, /right is in order\. Nothing of it was begun\./);
     const { deployment } = await stack.exportStack();
     const urns = ((deployment.resources ?? []) as StateResource[]).map(({ urn }) => urn);
     // The look-ups' provider is there, and the stack.

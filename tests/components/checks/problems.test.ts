@@ -5,7 +5,7 @@ import { refusal, visibleError } from "../../../components/checks/problems";
 describe("an error that a user is shown", () => {
   const problem = { path: "until", reason: "must be one of inspect, publish", fix: "Choose one of these." };
   const ERRORS: [kind: string, error: Error][] = [
-    ["about arguments", refusal([{ name: "web", problems: [problem] }], { others: 0, hasBegun: false })],
+    ["about arguments", refusal([{ name: "web", problems: [problem] }], { others: [], hasBegun: false })],
     ["about what a program said", visibleError("inspect: its record has no plan. Set a new revision.")],
   ];
   for (const [kind, error] of ERRORS) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { type RehearsalRequest, rehearse } from "../../../converter/boot/rehearsal";
+import { FOOT } from "../../../converter/boot/ladder";
+import { type RehearsalRequest, rehearse, teller } from "../../../converter/boot/rehearsal";
 import { runsInTcg } from "../../../converter/boot/virtualization";
 import { isInstalled, run } from "../../../converter/run";
 import type { Rehearsal } from "../../../converter/types";
@@ -40,6 +41,28 @@ function boot(disk: string, change: Partial<RehearsalRequest> = {}, log: string[
 }
 
 const leftBehind = () => fs.readdirSync("/var/tmp").filter((name) => name.startsWith("pv-to-hvm-boot-"));
+
+describe("what a rehearsal tells on the way", () => {
+  it("breaks a silence with what is new on the console, and says no line twice", () => {
+    const log: string[] = [];
+    const tell = teller((line) => log.push(line));
+    const booting = { ...FOOT, rungs: { kernel: { second: 8, evidence: "Linux version 2.6.18" } } };
+    tell(FOOT, 1, "");
+    tell(FOOT, 6.4, "");
+    tell(booting, 8, "Linux version 2.6.18");
+    tell(booting, 13, "CPU0: AMD");
+    tell(booting, 14.2, " Mounting root ");
+    tell(booting, 20.3, "Mounting root");
+    tell(booting, 26.5, "EXT3-fs: mounted");
+    assert.deepEqual(log, [
+      "rehearsal: 6 s, no step seen yet; nothing new on its console",
+      "rehearsal: kernel after 8 s: Linux version 2.6.18",
+      "rehearsal: 14 s, kernel was the last step seen; its console: Mounting root",
+      "rehearsal: 20 s, kernel was the last step seen; nothing new on its console",
+      "rehearsal: 27 s, kernel was the last step seen; its console: EXT3-fs: mounted",
+    ]);
+  });
+});
 
 describe("a rehearsal in QEMU", function () {
   this.timeout(120_000);
