@@ -75,11 +75,11 @@ function block({ name, problems }: Refused, hasBegun: boolean): string {
 
 function tellOthers(others: string[]): string[] {
   if (others.length === 0) return [];
-  if (others.length === 1) return [`${others[0]} is in order. Nothing of it was begun.`];
+  if (others.length === 1) return [`${others[0]}: is in order, and was not begun.`];
   // Of many the names of the wrong ones are what counts.
   const isMany = others.length > MOST_NAMES;
-  const them = isMany ? `The other ${others.length} migrations of this program` : others.join(", ");
-  return [`${them} are in order. Nothing of them was begun.`];
+  const them = isMany ? `The other ${others.length} migrations of this program` : `${others.join(", ")}:`;
+  return [`${them} are in order, and were not begun.`];
 }
 
 /** The error of a migration that is in order, where others are not. */

@@ -30,6 +30,8 @@ const FIELDS: Record<string, (image: ImageRecord) => string | string[] | undefin
   "kernel-id": (image) => image.kernelId,
   name: (image) => image.name,
   "owner-id": (image) => image.ownerId,
+  "product-code": (image) => image.productCodes ?? [],
+  "product-code.type": (image) => (image.productCodes ?? []).map(() => "marketplace"),
   "ramdisk-id": (image) => image.ramdiskId,
   "root-device-name": (image) => image.rootDeviceName,
   "root-device-type": (image) => (image.imageLocation === undefined ? "ebs" : "instance-store"),
@@ -53,6 +55,8 @@ export function searchImages(images: ImageRecord[], query: ImageQuery, now: Date
 function isVisible(image: ImageRecord, includeDeprecated: boolean, now: Date): boolean {
   if (image.ownerId === ACCOUNT_ID) return true;
   const deprecated = image.deprecationTime !== undefined && new Date(image.deprecationTime) <= now;
+  // One that is shared with an account by name shows as its own do.
+  if (image.launchPermissions?.includes(ACCOUNT_ID)) return true;
   return image.isPublic && (includeDeprecated || !deprecated);
 }
 

@@ -24,6 +24,8 @@ export interface ImageRecord {
   /** Accounts that may launch it beside the owner's, and `all`. */
   launchPermissions?: string[];
   isDisabled?: boolean;
+  /** Of AWS Marketplace: what is launched of it is billed by them. */
+  productCodes?: string[];
   architecture: ImageArchitecture;
   virtualizationType: VirtualizationType;
   rootDeviceName: string;
@@ -154,7 +156,7 @@ export class Images {
 
   private async snapshotsNamedIn(request: RegisterImageRequest): Promise<Map<string, SnapshotRecord>> {
     const ids = request.blockDeviceMappings.flatMap(({ ebs }) => ebs?.snapshotId ?? []);
-    const snapshots = await Promise.all(ids.map((id) => this.snapshotsOf().describe(id)));
+    const snapshots = await Promise.all(ids.map((id) => this.snapshotsOf().describeShared(id)));
     return new Map(snapshots.map((snapshot) => [snapshot.snapshotId, snapshot]));
   }
 

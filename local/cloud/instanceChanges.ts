@@ -31,6 +31,7 @@ export function newInstance(
     subnetId: subnet.subnetId,
     vpcId: subnet.vpcId,
     securityGroupIds: request.securityGroupIds ?? [],
+    productCodes: image.productCodes,
     keyName: request.keyName,
     publicKey,
     userData: request.userData,

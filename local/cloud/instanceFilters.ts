@@ -29,9 +29,8 @@ const FIELDS: Record<string, (instance: DescribedInstance) => string | string[] 
   "platform-details": () => "Linux/UNIX",
   "private-dns-name": (instance) => privateDnsName(instance.privateIp),
   "private-ip-address": (instance) => instance.privateIp,
-  // An image that is paid for comes from the Marketplace, which the local cloud is not.
-  "product-code": () => [],
-  "product-code.type": () => [],
+  "product-code": ({ productCodes }) => productCodes ?? [],
+  "product-code.type": ({ productCodes }) => (productCodes ?? []).map(() => "marketplace"),
   "root-device-name": (instance) => instance.rootDeviceName,
   "root-device-type": (instance) => instance.rootDeviceType ?? "ebs",
   "subnet-id": (instance) => instance.subnetId,

@@ -27,6 +27,8 @@ export interface InstanceRecord {
   subnetId: string;
   vpcId: string;
   securityGroupIds: string[];
+  /** Its image's, when it was launched. */
+  productCodes?: string[];
   keyName?: string;
   /** The key's text at launch: deleting the key pair takes it from no instance. */
   publicKey?: string;

@@ -237,6 +237,9 @@ export class Instances {
     await this.planChange(instanceId, change);
     await this.change(instanceId, (now) => changed(now, change));
     if (change.securityGroupIds) await this.renewFirewalls(({ instanceId: id }) => id === instanceId);
+    if (change.attributes?.metadataOptions) {
+      await this.machines.renewMetadataOptions(await this.describe(instanceId));
+    }
   }
 
   /** Gives running machines the rules that their groups have now. Called when those have changed. */

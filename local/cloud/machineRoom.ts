@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
+import { writeMetadataOptions } from "../machines/metadata";
 import type { AttachedVolume, Firewall, Machine, MachineKind, MachineSpec } from "../machines/machine";
 import type { Disks } from "./disks";
 import { Ec2Error } from "./errors";
@@ -102,6 +103,14 @@ export class MachineRoom {
     return this.inTurn(instance, async (machine) => machine.setFirewall(await this.firewallFor(instance)));
   }
 
+  /** Gives the machine's metadata service the options that the instance has now, also while it runs. */
+  renewMetadataOptions(instance: InstanceRecord): Promise<void> {
+    return this.inTurn(instance, async () => {
+      const directory = path.join(this.directory, instance.instanceId);
+      writeMetadataOptions(directory, instance.attributes?.metadataOptions ?? {});
+    });
+  }
+
   /**
    * Not in turn: it is asked in every DescribeInstances, while a start may still be under way. The directory alone
    * tells: nothing else is looked up for it.
@@ -150,6 +159,7 @@ export class MachineRoom {
         deviceName: instance.rootDeviceName,
       },
       metadata: instanceMetadata(instance, describeSubnet(instance.subnetId, this.region)),
+      metadataOptions: instance.attributes?.metadataOptions,
       userData: instance.userData,
       firewall,
     };

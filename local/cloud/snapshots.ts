@@ -18,6 +18,8 @@ export interface SnapshotRecord {
   encrypted: boolean;
   kmsKeyId?: string;
   ownerId: string;
+  /** Another account's, which shares an image of it and not the snapshot: nobody here can read it. */
+  isUnshared?: boolean;
   startTime: string;
   /** Where it was moved to last. Absent: it was in the standard tier all the time. */
   tiering?: Tiering;
@@ -132,6 +134,13 @@ export class Snapshots {
     return record;
   }
 
+  /** The same for who asks: one that is not shared is not there. */
+  async describeShared(snapshotId: string): Promise<SnapshotRecord> {
+    const record = await this.describe(snapshotId);
+    if (record.isUnshared) throw notFound("snapshot", snapshotId);
+    return record;
+  }
+
   list(): Promise<SnapshotRecord[]> {
     this.background.lookAround();
     return this.records.list();
@@ -140,7 +149,8 @@ export class Snapshots {
   /** DescribeSnapshots: those that pass every filter. */
   async search(filters: Filter[]): Promise<SnapshotRecord[]> {
     filters.forEach(({ name }) => requireKnownFilter(name, FILTERS));
-    return (await this.list()).filter((record) => passes(record, filters, FILTERS));
+    const shared = (await this.list()).filter(({ isUnshared }) => !isUnshared);
+    return shared.filter((record) => passes(record, filters, FILTERS));
   }
 
   setTags(snapshotId: string, tags: Tags): Promise<void> {

@@ -10,6 +10,7 @@ import { hasNodeLanguageHost } from "../engine/engine";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
 import { deedUsages, doByHand, isDeed } from "./byHand";
 import { serveApi } from "./cloudApi";
+import { giveAway, setProductCodes } from "./cloudImages";
 import { addFault, showFaults } from "./cloudFaults";
 import { quotaCommand } from "./cloudQuotas";
 import { foreignDisks } from "./cloudForeignDisks";
@@ -32,6 +33,11 @@ by hand, as in EC2's console:
 ${deedUsages()
   .map((usage) => `       npm run cloud -- ${usage}`)
   .join("\n")}
+what others have made:
+       npm run cloud -- product-codes ami-… [CODE…]
+                                   AWS Marketplace bills what is launched of it; without codes it does not any more
+       npm run cloud -- give-away ami-…
+                                   another account's image from now on, shared with this one without its snapshots
 EC2's bad days:
        npm run cloud -- fault ACTION CODE [--times N] [--message TEXT]
                                    the next calls of an action fail: fault RunInstances InsufficientInstanceCapacity
@@ -65,6 +71,10 @@ async function main(): Promise<void> {
       return launchSource(root, directory);
     case "api":
       return serveApi(directory, rest);
+    case "product-codes":
+      return console.log(await setProductCodes(new Cloud(directory), rest));
+    case "give-away":
+      return console.log(await giveAway(new Cloud(directory), rest));
     case "fault":
       return console.log(await addFault(new Cloud(directory), rest));
     case "faults":

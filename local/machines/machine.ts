@@ -1,3 +1,5 @@
+import type { MetadataOptions } from "./metadata";
+
 /**
  * What an instance of the local cloud runs on. Two kinds stand behind this one interface: a virtual machine
  * (`virtualMachine.ts`: guests) and a container (`container.ts`: helpers where there is no KVM). A machine outlives
@@ -21,6 +23,8 @@ export interface MachineSpec {
   rootVolume: AttachedVolume;
   /** IMDS paths below `/latest/` and their texts, e.g. `meta-data/public-keys/0/openssh-key`. */
   metadata: Record<string, string>;
+  /** What its metadata service asks for. Absent: EC2's defaults. A container has no such service. */
+  metadataOptions?: MetadataOptions;
   /** cloud-init user data, as given to RunInstances (decoded). */
   userData?: string;
   /** What the instance's security groups let through when it starts; `setFirewall` changes it. */

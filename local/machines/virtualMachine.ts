@@ -29,9 +29,9 @@ export class VirtualMachine implements Machine {
 
   async start(volumes: AttachedVolume[]): Promise<void> {
     if (await this.isRunning()) return;
-    const { directory, metadata, userData } = this.spec;
+    const { directory, metadata, userData, metadataOptions } = this.spec;
     makePrivateFolder(directory);
-    writeMetadata(directory, metadata, userData);
+    writeMetadata(directory, metadata, userData, metadataOptions);
     const outcome = await this.load();
     if (outcome && "console" in outcome) fs.writeFileSync(this.consoleFile, outcome.console);
     else await this.startQemu(volumes, outcome?.loaded);

@@ -164,7 +164,7 @@ describe("a stack's configuration, on the real engine,", function () {
     assert.match(error, /source\.imageId: image ami-00000000000000009 is not to be found/);
     assert.match(error, /helper\.allowedCidrs\[0\]: 0\.0\.0\.0\/0 lets strangers reach/);
     assert.match(error, /migrations\.misspelt\.destinaton: is not known\. Did you mean destination\?/);
-    assert.match(error, /right is in order\. Nothing of it was begun\./);
+    assert.match(error, /^ *right: is in order, and was not begun\./m);
     const { deployment } = await stack.exportStack();
     const urns = ((deployment.resources ?? []) as StateResource[]).map(({ urn }) => urn);
     // The look-ups' provider is there, and the stack.
@@ -182,7 +182,7 @@ describe("a stack's configuration, on the real engine,", function () {
     });
     const { error } = await preview();
     assert.match(error, /web99: one problem, nothing was created\./);
-    assert.match(error, /The other 99 migrations of this program are in order\./);
+    assert.match(error, /The other 99 migrations of this program are in order, and were not begun\./);
     assert.doesNotMatch(error, /web0/);
   });
 

@@ -61,6 +61,7 @@ export function describedInstance(record: DescribedInstance, names: GroupNames):
     BootMode: record.bootMode as ec2.BootModeValues | undefined,
     CurrentInstanceBootMode: "legacy-bios",
     EnaSupport: record.enaSupport,
+    ProductCodes: productCodes(record.productCodes),
     PlatformDetails: "Linux/UNIX",
     UsageOperation: "RunInstances",
     RootDeviceName: record.rootDeviceName,
@@ -70,6 +71,11 @@ export function describedInstance(record: DescribedInstance, names: GroupNames):
     ...optionsOf(record),
     Tags: tagList(record.tags),
   };
+}
+
+/** As EC2 shows those of an image, and of what was launched of it. */
+export function productCodes(codes: string[] = []): ec2.ProductCode[] {
+  return codes.map((code) => ({ ProductCodeId: code, ProductCodeType: "marketplace" }));
 }
 
 function placeInNetwork(record: DescribedInstance, names: GroupNames): Partial<ec2.Instance> {

@@ -5,6 +5,7 @@ import type { ImageRecord } from "../../cloud/images";
 import { changing, NOTHING, telling } from "../action";
 import { cut, PAGES } from "../pages";
 import { filtersOf, tagList, tagsFor } from "../values";
+import { productCodes } from "./describedInstance";
 
 export const describeImages = telling<ec2.DescribeImagesRequest, ec2.DescribeImagesResult>(
   ["ImageIds", "Filters", "Owners", "IncludeDeprecated", "IncludeDisabled", ...PAGES],
@@ -204,7 +205,7 @@ export const describeImageAttribute = telling<ec2.DescribeImageAttributeRequest,
       kernel: { KernelId: value(record.kernelId) },
       ramdisk: { RamdiskId: value(record.ramdiskId) },
       launchPermission: { LaunchPermissions: (record.launchPermissions ?? []).map(launchPermission) },
-      productCodes: { ProductCodes: [] },
+      productCodes: { ProductCodes: productCodes(record.productCodes) },
       blockDeviceMapping: { BlockDeviceMappings: record.blockDeviceMappings.map(mapping) },
       sriovNetSupport: { SriovNetSupport: value(record.sriovNetSupport) },
       bootMode: { BootMode: value(record.bootMode) },
@@ -249,6 +250,7 @@ function image(record: ImageRecord): ec2.Image {
     TpmSupport: record.tpmSupport as ec2.TpmSupportValues | undefined,
     KernelId: record.kernelId,
     RamdiskId: record.ramdiskId,
+    ProductCodes: productCodes(record.productCodes),
     PlatformDetails: "Linux/UNIX",
     UsageOperation: "RunInstances",
     DeregistrationProtection: record.ownerId === ACCOUNT_ID ? "disabled" : undefined,

@@ -4,7 +4,7 @@ import type { InstanceChange } from "../../cloud/instances";
 import { changing, NOTHING, telling } from "../action";
 import { cut, PAGES } from "../pages";
 import { exactlyOne } from "../values";
-import { deviceMapping, groupsOf, metadataOptionsOf } from "./describedInstance";
+import { deviceMapping, groupsOf, metadataOptionsOf, productCodes } from "./describedInstance";
 import { groupNames } from "./instances";
 
 export const describeInstanceAttribute = telling<ec2.DescribeInstanceAttributeRequest, ec2.InstanceAttribute>(
@@ -33,7 +33,7 @@ export const describeInstanceAttribute = telling<ec2.DescribeInstanceAttributeRe
       sriovNetSupport: async () => ({ SriovNetSupport: {} }),
       kernel: async () => ({ KernelId: {} }),
       ramdisk: async () => ({ RamdiskId: {} }),
-      productCodes: async () => ({ ProductCodes: [] }),
+      productCodes: async () => ({ ProductCodes: productCodes(record.productCodes) }),
       enclaveOptions: async () => ({ EnclaveOptions: { Enabled: false } }),
     };
     return { InstanceId, ...(Attribute && (await answers[Attribute]?.())) };

@@ -10,7 +10,7 @@ export const describeSnapshots = telling<ec2.DescribeSnapshotsRequest, ec2.Descr
   ["SnapshotIds", "Filters", "OwnerIds", ...PAGES],
   async ({ cloud }, input) => {
     const { SnapshotIds: ids = [], OwnerIds = [] } = input;
-    for (const id of ids) await cloud.snapshots.describe(id);
+    for (const id of ids) await cloud.snapshots.describeShared(id);
     const owners = OwnerIds.map((owner) => (owner === "self" ? ACCOUNT_ID : owner));
     const records = (await cloud.snapshots.search(filtersOf(input.Filters)))
       .filter(({ snapshotId }) => ids.length === 0 || ids.includes(snapshotId))

@@ -41,6 +41,7 @@ export const createVolume = changing<ec2.CreateVolumeRequest, ec2.Volume>(
       volumeInitializationRate: input.VolumeInitializationRate,
       tags: tagsFor(input.TagSpecifications, "volume").volume,
     };
+    if (request.snapshotId) await cloud.snapshots.describeShared(request.snapshotId);
     await cloud.volumes.plan(request);
     return async () => volume(await cloud.volumes.create(request));
   },
