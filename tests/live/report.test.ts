@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
+import { masked } from "../../components/masked";
 import { visible } from "../../components/visible";
 import type { LiveReport } from "../../live/types";
 import { removeFolders, scratchFolder } from "../converter/disk/images";
@@ -15,7 +16,12 @@ const AWKS = ["mawk", "gawk", "original-awk", "busybox awk"].filter(
 );
 
 /** What the program prints of these notes, its awk being the one named. */
-function printed(notes: Buffer, how: "json" | "text", awk = AWKS[0], shell = "dash"): string {
+function printed(
+  notes: Buffer,
+  how: "json" | "text" | "text | visible_lines",
+  awk = AWKS[0],
+  shell = "dash",
+): string {
   const folder = scratchFolder();
   fs.writeFileSync(path.join(folder, "notes"), notes);
   fs.writeFileSync(path.join(folder, "awk"), `#!/bin/sh\nexec ${awk} "$@"\n`, { mode: 0o755 });
@@ -31,6 +37,9 @@ const warnings = (texts: (string | Buffer)[]) =>
 /** No newline, which ends a note, no separator, no NUL, which no shell can hold. */
 const anyByte = fc.integer({ min: 1, max: 255 }).filter((byte) => byte !== 10 && byte !== 0x1f);
 
+/** `pw=` and its like come up by chance. */
+const hasNoSecret = (text: string) => masked(text) === text;
+
 for (const awk of AWKS)
   describe(`the record, by ${awk}`, function () {
     this.timeout(60_000);
@@ -38,7 +47,10 @@ for (const awk of AWKS)
 
     it("has every text that is UTF-8 as people are to see it", () => {
       const texts = fc.sample(
-        fc.string({ unit: "grapheme", maxLength: 40 }).map((text) => text.replace(/[\n\0\x1f]/g, "")),
+        fc
+          .string({ unit: "grapheme", maxLength: 40 })
+          .map((text) => text.replace(/[\n\0\x1f]/g, ""))
+          .filter(hasNoSecret),
         300,
       );
       assert.deepEqual(recordOf(warnings(texts), awk).warnings, texts.map(visible));
@@ -46,7 +58,10 @@ for (const awk of AWKS)
 
     it("can be read whatever bytes a file has, and loses none of its ASCII", () => {
       const texts = fc.sample(
-        fc.array(anyByte, { maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
+        fc
+          .array(anyByte, { maxLength: 60 })
+          .map((bytes) => Buffer.from(bytes))
+          .filter((bytes) => hasNoSecret(bytes.toString("latin1"))),
         300,
       );
       // A byte above them may be part of a character that is shown by its number, or of none.
@@ -56,6 +71,23 @@ for (const awk of AWKS)
         read.map(ascii),
         texts.map((bytes) => ascii(visible(bytes.toString("latin1")))),
       );
+    });
+
+    it("has a file's secrets masked, and so has the report for people", () => {
+      const lines = ["-password --md5 $1$Jx8sBz$Ek2S9fLrWd1lYaPq0Tn41", "+DB_PASSWORD=hunter2", " timeout 5"];
+      const notes = Buffer.from(
+        [
+          `command${US}prepare`,
+          `file${US}/boot/grub/menu.lst`,
+          ...lines.map((line) => `diff${US}${line}`),
+          "",
+        ].join("\n"),
+      );
+      const expected = ["-password --md5 ********", "+DB_PASSWORD=********", " timeout 5"];
+      assert.deepEqual(recordOf(notes, awk).files[0].diff, expected);
+      const report = printed(notes, "text | visible_lines", awk);
+      for (const line of expected) assert.ok(report.includes(`    ${line}\n`), report);
+      assert.doesNotMatch(report, /Ek2S9|hunter2/);
     });
 
     it("has no line that hangs the engine, and says of a longer text how long it was", () => {
