@@ -10,7 +10,9 @@ import {
   provenVolume,
   stepReports,
 } from "../../../components/report/report";
+import { parseLiveReport } from "../../../components/report/liveReport";
 import { IDS } from "../ec2";
+import { liveReport } from "./liveReports";
 import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./reports";
 
 const STEPS: StepName[] = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
@@ -34,6 +36,15 @@ describe("the steps' records", () => {
 describe("a step's record", () => {
   it("is read from what the step printed", () => {
     assert.deepEqual(parseStepReport("copy", JSON.stringify(report("copy"))), report("copy"));
+  });
+
+  it("is read with its secrets masked, whoever has printed them", () => {
+    const diff = ["@@ -1 +1 @@", "-password --md5 $1$Jx8sBz$Ek2S9fLrWd1lYaPq0Tn41", "+timeout 5"];
+    const made = report("configure", { edits: [{ path: "/m", action: "edit", why: [], diff }] });
+    const shown = ["@@ -1 +1 @@", "-password --md5 ********", "+timeout 5"];
+    assert.deepEqual(parseStepReport("configure", JSON.stringify(made)).edits?.[0].diff, shown);
+    const live = liveReport("prepare", { files: [{ path: "/m", reasons: [], diff }] });
+    assert.deepEqual(parseLiveReport("prepare", JSON.stringify(live)).files[0].diff, shown);
   });
 
   const NOT_A_RECORD: [title: string, stdout: string][] = [
