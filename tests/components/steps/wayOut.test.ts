@@ -1,17 +1,7 @@
 /** What becomes of `helper.egressCidrs`, `helper.proxy` and `helper.mirror`: apt itself is asked for the latter two. */
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
-import {
-  createReadStream,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
@@ -20,6 +10,7 @@ import { parse } from "yaml";
 import type { HelperArgs } from "../../../components";
 import { helperUserData } from "../../../components/steps/userData";
 import { ARGS, child, refuse, register } from "../mockEngine";
+import { KEY_OF_MIRROR, Proxy, URL_OF_MIRROR } from "./proxiedMirror";
 
 type Values = Record<string, unknown>;
 
@@ -101,36 +92,6 @@ describe("the helper's security group", () => {
     assert.equal(helper.mirror, "http://mirror.internal/debian");
   });
 });
-
-const MIRROR = join(__dirname, "fixtures", "mirror");
-/** Nobody's: whoever gets something from there got it through the proxy. */
-const URL_OF_MIRROR = "http://mirror.invalid/debian";
-
-/** An HTTP proxy in front of the one mirror that it knows, and what was asked of it. */
-class Proxy {
-  readonly asked: string[] = [];
-  /** Answers 404 for what begins so. */
-  lacks = "";
-  private readonly server: Server;
-
-  constructor() {
-    this.server = createServer(({ url = "", headers }, response) => {
-      this.asked.push(`${url}${headers["proxy-authorization"] ? " with a login" : ""}`);
-      const { host, pathname } = new URL(url, "http://none.invalid");
-      const file = join(MIRROR, pathname);
-      const has = host === "mirror.invalid" && existsSync(file) && statSync(file).isFile();
-      if (!has || (this.lacks && pathname.startsWith(this.lacks))) response.writeHead(404).end();
-      else createReadStream(file).pipe(response);
-    });
-  }
-
-  async open(): Promise<number> {
-    await new Promise<void>((resolve) => this.server.listen(0, "127.0.0.1", resolve));
-    return (this.server.address() as AddressInfo).port;
-  }
-
-  close = () => this.server.close();
-}
 
 /** A machine's files below a folder, and apt as it would be there. */
 class AptRoot {
@@ -218,7 +179,7 @@ describe("the helper's apt", () => {
   }
 
   const trustMirror = () =>
-    promisify(execFile)("cp", [join(MIRROR, "mirror.asc"), join(root.folder, "etc/apt/trusted.gpg.d")]);
+    promisify(execFile)("cp", [KEY_OF_MIRROR, join(root.folder, "etc/apt/trusted.gpg.d")]);
   const fetched = () => existsSync(join(root.folder, "var/cache/apt/archives/lzop_1.0-1_amd64.deb"));
   const through = (login = "") => `http://${login}127.0.0.1:${port}`;
 

@@ -1,13 +1,17 @@
 import assert from "node:assert/strict";
 import * as fs from "node:fs";
 import { OWN_HOST_KEY, waitForCloudInit } from "../../../components/steps/cloudInit";
+import { parse } from "yaml";
+import { helperUserData } from "../../../components/steps/userData";
 import { openMachine } from "../../../local/machines";
-import type { AttachedVolume, Machine, MachineSpec } from "../../../local/machines/machine";
+import type { AttachedVolume, FirewallRule, Machine, MachineSpec } from "../../../local/machines/machine";
 import { endProcess } from "../../../local/machines/process";
-import { Bench, hostInterfaces, imageNamedBy, untilGone } from "./launch";
+import { hostEndOf } from "../../../local/machines/network";
+import { KEY_OF_MIRROR, Proxy, URL_OF_MIRROR } from "../../components/steps/proxiedMirror";
+import { Bench, hostInterfaces, imageNamedBy, SSH_ALONE, testAddress, untilGone } from "./launch";
 
 /** What the component gives a helper: the keys, and a command at the end. */
-function userData(hostKey: { privateKey: string; publicKey: string }, key: string): string {
+function userData(hostKey: { privateKey: string; publicKey: string }, key: string, files: string): string {
   const indented = hostKey.privateKey
     .trimEnd()
     .split("\n")
@@ -26,6 +30,7 @@ function userData(hostKey: { privateKey: string; publicKey: string }, key: strin
     `  - ${key}`,
     "runcmd:",
     "  - [sh, -c, 'echo once >> /root/commands-ran']",
+    files,
     "",
   ].join("\n");
 }
@@ -41,6 +46,8 @@ describe("a container (needs root)", function () {
   let hostKey: string;
   let first: AttachedVolume;
   let second: AttachedVolume;
+  let toldOfProxy: string;
+  const proxy = new Proxy();
 
   const ssh = (command: string, seconds = 10) => bench.ssh(spec.address, command, { seconds, hostKey });
   const node = (volume: AttachedVolume) =>
@@ -53,12 +60,24 @@ describe("a container (needs root)", function () {
     const root = bench.volume(10, imageNamedBy("PV_TO_HVM_HELPER_IMAGE"));
     fs.truncateSync(root.file, ROOT_BYTES);
     [first, second] = [bench.volume(11, 64), bench.volume(12, 64)];
-    spec = bench.spec(1, root, { userData: userData(hostKeys, bench.read("key.pub")), metadata: {} });
+    // On the host's end of the machine's network, which is there once the machine is.
+    const port = await proxy.open("0.0.0.0");
+    const hostEnd = hostEndOf(testAddress(1));
+    const keys = { hostKey: hostKeys, authorizedKey: bench.read("key.pub") };
+    toldOfProxy = helperUserData({ ...keys, proxy: `http://${hostEnd}:${port}`, mirror: URL_OF_MIRROR });
+    const [files] = /^write_files:\n(?: .*\n)+/m.exec(toldOfProxy)!;
+    const toProxy: FirewallRule = { protocol: "tcp", fromPort: port, toPort: port, cidrs: [`${hostEnd}/32`] };
+    spec = bench.spec(1, root, {
+      userData: userData(hostKeys, bench.read("key.pub"), files),
+      metadata: {},
+      firewall: { ...SSH_ALONE, egress: [toProxy] },
+    });
     machine = openMachine("container", spec);
     await machine.start([first]);
   });
   after(async () => {
     await machine?.destroy();
+    proxy.close();
     bench.remove();
   });
 
@@ -82,6 +101,24 @@ describe("a container (needs root)", function () {
     assert.ok((await known(key.join(" "))).includes(key[1]));
     assert.ok((await known(hostKey)).includes(hostKey.trim().split(" ")[1]));
     assert.equal(await ssh(`${first} <<'END'\n${waitForCloudInit(30)}END`, 30), [id, ...key].join(" "));
+  });
+
+  it("gets a package that it lacks through the proxy that cloud-init told apt of, from the mirror", async () => {
+    const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+    const key = fs.readFileSync(KEY_OF_MIRROR, "utf8");
+    await ssh(
+      `printf %s ${quoted(key)} > /etc/apt/trusted.gpg.d/mirror.asc; dpkg --remove --force-depends lzop`,
+    );
+    const script = (parse(toldOfProxy) as { runcmd: string[] }).runcmd[0];
+    await ssh(`sh -c ${quoted(script)}`, 60);
+    assert.equal(await ssh("dpkg-query -W -f '${Version} ${Status}' lzop"), "1.0-1 install ok installed");
+    assert.ok(proxy.asked.includes(`${URL_OF_MIRROR}/pool/lzop_1.0-1_amd64.deb`), proxy.asked.join("\n"));
+  });
+
+  it("has a cloud-init that finds nothing wrong with a helper's user data", async () => {
+    const quoted = `'${toldOfProxy.replaceAll("'", "'\\''")}'`;
+    await ssh(`printf %s ${quoted} > /root/user-data`);
+    assert.match(await ssh("cloud-init schema --config-file /root/user-data 2>&1", 30), /Valid schema/);
   });
 
   it("has its own address, the loopback and no way out of them", async () => {
