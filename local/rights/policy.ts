@@ -60,8 +60,12 @@ function words(code: string): string {
   return code.replace(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
 }
 
+const TOP = ["Version", "Id", "Statement"];
 const ELEMENTS = ["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition"];
 const ACTION = /^(\*|[\w-]+:[\w*?]+)$/;
+
+/** Refuses a value, at its own place. */
+type Check = (value: string, at: Node) => void;
 
 class Reader {
   constructor(private readonly at: (offset: number) => string) {}
@@ -69,37 +73,45 @@ class Reader {
   statements(root: Node): Statement[] {
     if (root.type !== "object")
       this.refuse(root, "a policy is an object", "{ … } with Version and Statement");
-    const version: unknown = findNodeAtLocation(root, ["Version"])?.value;
+    this.elements(root, TOP, "a policy");
+    const version = findNodeAtLocation(root, ["Version"]);
     // Without it IAM takes the language of 2008, in which variables are no variables.
-    if (version !== "2012-10-17") this.refuse(root, `Version is ${show(version)}`, '"2012-10-17"');
+    if (version?.value !== "2012-10-17")
+      this.refuse(version ?? root, `Version is ${show(version?.value)}`, '"2012-10-17"');
     const statement = findNodeAtLocation(root, ["Statement"]);
     if (!statement) return this.refuse(root, "it has no Statement", "a list of statements");
     const all = statement.type === "array" ? (statement.children ?? []) : [statement];
+    if (all.length === 0) this.refuse(statement, "Statement is empty", "at least one statement");
     return all.map((each) => this.statement(each));
+  }
+
+  /** Each is known, and there once: of two with the same name a reader would see one, and IAM refuses both. */
+  private elements(node: Node, known: string[], what: string): void {
+    const seen = new Set<string>();
+    for (const { children: [key] = [] } of node.children ?? []) {
+      const name = String(key.value);
+      if (!known.includes(name)) this.refuse(key, `${what} has no ${name}`, known.join(", "));
+      if (seen.has(name)) this.refuse(key, `${what} has ${name} twice`, "each element once");
+      seen.add(name);
+    }
   }
 
   private statement(node: Node): Statement {
     if (node.type !== "object")
       this.refuse(node, "a statement is an object", "{ … } with Effect, Action and Resource");
-    for (const { children: [key] = [] } of node.children ?? []) {
-      const name = String(key.value);
-      if (!ELEMENTS.includes(name))
-        this.refuse(key, `a statement of a role's policy has no ${name}`, ELEMENTS.join(", "));
-    }
+    this.elements(node, ELEMENTS, "a statement of a role's policy");
     const effect = findNodeAtLocation(node, ["Effect"]);
     if (effect?.value !== "Allow" && effect?.value !== "Deny") {
       this.refuse(effect ?? node, `Effect is ${show(effect?.value)}`, '"Allow" or "Deny"');
     }
-    const [actions, notActions] = this.oneOf(node, "Action", "NotAction");
-    for (const action of [...(actions ?? []), ...(notActions ?? [])]) {
+    const [actions, notActions] = this.oneOf(node, "Action", "NotAction", (action, at) => {
       if (!ACTION.test(action))
-        this.refuse(node, `${show(action)} is no action`, "service:Action, e.g. ec2:RunInstances");
-    }
-    const [resources, notResources] = this.oneOf(node, "Resource", "NotResource");
-    for (const resource of [...(resources ?? []), ...(notResources ?? [])]) {
+        this.refuse(at, `${show(action)} is no action`, "service:Action, e.g. ec2:RunInstances");
+    });
+    const [resources, notResources] = this.oneOf(node, "Resource", "NotResource", (resource, at) => {
       if (resource !== "*" && !resource.startsWith("arn:"))
-        this.refuse(node, `${show(resource)} is no ARN`, '"*" or arn:…');
-    }
+        this.refuse(at, `${show(resource)} is no ARN`, '"*" or arn:…');
+    });
     return {
       sid: findNodeAtLocation(node, ["Sid"])?.value as string | undefined,
       effect: effect?.value as Statement["effect"],
@@ -108,29 +120,36 @@ class Reader {
     };
   }
 
-  private oneOf(node: Node, name: string, negation: string): [string[]?, string[]?] {
+  private oneOf(node: Node, name: string, negation: string, check: Check): [string[]?, string[]?] {
     const [plain, negated] = [name, negation].map((each) => findNodeAtLocation(node, [each]));
     if ((plain === undefined) === (negated === undefined)) {
       const found = plain ? `has both ${name} and ${negation}` : `has no ${name}`;
       this.refuse(node, `a statement ${found}`, `either ${name} or ${negation}`);
     }
-    return [plain && this.texts(plain, name), negated && this.texts(negated, negation)];
+    return [plain && this.texts(plain, name, check), negated && this.texts(negated, negation, check)];
   }
 
-  private texts(node: Node, name: string): string[] {
+  private texts(node: Node, name: string, check: Check): string[] {
     const all = node.type === "array" ? (node.children ?? []) : [node];
     const values = all.map(({ value }: { value?: unknown }) => value);
     const isFine = values.length > 0 && values.every((value) => typeof value === "string");
     if (!isFine) this.refuse(node, `${name} is ${show(node.value ?? values)}`, "a text, or a list of texts");
+    all.forEach((each) => this.plain(each));
+    all.forEach((each) => check(String(each.value), each));
     return values as string[];
   }
 
   private conditions(node: Node | undefined): Condition[] {
+    if (node && node.type !== "object")
+      this.refuse(node, "Condition is no object", '{ "StringEquals": { "key": "value" } }');
     return (node?.children ?? []).flatMap(({ children: [operator, keys] = [] }) => {
       const name = String(operator.value);
       if (!OPERATORS.includes(name.replace(QUALIFIERS, "").replace(/IfExists$/, ""))) {
         this.refuse(operator, `the operator ${name} is not evaluated here`, OPERATORS.join(", "));
       }
+      // One without keys holds always: whoever wrote it meant something else.
+      if (keys.type !== "object" || (keys.children ?? []).length === 0)
+        this.refuse(operator, `${name} names no key`, '{ "key": "value" }');
       return (keys.children ?? []).map(({ children: [key, value] = [] }) => ({
         ...{ operator: name, key: String(key.value) },
         values: this.scalars(value),
@@ -140,7 +159,24 @@ class Reader {
 
   private scalars(node: Node): string[] {
     const all = node.type === "array" ? (node.children ?? []) : [node];
+    if (all.length === 0 || all.some(({ type }) => !["string", "number", "boolean"].includes(type)))
+      this.refuse(
+        node,
+        "a condition's value is no text",
+        "a text, a number, true or false, or a list of them",
+      );
+    all.forEach((each) => this.plain(each));
     return all.map(({ value }: { value?: unknown }) => String(value));
+  }
+
+  /** Taken as it stands, a variable would be a word that nothing is equal to. */
+  private plain(node: Node): void {
+    if (String(node.value).includes("${"))
+      this.refuse(
+        node,
+        `${show(node.value)} has a variable, which is not evaluated here`,
+        "the value itself",
+      );
   }
 
   private refuse(node: Node, found: string, needed: string): never {

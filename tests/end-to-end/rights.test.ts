@@ -1,53 +1,21 @@
-/** A second witness for the policies: the actions that a real run on the local cloud asks EC2 for. */
+/** The real engine under the policies that are shipped, and what it asked EC2 for, judged again with less. */
 import { strict as assert } from "node:assert";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
 import { PvToHvmMigration, type SourceArgs, Until } from "../../components";
 import { Cloud } from "../../local/cloud/cloud";
 import { empty } from "../../local/cloud/empty";
-import { Clouds } from "../../local/ec2Api/clouds";
-import { Door } from "../../local/ec2Api/door";
-import { listen, serve } from "../../local/ec2Api/server";
 import { prepareLocalCloud } from "../../local/prepare";
 import { selectStack } from "../../local/stack";
-import { actionsOf } from "../policies/policy";
+import { Witness } from "../local/rights/witness";
+import { giveRoles, type RoleName } from "../policies/roles";
+import { allowedOf, distinct, notMissedIn, refusedOf, tooMuchIn } from "../policies/takeAway";
+import { stopAtFailure } from "../running/inOrder";
+import { runOn } from "./harness";
 
 const ROOT = join(__dirname, "..", "..");
 const NAME = "rights";
-
-/** pulumi-aws asks for it of every image, by the image's id: EC2 refuses that with a right and without, and nothing comes of it. */
-const REFUSED_WITHOUT_HARM = ["ec2:GetInstanceUefiData"];
-
-/** The local cloud's door, where it is noted what is asked for. */
-class Witness {
-  private actions = new Set<string>();
-
-  private constructor(
-    readonly url: string,
-    private readonly server: Server,
-  ) {}
-
-  static async before(cloud: Cloud): Promise<Witness> {
-    const door = new Door(new Clouds(cloud), async ({ action }) => void witness.actions.add(`ec2:${action}`));
-    const server = createServer((request, response) => void serve(door, request, response));
-    const witness = new Witness(await listen(server, 0), server);
-    return witness;
-  }
-
-  close(): void {
-    this.server.close();
-    this.server.closeAllConnections();
-  }
-
-  /** What was asked for since the last time. */
-  heard(): string[] {
-    const heard = [...this.actions].sort();
-    this.actions = new Set();
-    return heard;
-  }
-}
 
 /** A migration without a rehearsal: what that does, it does on the helper. */
 function program(source: SourceArgs, until: Until): PulumiFn {
@@ -64,8 +32,9 @@ function program(source: SourceArgs, until: Until): PulumiFn {
 
 const OF_AN_IMAGE = program({ imageId: "ami-00000000000000001" }, Until.Publish);
 
-describe("what a migration asks EC2 for, in a real run,", function () {
+describe("a migration on the real engine, with exactly the policies that are shipped,", function () {
   this.timeout(600_000);
+  stopAtFailure(this);
   let cloud: Cloud;
   let witness: Witness;
   let stack: Stack;
@@ -76,6 +45,7 @@ describe("what a migration asks EC2 for, in a real run,", function () {
     await empty(new Cloud(directory));
     const local = await prepareLocalCloud({ root: ROOT, directory, log: () => undefined });
     cloud = new Cloud(directory);
+    await giveRoles(cloud);
     witness = await Witness.before(cloud);
     rmSync(workDir, { recursive: true, force: true });
     mkdirSync(workDir, { recursive: true });
@@ -87,21 +57,35 @@ describe("what a migration asks EC2 for, in a real run,", function () {
 
   after(() => witness?.close());
 
-  it("is in the policy of a preview while it previews", async () => {
-    await stack.preview();
-    assertAllowed(witness.heard(), ["preview"], ["ec2:DescribeImages", "ec2:DescribeSubnets"]);
+  /** An operation by one role. `some`: what it must have asked for, so that silence is no success. */
+  async function as(caller: RoleName, operation: () => Promise<unknown>, ...some: string[]): Promise<void> {
+    stack.workspace.envVars.AWS_ACCESS_KEY_ID = caller;
+    const before = witness.met.length;
+    await operation();
+    const met = witness.met.slice(before);
+    const heard = new Set(met.flatMap(({ asked }) => asked.map(({ action }) => action)));
+    assert.deepEqual(
+      some.filter((action) => !heard.has(action)),
+      [],
+      `heard ${[...heard].join(", ")}`,
+    );
+    assert.deepEqual(
+      met.filter((each) => each.caller !== caller),
+      [],
+      "somebody else asked",
+    );
+    assert.deepEqual(refusedOf(met), []);
+  }
+
+  it("is previewed", () => as("preview", () => stack.preview(), "ec2:DescribeImages", "ec2:DescribeSubnets"));
+
+  it("is updated, refreshed and destroyed", async () => {
+    await as("up", () => stack.up(), "ec2:RunInstances", "ec2:RegisterImage");
+    await as("preview", () => stack.refresh(), "ec2:DescribeInstances", "ec2:DescribeSecurityGroups");
+    await as("up", () => stack.destroy(), "ec2:TerminateInstances", "ec2:DeregisterImage");
   });
 
-  it("is in the policies of an update while it updates, refreshes and destroys", async () => {
-    await stack.up();
-    assertAllowed(witness.heard(), ["preview", "up"], ["ec2:RunInstances", "ec2:RegisterImage"]);
-    await stack.refresh();
-    assertAllowed(witness.heard(), ["preview"], ["ec2:DescribeInstances", "ec2:DescribeSecurityGroups"]);
-    await stack.destroy();
-    assertAllowed(witness.heard(), ["preview", "up"], ["ec2:TerminateInstances", "ec2:DeregisterImage"]);
-  });
-
-  it("is in these and those of live sources where a volume is inspected", async () => {
+  it("inspects a volume that carries the tag which lets it be migrated, and no other", async () => {
     const { volumeId } = await cloud.volumes.create({
       snapshotId: "snap-00000000000000001",
       availabilityZone: "us-east-1a",
@@ -109,26 +93,26 @@ describe("what a migration asks EC2 for, in a real run,", function () {
     });
     await cloud.background.settled();
     const ofAVolume = program({ volumeId }, Until.Inspect);
-    await stack.preview({ program: ofAVolume });
-    assertAllowed(witness.heard(), ["preview", "preview-live-source"], ["ec2:DescribeVolumes"]);
-    await stack.up({ program: ofAVolume });
-    assertAllowed(witness.heard(), ["preview", "up", "up-live-source"], ["ec2:CreateSnapshot"]);
-    await stack.destroy();
-    assertAllowed(witness.heard(), ["preview", "up"], ["ec2:DeleteSnapshot"]);
+    await as("preview-live", () => stack.preview({ program: ofAVolume }), "ec2:DescribeVolumes");
+    stack.workspace.envVars.AWS_ACCESS_KEY_ID = "up-live" satisfies RoleName;
+    const { error = "" } = await runOn(stack, (options) => stack.up({ ...options, program: ofAVolume }));
+    assert.match(
+      error,
+      new RegExp(`ec2:CreateSnapshot on resource: arn:aws:ec2:us-east-1:000000000000:volume/${volumeId} `),
+    );
+    await cloud.tagging.change(volumeId, (tags) => ({ ...tags, migrate: "yes" }));
+    await as("up-live", () => stack.up({ program: ofAVolume }), "ec2:CreateSnapshot");
+    await as("up", () => stack.destroy(), "ec2:DeleteSnapshot");
+  });
+
+  it("would have been refused without any of the actions that it asked for", () => {
+    const met = allowedOf(distinct(witness.met));
+    for (const name of ["preview", "up"]) {
+      const { actions, notMissed } = notMissedIn(name, met);
+      assert.ok(actions.length > 10, `only ${actions} of ${name}`);
+      assert.deepEqual(notMissed, [], name);
+    }
+    const tooMuch = tooMuchIn("up-live-source", met);
+    assert.ok(!tooMuch.includes("up-live-source: SnapshotSources"), String(tooMuch));
   });
 });
-
-/** `some`: what it must have asked for, so that silence is no success. */
-function assertAllowed(heard: string[], policies: string[], some: string[]): void {
-  assert.deepEqual(
-    some.filter((action) => !heard.includes(action)),
-    [],
-    `heard ${heard.join(", ")}`,
-  );
-  const allowed = [...actionsOf(...policies), ...REFUSED_WITHOUT_HARM];
-  assert.deepEqual(
-    heard.filter((action) => !allowed.includes(action)),
-    [],
-    `not in ${policies.join(" and ")}`,
-  );
-}

@@ -58,12 +58,18 @@ function without(all: string[]): [one: string, rest: string[]][] {
   return all.length < 2 ? [] : all.map((one) => [one, all.filter((each) => each !== one)]);
 }
 
+/** IAM knows no policy without a statement: where the last one is taken away, there is no policy any more. */
+function policyIn({ name, document }: Less): Policy {
+  if (document.Statement.length === 0) return { name, statements: [] };
+  return understand(JSON.stringify(document), name);
+}
+
 /** What was asked and is refused, with the policies of who asked; `less` in place of the policy of that name. */
 export function refusedOf(met: Met[], less?: Less): string[] {
   const read = new Map<string, Policy>();
   const policyOf = (name: string) => {
-    const text = less?.name === name ? JSON.stringify(less.document) : filledIn(name);
-    const policy = read.get(name) ?? understand(text, name);
+    const policy =
+      read.get(name) ?? (less?.name === name ? policyIn(less) : understand(filledIn(name), name));
     read.set(name, policy);
     return policy;
   };
@@ -105,6 +111,11 @@ function withoutAction(document: Document, action: string): Document {
     Action: many(statement.Action).filter((each) => each !== action),
   }));
   return { ...document, Statement: Statement.filter(({ Action }) => Action.length > 0) };
+}
+
+/** What was asked and allowed: only of that it can be seen what it needed. */
+export function allowedOf(met: Met[]): Met[] {
+  return met.filter((each) => refusedOf([each]).length === 0);
 }
 
 /** The same requests by the same callers count once. */

@@ -105,7 +105,11 @@ describe("what an update's job may do", () => {
       const options = run("", 'echo "$1 $2 $3 $4"').said;
       assert.equal(options, "--foreground --signal=INT --kill-after=5m 340m\n");
       const failed = run("exit 7");
-      assert.deepEqual(failed, { status: 7, said: "", own: "" });
+      assert.deepEqual([failed.status, failed.said], [7, ""]);
+      assert.match(
+        failed.own ?? "",
+        /^::error::What was made so far stands, .* Run this workflow again: .* preflight --stack prod names the policy that has it\.\n$/,
+      );
       const ended = run("", "exit 124");
       assert.equal(ended.status, 124);
       assert.match(

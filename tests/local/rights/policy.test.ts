@@ -25,6 +25,44 @@ const REFUSED: [what: string, text: string, message: RegExp][] = [
     /Version is "2008-10-17"\. Needed: "2012-10-17"\.$/,
   ],
   ["no statements", '{ "Version": "2012-10-17" }', /it has no Statement/],
+  ["an empty list of them", '{ "Version": "2012-10-17",\n"Statement": [] }', /line 2: Statement is empty\./],
+  [
+    "an element that policies do not have",
+    '{ "Version": "2012-10-17",\n"Statements": [] }',
+    /^p\.json, line 2: a policy has no Statements\. Needed: Version, Id, Statement\.$/,
+  ],
+  [
+    "an element that is there twice",
+    policy('{ "Effect": "Allow", "Action": "*",\n"Resource": "arn:aws:ec2:*:*:volume/*",\n"Resource": "*" }'),
+    /line 7: a statement of a role's policy has Resource twice\./,
+  ],
+  [
+    "an action among others, at its own line",
+    policy('{ "Effect": "Allow", "Action": [\n"ec2:RunInstances",\n"StopInstances"], "Resource": "*" }'),
+    /line 7: "StopInstances" is no action\. Needed: service:Action, e\.g\. ec2:RunInstances\.$/,
+  ],
+  [
+    "a condition that is a text",
+    policy('{ "Effect": "Allow", "Action": "*", "Resource": "*",\n "Condition": "none" }'),
+    /line 6: Condition is no object\./,
+  ],
+  [
+    "an operator without keys, which would hold always",
+    policy('{ "Effect": "Allow", "Action": "*", "Resource": "*",\n "Condition": { "StringEquals": {} } }'),
+    /line 6: StringEquals names no key\./,
+  ],
+  [
+    "a condition without a value",
+    policy(
+      '{ "Effect": "Allow", "Action": "*", "Resource": "*",\n "Condition": { "StringEquals": { "aws:x":\n[] } } }',
+    ),
+    /line 7: a condition's value is no text\./,
+  ],
+  [
+    "a variable",
+    policy('{ "Effect": "Allow", "Action": "*",\n "Resource": "arn:aws:ec2:*:*:instance/${aws:username}" }'),
+    /line 6: "arn:aws:ec2:\*:\*:instance\/\$\{aws:username\}" has a variable, which is not evaluated here\./,
+  ],
   ["a statement that is a text", policy('"all"'), /^p\.json, line 5: a statement is an object/],
   [
     "another effect",
