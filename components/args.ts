@@ -406,8 +406,8 @@ export interface PvToHvmMigrationArgs {
   keepImage?: boolean;
   /**
    * Mark the outputs `report`, `plan` and `sourceReport` as secret, and what the steps print as well: Pulumi then encrypts them in the
-   * state and shows none of them. Passwords that are known by their form are masked in any case. Nothing is made or replaced for it;
-   * what a step has printed before is encrypted when it runs again. Not part of the key. Plain, since the engine is told before any
+   * state and shows none of them, those of a finished conversion as well. Passwords that are known by their form are masked in any case.
+   * Nothing is made or replaced for it. Taken back, the outputs are none any more; what the steps have printed stays encrypted. Not part of the key. Plain, since the engine is told before any
    * output resolves.
    * @default false
    */

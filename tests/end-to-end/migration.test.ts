@@ -148,9 +148,12 @@ describe("a migration, from a PV image to a machine that has booted", function (
   it("marks the reports as secrets where that is asked for, takes it back, and makes no other change", async () => {
     for (const secretReports of [true, false]) {
       const { error, operations, outputs } = await harness.up(args({ secretReports }));
-      assert.deepEqual([error, operations], [undefined, []]);
+      // The component's own record of its arguments, behind which no resource stands.
+      assert.deepEqual([error, operations], [undefined, ["update sample"]]);
       assert.deepEqual([outputs.report.secret, outputs.plan.secret], [secretReports, secretReports]);
       assert.equal(outputs.imageId.secret, false);
+      // Encrypted in the state, and so no text there.
+      assert.equal(typeof (await harness.printed("sample-inspect")), "object");
     }
   });
 
