@@ -19,14 +19,20 @@ export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {
 
 /** The helper's arguments, with a URL that has a login in it marked secret. */
 function withSecretLogins(helper: HelperArgs): HelperArgs {
-  const hidden = (url: HelperArgs["proxy"]) =>
-    typeof url === "string" && hasLogin(url) ? pulumi.secret(url) : url;
   const { proxy, mirror } = helper;
   return {
     ...helper,
     ...(proxy === undefined ? {} : { proxy: hidden(proxy) }),
     ...(mirror === undefined ? {} : { mirror: hidden(mirror) }),
   };
+}
+
+/** An output is looked at when it has a value. */
+function hidden(url: pulumi.Input<string>): pulumi.Input<string> {
+  if (typeof url === "string") return hasLogin(url) ? pulumi.secret(url) : url;
+  return pulumi
+    .output(url)
+    .apply((known) => pulumi.output(typeof known === "string" ? hidden(known) : known));
 }
 
 /** Arguments with a private key in them, and perhaps a jump host with another. */

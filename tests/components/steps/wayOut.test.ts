@@ -86,10 +86,16 @@ describe("the helper's security group", () => {
 
   it("is recorded without a login in the clear", async () => {
     const proxy = "http://user:password@proxy.internal:3128";
-    const { registered } = await register(withHelper({ proxy, mirror: "http://mirror.internal/debian" }));
-    const { helper } = registered.find(({ name }) => name === "web")!.inputs as { helper: Values };
-    assert.equal((helper.proxy as Values).value, proxy);
-    assert.equal(helper.mirror, "http://mirror.internal/debian");
+    const mirror = "http://mirror.internal/debian";
+    for (const given of [
+      { proxy, mirror },
+      { proxy: pulumi.output(proxy), mirror: pulumi.output(mirror) },
+    ]) {
+      const { registered } = await register(withHelper(given));
+      const { helper } = registered.find(({ name }) => name === "web")!.inputs as { helper: Values };
+      assert.equal((helper.proxy as Values).value, proxy);
+      assert.equal(helper.mirror, mirror);
+    }
   });
 });
 
