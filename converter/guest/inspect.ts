@@ -27,7 +27,7 @@ export async function readGuest(
 ): Promise<GuestFacts> {
   if (!place) throw new RefusedError([noBootFile(tree)]);
   const bootFile = readBootFile(tree, place, mounts);
-  const kernels = await inspectKernels(tree, bootFile.entries, runner);
+  const kernels = await inspectKernels(tree, bootFile, runner);
   if (kernels.length === 0) throw new RefusedError([noKernel(bootFile)]);
   const files = editableFiles(tree, bootFile.resolvedPath);
   return {

@@ -2,15 +2,28 @@
 
 # kernel_paths - `PATH US INITRD`: the menu's kernels first, then every /boot/vmlinuz-*, each once.
 kernel_paths() {
-  local number kernel initrd rest file
+  local kernel initrd file
   {
-    while IFS=$US read -r number kernel initrd rest; do
-      [ -n "$kernel" ] && is_linux_file "$kernel" && [ -f "$ROOT$kernel" ] && printf '%s\n' "$kernel$US$initrd"
-    done <"$WORK/entries"
+    menu_kernels | while IFS=$US read -r kernel initrd; do
+      is_linux_file "$kernel" && [ -f "$ROOT$kernel" ] && printf '%s\n' "$kernel$US$initrd"
+    done
     for file in "$ROOT"/boot/vmlinuz-*; do
-      file=$(resolve "$ROOT" "${file#"$ROOT"}") && [ -f "$ROOT$file" ] && printf '%s\n' "$file$US"
+      file=$(resolve "$ROOT" "${file#"$ROOT"}") && [ -f "$ROOT$file" ] &&
+        printf '%s\n' "$file$US$(initrd_of "$(kernel_version "$file")")"
     done
   } | awk 'BEGIN { FS = "\037" } !($1 in seen) { seen[$1] = 1; print }'
+}
+
+# menu_kernels - `PATH US INITRD` of each kernel of the menu, with the initrd that it boots with, if it has any. Several entries may
+# start one kernel, each with another: what boots is today's entry, and after it one whose files are there.
+menu_kernels() {
+  awk -v today="$TODAY_ENTRY" '
+    BEGIN { FS = OFS = "\037" }
+    $2 == "" { next }
+    { rank = $1 == today ? 3 : $4 == "" ? 2 : 1 }
+    !($2 in best) { kernel[++count] = $2 }
+    rank > best[$2] { best[$2] = rank; initrd[$2] = $3 }
+    END { for (i = 1; i <= count; i++) print kernel[i], initrd[kernel[i]] }' "$WORK/entries"
 }
 
 # inspect_kernels - notes each kernel and its drivers.
@@ -26,7 +39,6 @@ inspect_kernels() {
 inspect_kernel() {
   local image="$1" initrd="$2" version driver where module
   version=$(kernel_version "$image")
-  [ -n "$initrd" ] || initrd=$(initrd_of "$version")
   read_configuration "$version"
   judge_hvm "$image"
   read_initramfs "$initrd"

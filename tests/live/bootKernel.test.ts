@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import fc from "fast-check";
 import { defaultBoot } from "../../converter/guest/kernel/chooseDefault";
+import { menuKernels } from "../../converter/guest/kernel/inspectKernels";
 import type { Family, KernelFacts } from "../../converter/types";
 import { removeFolders, scratchFolder } from "../converter/disk/images";
 import { phonyGuestFacts, phonyKernelFacts } from "../converter/guest/phonyFacts";
@@ -23,6 +24,7 @@ const entry = fc.record({
   kernel: fc.nat({ max: 3 }),
   title: fc.constantFrom("Linux", "Linux", "Linux (recovery mode)"),
   fault: fc.constantFrom(undefined, undefined, "its initrd is not there"),
+  initrd: fc.constantFrom(undefined, "/boot/initrd-1", "/boot/initrd-2"),
 });
 
 /** A guest whose default entry can be started; without that neither of the two would choose anything. */
@@ -36,8 +38,8 @@ const guest = fc
   .map(({ kernels: facts, entries, defaultEntry, families }) => {
     const kernels = facts.map((one, index) => phonyKernelFacts({ version: String(index), ...one }));
     const place = defaultEntry % entries.length;
-    const listed = entries.map(({ kernel: index, title, fault }, number) => ({
-      ...{ title, kernel: kernels[index].path, arguments: [] },
+    const listed = entries.map(({ kernel: index, title, fault, initrd }, number) => ({
+      ...{ title, kernel: kernels[index].path, arguments: [], initrd },
       ...(fault === undefined || number === place ? {} : { fault }),
     }));
     const { bootFile } = phonyGuestFacts(kernels);
@@ -64,8 +66,8 @@ function writeNotes(folder: string, { guest: { bootFile, kernels } }: Drawn): vo
     ["kernel", one.version, one.path, one.initrd ?? "", one.bootsHvm ? "yes" : "no", "", ""],
     ...drivers(one),
   ]);
-  const entries = bootFile.entries.map(({ title, kernel: image = "", fault = "" }, number) => [
-    ...[String(number), image, "", fault, title, "", ""],
+  const entries = bootFile.entries.map(({ title, kernel: image = "", initrd = "", fault = "" }, number) => [
+    ...[String(number), image, initrd, fault, title, "", ""],
   ]);
   const lines = (rows: string[][]) => rows.map((row) => `${row.join(US)}\n`).join("");
   fs.mkdirSync(folder);
@@ -101,5 +103,20 @@ choose_boot_kernel; printf '%s\\n' "$BOOT_KERNEL"`;
           found[index] !== "" && found[index] !== bootFile.entries[bootFile.defaultEntry].kernel,
       );
       assert.ok(changed.length > GUESTS / 40, "hardly any default changed");
+    });
+
+    it("has the initramfs that the converter gives it, whatever entries start it", () => {
+      const folder = scratchFolder();
+      const drawn = draw();
+      drawn.forEach((one, index) => writeNotes(path.join(folder, String(index)), one));
+      const each = drawn.map(
+        ({ guest: { bootFile } }, index) =>
+          `cp '${folder}/${index}/entries' "$WORK/"; TODAY_ENTRY=${bootFile.defaultEntry}; menu_kernels; echo`,
+      );
+      const found = runFunctions(shell, each.join("\n")).split("\n\n").slice(0, GUESTS);
+      const expected = drawn.map(({ guest: { bootFile } }) =>
+        [...menuKernels(bootFile)].map(([image, initrd = ""]) => image + US + initrd).join("\n"),
+      );
+      assert.deepEqual(found, expected);
     });
   });

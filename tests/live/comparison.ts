@@ -21,7 +21,7 @@ export interface ConverterFindings {
 export async function converterFinds(root: string, hasOwnBoot: boolean): Promise<ConverterFindings> {
   const tree = new GuestTree(root);
   const boot = readBootFile(tree, placeOfMenu(root, hasOwnBoot));
-  const kernels = await inspectKernels(tree, boot.entries, run);
+  const kernels = await inspectKernels(tree, boot, run);
   return { os: readOs(tree), boot, kernels: kernels.map(({ facts }) => facts) };
 }
 

@@ -1,6 +1,6 @@
 import { rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
-import type { BootEntryFacts, KernelFacts } from "../../types";
+import type { BootFileFacts, KernelFacts } from "../../types";
 import { isLinuxKernel } from "./whatFileIs";
 import { bzImageVersion, isBzImage } from "./bzImage";
 import { DRIVER_NAMES, driversAmong, type Driver } from "./drivers";
@@ -20,34 +20,46 @@ export interface InspectedKernel {
   architecture?: KernelImage["architecture"];
 }
 
+type Menu = Pick<BootFileFacts, "entries" | "defaultEntry">;
+
 /** Every kernel of the menu (its paths after links) and every `/boot/vmlinuz-*`, each once, the menu's first. */
 export async function inspectKernels(
   tree: GuestTree,
-  entries: BootEntryFacts[],
+  menu: Menu,
   runner: Runner,
 ): Promise<InspectedKernel[]> {
-  const initrds = new Map<string, string | undefined>();
-  for (const { kernel, initrd } of entries) {
-    if (kernel === undefined || !tree.exists(kernel) || !isLinuxKernel(tree, kernel)) continue;
-    initrds.set(kernel, initrds.get(kernel) ?? initrd);
-  }
+  const initrds = menuKernels(menu);
+  const named = [...initrds.keys()].filter((path) => tree.exists(path) && isLinuxKernel(tree, path));
   const installed = tree.list("/boot").filter((name) => name.startsWith("vmlinuz-"));
-  const paths = new Set([...initrds.keys(), ...installed.map((name) => tree.resolve(`/boot/${name}`))]);
+  const paths = new Set([...named, ...installed.map((name) => tree.resolve(`/boot/${name}`))]);
   const kernels: InspectedKernel[] = [];
   // One after the other: a kernel and its initramfs are in memory while they are read.
-  for (const path of paths) kernels.push(await inspectKernel(tree, path, initrds.get(path), runner));
+  for (const path of paths) kernels.push(await inspectKernel(tree, path, initrds, runner));
   return kernels;
+}
+
+/**
+ * Each kernel of the menu with the initramfs that it boots with, if it has any. Several entries may start one kernel, each with
+ * another: what boots is the default entry, and after it an entry whose files are there. Pure.
+ */
+export function menuKernels({ entries, defaultEntry }: Menu): Map<string, string | undefined> {
+  const sound = entries.filter(({ fault }) => fault === undefined);
+  const byRank = [entries[defaultEntry], ...sound, ...entries];
+  const started = entries.flatMap(({ kernel }) => kernel ?? []);
+  return new Map(started.map((kernel) => [kernel, byRank.find((entry) => entry?.kernel === kernel)?.initrd]));
 }
 
 async function inspectKernel(
   tree: GuestTree,
   path: string,
-  menuInitrd: string | undefined,
+  initrds: Map<string, string | undefined>,
   runner: Runner,
 ): Promise<InspectedKernel> {
   const file = tree.readBytes(path) ?? Buffer.alloc(0);
   const version = versionOf(path, file);
-  const initrd = menuInitrd ?? initrdNames(version).find((name) => tree.exists(name));
+  const installed = () => initrdNames(version).find((name) => tree.exists(name));
+  // What an entry does not name, it boots without, be it there or not.
+  const initrd = initrds.has(path) ? initrds.get(path) : installed();
   const [image, inside] = await Promise.all([
     readKernelImage(file, runner).catch((error: Error) => {
       rethrowObstacle(error);

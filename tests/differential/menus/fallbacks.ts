@@ -19,6 +19,11 @@ export const FALLBACKS: Row[] = [
     starts: "nothing",
   },
   {
+    what: "an initrd that is gone, and a fallback to the same kernel with another",
+    menu: `fallback 2\n${AT_ONCE}${without("root (hd0)\nkernel K1\ninitrd /gone\n")}${entry(2)}${entry(1)}`,
+    starts: "K1",
+  },
+  {
     what: "fallbacks one after the other",
     menu: kernelGone("fallback 1 2\n", GONE + entry(3)),
     starts: "K3",

@@ -1,14 +1,19 @@
 import assert from "node:assert/strict";
 import { inspectKernels } from "../../../../converter/guest/kernel/inspectKernels";
 import { run } from "../../../../converter/run";
+import type { BootEntryFacts } from "../../../../converter/types";
 import { phonyGuest, removePhonyGuests, type PhonyFile } from "../phonyGuest";
 import { cpioArchive, initramfsWith, pvOpsKernel } from "../phonyKernel";
 
 const V = "3.2.0-4-amd64";
+const OTHER = "/boot/initrd.other";
+const GONE = "/boot/initrd.gone";
 const MODULES = `/lib/modules/${V}/kernel/drivers`;
 
+const NO_MENU = { entries: [], defaultEntry: 0 };
+
 /** The first kernel of a guest as Debian 7 has them, with changes; `undefined` takes a file away. */
-async function inspected(changes: Record<string, PhonyFile | undefined> = {}) {
+async function inspected(changes: Record<string, PhonyFile | undefined> = {}, menu = NO_MENU as Menu) {
   const files: Record<string, PhonyFile | undefined> = {
     [`/boot/vmlinuz-${V}`]: pvOpsKernel(V),
     [`/boot/initrd.img-${V}`]: initramfsWith("xen-blkfront", "ext4"),
@@ -20,8 +25,23 @@ async function inspected(changes: Record<string, PhonyFile | undefined> = {}) {
     ...changes,
   };
   const there = Object.entries(files).filter((entry): entry is [string, PhonyFile] => entry[1] !== undefined);
-  const [kernel] = await inspectKernels(phonyGuest(Object.fromEntries(there)), [], run);
+  const [kernel] = await inspectKernels(phonyGuest(Object.fromEntries(there)), menu, run);
   return kernel.facts;
+}
+
+interface Menu {
+  entries: BootEntryFacts[];
+  defaultEntry: number;
+}
+
+/** Entries of the same kernel, each with its own initramfs or none. */
+function menuOf(defaultEntry: number, ...initrds: (string | undefined)[]): Menu {
+  const kernel = `/boot/vmlinuz-${V}`;
+  const entries = initrds.map((initrd) => ({
+    ...{ title: "Linux", kernel, initrd, arguments: [] },
+    ...(initrd === GONE ? { fault: `${GONE} is not there` } : {}),
+  }));
+  return { entries, defaultEntry };
 }
 
 describe("inspecting a kernel", () => {
@@ -91,6 +111,19 @@ describe("inspecting a kernel", () => {
       const { initrdHasLvm, initrdProblem } = await inspected({ [`/boot/initrd.img-${V}`]: image });
       assert.equal(initrdHasLvm, lvm);
       assert.match(initrdProblem ?? "", problem ?? /^$/);
+    });
+  }
+
+  const INITRDS: [what: string, menu: Menu, initrd: string | undefined][] = [
+    ["the default entry's", menuOf(1, OTHER, `/boot/initrd.img-${V}`), `/boot/initrd.img-${V}`],
+    ["the default entry's, which has none", menuOf(1, OTHER, undefined), undefined],
+    ["that of an entry whose files are there", menuOf(-1, GONE, OTHER), OTHER],
+    ["one that is not there, where the menu has no other", menuOf(-1, GONE), GONE],
+    ["the one beside it, where no entry starts it", NO_MENU, `/boot/initrd.img-${V}`],
+  ];
+  for (const [what, menu, initrd] of INITRDS) {
+    it(`takes as its initramfs ${what}`, async () => {
+      assert.equal((await inspected({ [OTHER]: cpioArchive(["init"]) }, menu)).initrd, initrd);
     });
   }
 
