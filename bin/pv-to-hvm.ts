@@ -1,10 +1,10 @@
 /**
  * The command `pv-to-hvm`: the programs beside this one. `sweep`, `preflight`, `preview-report` and `report` run where Pulumi does; `prepare`, and
- * `inspect` of a folder, are the shell program for live sources; all else is the converter, which is copied to helpers as it
- * is.
+ * `inspect` of a folder, are the shell program for live sources; `inspect` of a snapshot or an image reads it on EC2; all else is
+ * the converter, which is copied to helpers as it is.
  */
 import { spawnSync } from "node:child_process";
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { runMain } from "node:module";
 import path from "node:path";
 
@@ -23,8 +23,14 @@ function isForLiveSource([command, ...words]: string[]): boolean {
   return command === "prepare" || (command === "inspect" && named.some(isFolder));
 }
 
+/** Whether the words are for a snapshot or an image, and not for a disk or a file that has such a name. */
+function isOnEc2([command, ...words]: string[]): boolean {
+  const named = words.filter((_word, index) => !TAKES_WORD.includes(words[index - 1]));
+  return command === "inspect" && named.some((word) => /^(snap|ami)-/.test(word) && !existsSync(word));
+}
+
 /** Options of `inspect` whose next word is no disk and no folder. */
-const TAKES_WORD = ["--plan", "--for", "--layout", "--expect"];
+const TAKES_WORD = ["--plan", "--for", "--layout", "--expect", "--region", "--cache"];
 
 function isFolder(word: string): boolean {
   try {
@@ -42,5 +48,6 @@ function runLiveProgram(words: string[]): never {
 
 const words = process.argv.slice(2);
 if (isForLiveSource(words)) runLiveProgram(words);
-process.argv[1] = path.join(__dirname, PROGRAMS.get(words[0]) ?? "pv-to-hvm.cjs");
+const program = isOnEc2(words) ? "with-ec2.cjs" : PROGRAMS.get(words[0]);
+process.argv[1] = path.join(__dirname, program ?? "pv-to-hvm.cjs");
 runMain();

@@ -34,6 +34,7 @@ What shapes the result (the same for every step of a conversion):
 inspect, convert:
   --plan FILE          inspect: write the plan there; convert: refuse where the plan is now another one
   --summary            inspect: a few lines in place of the whole report
+  --no-check           inspect: take a filesystem's own word for being whole; the conversion checks it
 
 rehearse:
   --disk BUS           nvme, ide, sata or virtio (default: the first one that the guest has drivers for)
@@ -74,6 +75,8 @@ export type Command =
       planFile?: string;
       /** A few lines in place of the whole report. */
       summary: boolean;
+      /** Whether filesystems are gone through from end to end. */
+      check: boolean;
     } & Common)
   | ({
       name: "rehearse";
@@ -97,6 +100,7 @@ const FLAGS = {
   "no-rehearsal": { type: "boolean" },
   plan: { type: "string" },
   summary: { type: "boolean" },
+  "no-check": { type: "boolean" },
   json: { type: "boolean" },
   expect: { type: "string" },
   disk: { type: "string" },
@@ -120,7 +124,7 @@ const EVERYWHERE = ["json", "expect"];
 const CONVERTING = ["for", "layout", "grow", "no-rehearsal"];
 /** The flags of the commands that do not take just those of a conversion. */
 const FLAGS_OF: Record<string, string[]> = {
-  inspect: [...CONVERTING, "plan", "summary"],
+  inspect: [...CONVERTING, "plan", "summary", "no-check"],
   convert: [...CONVERTING, "plan"],
   rehearse: ["disk", "timeout", "memory", "accel", "volume-id", "console"],
   restore: ["root", "force"],
@@ -221,6 +225,7 @@ function stepCommand(name: StepCommand, disks: string[], values: Values, problem
     options,
     planFile: text(values.plan),
     summary: values.summary === true,
+    check: values["no-check"] !== true,
     ...common(values),
   };
 }

@@ -100,10 +100,10 @@ async function runRehearsal(command: RehearseCommandLine, runner: Runner, log: L
 }
 
 async function runStepCommand(command: StepCommandLine, runner: Runner, log: Log): Promise<StepReport> {
-  const { name, options, planFile } = command;
+  const { name, options, check, planFile } = command;
   const disks = await findDisks(command, runner, log);
   await refuseSameDisk(disks, runner);
-  const context: Context = { ...disks, options, runner, log };
+  const context: Context = { ...disks, options, check, runner, log };
   if (name === "inspect") return inspect(context, planFile);
   const identified = await identifyOrRefuse(context);
   return withClaim(identified.destination, log, () =>

@@ -70,9 +70,14 @@ export async function prepareLocalCloud({
   };
 }
 
-/** Where AWS' command and SDKs, and what is made of them, look for these two. */
+/** Where AWS' command and SDKs, and what is made of them, look for them. */
 export function endpointsAt({ url }: Pick<Ec2Daemon, "url">): Record<string, string> {
-  return { AWS_ENDPOINT_URL_EC2: url, AWS_ENDPOINT_URL_STS: url, AWS_ENDPOINT_URL_SERVICE_QUOTAS: url };
+  return {
+    AWS_ENDPOINT_URL_EC2: url,
+    AWS_ENDPOINT_URL_EBS: url,
+    AWS_ENDPOINT_URL_STS: url,
+    AWS_ENDPOINT_URL_SERVICE_QUOTAS: url,
+  };
 }
 
 /** One after the other: each keeps both cores busy. */

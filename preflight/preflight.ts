@@ -1,4 +1,4 @@
-import { FailedError, RefusedError, UsageError } from "../converter/errors";
+import { RefusedError, UsageError } from "../converter/errors";
 import { isComponent } from "../previewReport/migrations";
 import { type Preview, stackName } from "../previewReport/preview";
 import { askAccount } from "./account";
@@ -8,10 +8,9 @@ import { askZones } from "./machines";
 import { askNetwork } from "./network";
 import { type Plan, plansOf } from "./plan";
 import { askQuotas } from "./quotas";
-import { isUnknownCaller } from "./refusal";
 import { merged, type Row } from "./row";
 import { askSources } from "./sources";
-import { whyUnreached } from "../sweep/unreached";
+import { explained } from "./unasked";
 
 /**
  * Asks EC2 about everything that a preview would make or delete. `region`: where neither the resources nor the stack name
@@ -51,25 +50,4 @@ async function ask(plan: Plan, clients: Clients): Promise<Row[]> {
   const questions = [askSources, askZones, askNetwork, askQuotas, askDryRuns];
   const rows = await Promise.all(questions.map((question) => question(plan, clients)));
   return [...account, ...rows.flat()];
-}
-
-const NO_CREDENTIALS = /^(CredentialsProviderError|TokenProviderError)$/;
-function explained(error: Error, region: string): Error {
-  const { name, message } = error;
-  if (NO_CREDENTIALS.test(name)) {
-    const advice = "Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or run `aws sso login`.";
-    return new FailedError(`no AWS credentials were found (${message}). ${advice}`);
-  }
-  if (isUnknownCaller(error)) {
-    return new FailedError(
-      `AWS does not know the caller in ${region} (${name}: ${message}). Renew the credentials, and see whether the region is right and switched on in this account.`,
-    );
-  }
-  const unreached = whyUnreached(error);
-  if (unreached !== undefined) {
-    return new FailedError(
-      `EC2 of ${region} cannot be reached (${unreached}). Check the region's name, the network, and AWS_ENDPOINT_URL where it is set: it names another server.`,
-    );
-  }
-  return error;
 }

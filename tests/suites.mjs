@@ -24,6 +24,7 @@ export const SUITES = [
   { name: "workflows", needs: "nothing", folders: ["tests/policies", "tests/workflows"] },
   { name: "sweep", needs: "nothing", folders: ["tests/sweep"] },
   { name: "preflight", needs: "nothing", folders: ["tests/preflight"] },
+  { name: "snapshots", needs: "nothing", folders: ["tests/snapshots"] },
   { name: "preview-report", needs: "nothing", folders: ["tests/previewReport"] },
   { name: "report", needs: "nothing", folders: ["tests/stackReport"] },
   { name: "package", needs: "nothing", folders: ["tests/package"] },

@@ -88,11 +88,18 @@ function kindOf(stat: fs.Stats): string {
   return stat.isFIFO() ? "a pipe" : "a socket";
 }
 
+/** What lies on EC2 and is no disk of any machine's. */
+const ON_EC2 = /^(snap|ami)-([0-9a-f]{8}|[0-9a-f]{17})$/;
+
+const READ_THERE =
+  "is on EC2, and no disk of this machine's. `npx --no pv-to-hvm inspect` with it alone reads it there. To convert it, give it to the component (source.snapshotId or source.imageId), which does all of this; or make a volume of the snapshot (aws ec2 create-volume), attach that to this machine, and name it (vol-…).";
+
 function statOf(name: string): fs.Stats {
   refuseControlCharacters(name);
   try {
     return fs.statSync(name);
   } catch (error) {
+    if (ON_EC2.test(name)) throw new UsageError(`${name}: ${READ_THERE}`);
     throw new UsageError(`${name}: ${whyNotFound(name, error as NodeJS.ErrnoException)}. ${NAME_A_DISK}`);
   }
 }

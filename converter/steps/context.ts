@@ -10,6 +10,8 @@ export interface Context {
   /** Absent for `inspect SOURCE`. */
   destination?: Disk;
   options: Options;
+  /** Whether the source's filesystems are gone through from end to end. Default: they are. */
+  check?: boolean;
   runner: Runner;
   log: Log;
 }

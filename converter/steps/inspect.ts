@@ -33,11 +33,11 @@ export function inspectDisks(context: Context): Promise<Inspection> {
 }
 
 async function inspectAll(context: Context): Promise<Inspection> {
-  const { source, destination, runner, log } = context;
+  const { destination, runner } = context;
   const missing = await missingForConversion(runner);
   if (missing.length > 0) return { fingerprint: "", refusals: missing, warnings: [] };
 
-  const sourceFindings = await inspectSource(source, runner, log);
+  const sourceFindings = await inspectSource(context);
   const fingerprint = sourceFindings.facts ? fingerprintOf(context, sourceFindings.facts) : "";
   const onDestination =
     destination && (await inspectDestination(destination, fingerprint || undefined, runner));
@@ -78,7 +78,7 @@ async function inspectGuest(
     });
     if (found.refusals.length > 0) return found;
     context.log("trying the changes on a throw-away overlay");
-    const { refusals, warnings } = await tryOut(found.facts, found.plan, context.runner);
+    const { refusals, warnings } = await tryOut(found.facts, found.plan, context);
     return { ...found, refusals, warnings: [...found.warnings, ...warnings] };
   } catch (error) {
     if (error instanceof RefusedError) return { refusals: error.reasons, warnings: [] };

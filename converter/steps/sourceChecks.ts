@@ -1,5 +1,4 @@
 /** What speaks against a disk as a source. Each check reads, none writes. */
-import type { Disk } from "../disk/disk";
 import { ObstacleError } from "../errors";
 import { SOURCE_ADVICE } from "../disk/copy/diskErrors";
 import { checkHealth } from "../disk/filesystem/health";
@@ -11,9 +10,9 @@ import { describeUnsuitable } from "../disk/signature";
 import { formatBytes } from "../disk/sizes";
 import { usesOf } from "../disk/use";
 import { filesystemsOf, placeOfFilesystem, type Unplaced } from "../guest/mounts";
-import type { Log } from "../progress";
 import type { Runner } from "../run";
 import type { Advice, DiskFacts, FilesystemFacts } from "../types";
+import type { Context } from "./context";
 
 export interface SourceFindings {
   /** Absent where the source's filesystem cannot be read at all. */
@@ -23,7 +22,12 @@ export interface SourceFindings {
 }
 
 /** Looks a source over, from the outside in: what cannot be told after a first finding is left out. */
-export async function inspectSource(source: Disk, runner: Runner, log: Log): Promise<SourceFindings> {
+export async function inspectSource({
+  source,
+  runner,
+  log,
+  check = true,
+}: Pick<Context, "source" | "runner" | "log" | "check">): Promise<SourceFindings> {
   const subject = `source ${source.volumeId ?? source.path}`;
   const { path, volumeId, sizeBytes } = source;
   const disk: DiskFacts = { path, volumeId, sizeBytes, ...(await readDisk(path, sizeBytes, runner)) };
@@ -38,8 +42,8 @@ export async function inspectSource(source: Disk, runner: Runner, log: Log): Pro
       warnings: [],
     };
   }
-  log(`checking the filesystems of ${path} (${formatBytes(sizeBytes)})`);
-  return checkFilesystems(disk, runner);
+  if (check) log(`checking the filesystems of ${path} (${formatBytes(sizeBytes)})`);
+  return checkFilesystems(disk, check, runner);
 }
 
 /** Why no guest can be on the source; empty where its parts can be read. */
@@ -65,10 +69,11 @@ const NOTHING = {
 };
 
 /** Checks every filesystem of the disk and enters in the facts what came of it. */
-async function checkFilesystems(disk: DiskFacts, runner: Runner): Promise<SourceFindings> {
+async function checkFilesystems(disk: DiskFacts, check: boolean, runner: Runner): Promise<SourceFindings> {
   const replays = await replaysHere(runner);
   const findings = [];
-  for (const one of filesystemsOf(disk.parts)) findings.push(await checkOne(disk, one, replays, runner));
+  for (const one of filesystemsOf(disk.parts))
+    findings.push(await checkOne(disk, one, { replays, check }, runner));
   const refusals = findings.flatMap((finding) => finding.refusals);
   const warnings = findings.flatMap((finding) => finding.warnings);
   return refusals.length > 0 ? { refusals, warnings: [] } : { facts: disk, refusals, warnings };
@@ -77,7 +82,7 @@ async function checkFilesystems(disk: DiskFacts, runner: Runner): Promise<Source
 async function checkOne(
   disk: DiskFacts,
   one: Unplaced,
-  replays: boolean,
+  { replays, check }: { replays: boolean; check: boolean },
   runner: Runner,
 ): Promise<Pick<SourceFindings, "refusals" | "warnings">> {
   const { part, logicalVolume, filesystem } = one;
@@ -87,20 +92,29 @@ async function checkOne(
   const checked = await withPlace(place, true, runner, (device) =>
     filesystem.needsRecovery && replays
       ? withReplayed(device, filesystem, runner, (replayed) =>
-          checkHealth(replayed.device, { ...filesystem, needsRecovery: false }, runner),
+          checkHealth(replayed.device, { ...filesystem, needsRecovery: false }, runner, { whole: check }),
         )
-      : checkHealth(device, filesystem, runner),
+      : checkHealth(device, filesystem, runner, { whole: check }),
   ).catch(refusalOf);
   if (checked instanceof ObstacleError) return { refusals: [checked.reason], warnings: [] };
-  const { health, said, unreadable } = checked;
+  const { health, said, unreadable, isOwnWord } = checked;
   if (unreadable !== undefined) {
     const found = `its ${filesystem.type} filesystem cannot be read, tried several times: ${unreadable}.`;
     return { refusals: [{ subject, found, advice: SOURCE_ADVICE }], warnings: [] };
   }
   if (!health) return { refusals: [{ subject, ...describeDamage(filesystem, said) }], warnings: [] };
   filesystem.health = filesystem.needsRecovery ? "recovers" : health;
-  return { refusals: [], warnings: warningsOf(subject, filesystem.health, said, replays) };
+  const unchecked = !check && isOwnWord ? [{ subject, ...UNCHECKED }] : [];
+  return {
+    refusals: [],
+    warnings: [...warningsOf(subject, filesystem.health, said, replays), ...unchecked],
+  };
 }
+
+const UNCHECKED = {
+  found: "its filesystem was not gone through from end to end: it says itself that it is whole.",
+  advice: "The conversion checks it, before anything is written.",
+};
 
 /** XFS replays its log only when it is mounted, and a kernel may not know this one. */
 function refusalOf(error: unknown): ObstacleError {

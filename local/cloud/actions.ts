@@ -86,10 +86,16 @@ export const EC2_ACTIONS = [
 
 export type Ec2Action = (typeof EC2_ACTIONS)[number];
 
+/** Those of EBS' direct APIs. */
+export const EBS_ACTIONS = ["GetSnapshotBlock", "ListSnapshotBlocks"] as const;
+
+export type EbsAction = (typeof EBS_ACTIONS)[number];
+
 /** Refuses a name that is no action of the local cloud's. */
-export function requireEc2Action(name: string): asserts name is Ec2Action {
-  if (isEc2Action(name)) return;
-  throw new Error(`${name}: the local cloud has no such action. It has ${EC2_ACTIONS.join(", ")}.`);
+export function requireAction(name: string): asserts name is Ec2Action | EbsAction {
+  const known: readonly string[] = [...EC2_ACTIONS, ...EBS_ACTIONS];
+  if (known.includes(name)) return;
+  throw new Error(`${name}: the local cloud has no such action. It has ${known.join(", ")}.`);
 }
 
 /** Whether it is the name of an action that the local cloud has. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { requireEc2Action, type Ec2Action } from "./actions";
+import { type EbsAction, type Ec2Action, requireAction } from "./actions";
 import { Ec2Error } from "./errors";
 import { REFUSALS } from "./refusals";
 import type { Collection, Store } from "./store";
@@ -7,7 +7,7 @@ import type { Collection, Store } from "./store";
 /** A refusal to come: the next `times` calls of an action fail with it. */
 export interface FaultRecord {
   faultId: string;
-  action: Ec2Action;
+  action: Ec2Action | EbsAction;
   code: string;
   message: string;
   times: number;
@@ -38,7 +38,7 @@ export class Faults {
    * @throws Error for an action that the local cloud does not have, a code without a message, or a useless number.
    */
   async add({ action, code, message = REFUSALS[code], times = 1 }: FaultRequest): Promise<FaultRecord> {
-    requireEc2Action(action);
+    requireAction(action);
     if (message === undefined) {
       const known = Object.keys(REFUSALS).join(", ");
       throw new Error(`${code}: needs a message. The codes that have one of their own: ${known}.`);
@@ -64,17 +64,17 @@ export class Faults {
   }
 
   /** Fails with the oldest fault of this action, and uses it up. Costs one look at a folder where there is none. */
-  async meet(action: Ec2Action): Promise<void> {
+  async meet(action: Ec2Action | EbsAction): Promise<void> {
     if ((await this.find(action)) === undefined) return;
     const fault = await this.store.exclusively(() => this.take(action));
     if (fault) throw new Ec2Error(fault.code, fault.message);
   }
 
-  private async find(action: Ec2Action): Promise<FaultRecord | undefined> {
+  private async find(action: Ec2Action | EbsAction): Promise<FaultRecord | undefined> {
     return (await this.list()).find((fault) => fault.action === action);
   }
 
-  private async take(action: Ec2Action): Promise<FaultRecord | undefined> {
+  private async take(action: Ec2Action | EbsAction): Promise<FaultRecord | undefined> {
     const fault = await this.find(action);
     if (!fault) return undefined;
     if (fault.times === 1) await this.records.remove(fault.faultId);

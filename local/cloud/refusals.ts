@@ -26,5 +26,7 @@ export const REFUSALS: Record<string, string> = {
   ResourceLimitExceeded: "You have exceeded the number of resources allowed for your account in this region.",
   UnauthorizedOperation: "You are not authorized to perform this operation.",
   InternalError: "An internal error has occurred",
+  InternalServerException: "An internal error has occurred",
+  RequestThrottledException: "The request was denied due to request throttling.",
   Unavailable: "The server is overloaded and can't handle the request.",
 };

@@ -4,7 +4,7 @@ import type { AttachedPolicy, Identity } from "../cloud/callers";
 import type { Cloud } from "../cloud/cloud";
 import { Ec2Error } from "../cloud/errors";
 import type { Thing } from "../rights/asked";
-import { decide } from "../rights/evaluate";
+import { type Asked, decide } from "../rights/evaluate";
 import { readPolicy, type Policy } from "../rights/policy";
 import { refusalOf } from "../rights/rights";
 import type { Clouds } from "./clouds";
@@ -32,12 +32,19 @@ export async function thingOf(cloud: Cloud, id: string): Promise<Thing | undefin
   return found && { tags: found.tags, ownerId: found.ownerId };
 }
 
-/** The same for an action of another service's, which is about no resource, by that service's code. */
-export function requireRight(action: string, { arn, policies }: Identity, code = "AccessDenied"): void {
-  if (!policies || decide(policies.map(read), { action, arn: "*", context: {} }).allowed) return;
+/** The same for an action of another service's, by that service's code. `on`: what it is about, where it is about something. */
+export function requireRight(
+  action: string,
+  { arn, policies }: Identity,
+  code = "AccessDenied",
+  on?: Omit<Asked, "action">,
+): void {
+  const asked: Asked = { arn: "*", context: {}, ...on, action };
+  if (!policies || decide(policies.map(read), asked).allowed) return;
+  const resource = on === undefined ? "" : ` on resource: ${on.arn}`;
   throw new Ec2Error(
     code,
-    `User: ${arn} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`,
+    `User: ${arn} is not authorized to perform: ${action}${resource} because no identity-based policy allows the ${action} action`,
   );
 }
 

@@ -7,6 +7,7 @@ import { Ec2Error } from "../cloud/errors";
 import { callerOf, requireNoBrowser } from "./caller";
 import { Clouds } from "./clouds";
 import { Door } from "./door";
+import { isOfEbs, serveEbs } from "./ebs/ebs";
 import { answerQuotas, TARGET } from "./serviceQuotas";
 import { requireRight } from "./rights";
 import { answerSts, STS_VERSION } from "./sts";
@@ -41,6 +42,7 @@ export async function listen(server: Server, port: number): Promise<string> {
 
 /** Answers one request. Never throws: whatever goes wrong is an answer. */
 export async function serve(door: Door, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (isOfEbs(request)) return serveEbs(door, request, response);
   const target = request.headers["x-amz-target"];
   if (typeof target === "string") {
     const { status, json } = await answerJson(door, request, target);

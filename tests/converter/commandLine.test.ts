@@ -66,6 +66,7 @@ describe("the command line", () => {
         expect: undefined,
         planFile: undefined,
         summary: false,
+        check: true,
       },
       options: { for: ["xen", "nitro"], layout: "mbr", grow: false, rehearse: true },
     });

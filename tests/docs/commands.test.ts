@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseCommandLine } from "../../converter/commandLine";
 import { parsePreflight } from "../../preflight/commandLine";
 import { parsePreviewReport } from "../../previewReport/commandLine";
+import { parseInspect } from "../../snapshots/commandLine";
 import { parseReport } from "../../stackReport/commandLine";
 import { parseSweep } from "../../sweep/commandLine";
 import { blocksOf, DOCUMENTS, isShell, read, ROOT } from "./documents";
@@ -27,6 +28,7 @@ const PARSERS: Record<string, (words: string[]) => unknown> = {
 
 function parse(words: string[]): unknown {
   const isLive = words[0] === "inspect" && words.some((word) => word.endsWith("/"));
+  if (words[0] === "inspect" && words.some((word) => /^(snap|ami)-/.test(word))) return parseInspect(words);
   return isLive ? parseLive(words) : (PARSERS[words[0]] ?? parseCommandLine)(words);
 }
 
@@ -38,7 +40,7 @@ function commandLines(text: string): string[][] {
     .split(/[|;&>\n]+/);
   return commands.flatMap((command) => {
     const [, words] =
-      /^ *(?:\$ |sudo |npx --no |sh )*(?:\S*\/)?pv-to-hvm(?:\.sh)?( .*)?$/.exec(command) ?? [];
+      /^ *(?:\$ |sudo (?:-E )?|npx --no |sh )*(?:\S*\/)?pv-to-hvm(?:\.sh)?( .*)?$/.exec(command) ?? [];
     return words === undefined ? [] : [words.trim().split(/ +/)];
   });
 }
@@ -76,6 +78,7 @@ describe("the command lines of the documents", () => {
     ["npx --no pv-to-hvm inspect old.img   # writes nothing\n", [["inspect", "old.img"]]],
     ["pulumi preview --json | npx --no pv-to-hvm preview-report > report.md", [["preview-report"]]],
     ["sudo sh ./pv-to-hvm.sh prepare / --json", [["prepare", "/", "--json"]]],
+    ["sudo -E npx --no pv-to-hvm inspect snap-1", [["inspect", "snap-1"]]],
     ["pv-to-hvm sweep \\\n  --remove && echo done", [["sweep", "--remove"]]],
     ["npm pack pv-to-hvm-0.1.0.tgz", []],
   ];

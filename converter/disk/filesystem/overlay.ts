@@ -68,12 +68,15 @@ export function withReplayed<T>(
 }
 
 /** What keeps this machine from making overlays; empty: nothing. */
-export async function canReplay(runner: Runner): Promise<Advice[]> {
+export async function canReplay(
+  runner: Runner,
+  purpose = "replaying a journal on an overlay",
+): Promise<Advice[]> {
   const names = Object.keys(PROGRAMS);
   const found = await Promise.all(names.map((program) => isInstalled(program, runner)));
   const missing = names.filter((_, index) => !found[index]);
   const programs = missing.map((program) => ({ program, debianPackage: PROGRAMS[program] }));
-  return [...adviceFor(programs, "replaying a journal on an overlay"), ...(await adviceForFuse(runner))];
+  return [...adviceFor(programs, purpose), ...(await adviceForFuse(runner, purpose))];
 }
 
 const known = new WeakMap<Runner, Promise<boolean>>();
@@ -86,14 +89,14 @@ export function replaysHere(runner: Runner): Promise<boolean> {
 }
 
 /** The node is there without the module: only opening it tells. */
-async function adviceForFuse(runner: Runner): Promise<Advice[]> {
+async function adviceForFuse(runner: Runner, purpose: string): Promise<Advice[]> {
   if (canOpen(FUSE)) return [];
   await runner(["modprobe", "fuse"], { purpose: "loading fuse", accept: [-1, 0, 1] });
   if (canOpen(FUSE)) return [];
   return [
     {
       subject: "helper",
-      found: `${FUSE} cannot be opened, and an overlay is shown through it.`,
+      found: `${FUSE} cannot be opened, and it is needed for ${purpose}.`,
       advice: "Load it (modprobe fuse); in a container, give it the device.",
     },
   ];
@@ -127,8 +130,8 @@ export async function withOverlay<T>(
   });
 }
 
-/** What is made in an overlay's folder. */
-export const OVERLAY_FILES = ["overlay.qcow2", "disk", "pid"];
+/** What is made in an overlay's folder, and where a disk is shown that is not this machine's. */
+export const OVERLAY_FILES = ["overlay.qcow2", "disk", "pid", "nbd"];
 
 /** Where the last byte of a device or file is, found by seeking. */
 async function sizeOf(device: string): Promise<number> {

@@ -1,4 +1,4 @@
-/** QEMU's storage daemon: shows a disk with an overlay on it as a file (FUSE), without a virtual machine. */
+/** QEMU's storage daemon: shows a disk as a file (FUSE), one with an overlay on it for example, without a virtual machine. */
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { withUndo } from "../../cleanup";
@@ -24,17 +24,41 @@ export interface Exported {
 }
 
 /** Shows the overlay on the disk as a file while `work` runs. Afterwards all that was written is in the overlay. */
-export async function withExported<T>(
+export function withExported<T>(
   exported: Exported,
   runner: Runner,
   work: (file: string) => Promise<T>,
 ): Promise<T> {
-  const file = path.join(exported.folder, "disk");
-  const pidFile = path.join(exported.folder, "pid");
+  const purpose = `showing ${exported.device} with an overlay`;
+  return withShown({ ...exported, purpose, nodes: nodesOf(exported), node: "overlay" }, runner, work);
+}
+
+/** What the daemon is to show. */
+export interface Shown {
+  /** Opens the error message, as a present participle. */
+  purpose: string;
+  /** Its block nodes (`--blockdev`), each after those that it is made of. */
+  nodes: object[];
+  /** The name of the node that is shown. */
+  node: string;
+  sizeBytes: number;
+  /** A folder of the caller's own: the file is made in it. */
+  folder: string;
+  writable: boolean;
+}
+
+/** Shows a node as a file while `work` runs. */
+export async function withShown<T>(
+  shown: Shown,
+  runner: Runner,
+  work: (file: string) => Promise<T>,
+): Promise<T> {
+  const file = path.join(shown.folder, "disk");
+  const pidFile = path.join(shown.folder, "pid");
   fs.writeFileSync(file, "");
   const state = { over: false };
-  const running = runner(dyingWithThisProgram(daemonCommand(exported, file, pidFile)), {
-    purpose: `showing ${exported.device} with an overlay`,
+  const running = runner(dyingWithThisProgram(daemonCommand(shown, file, pidFile)), {
+    purpose: shown.purpose,
     timeoutSeconds: TIMEOUT_SECONDS,
     background: true,
   }).finally(() => (state.over = true));
@@ -44,41 +68,37 @@ export async function withExported<T>(
   return withUndo(
     () => stop(pidFile, state, running),
     async () => {
-      await Promise.race([shown(file, exported.sizeBytes, state), running]);
+      await Promise.race([untilShown(file, shown.sizeBytes, state), running]);
       return work(file);
     },
   );
 }
 
-/** The daemon's command: the disk, read-only, below the overlay. */
-export function daemonCommand(
-  { device, overlay, writable }: Exported,
-  file: string,
-  pidFile: string,
-): string[] {
-  const driver = fs.statSync(device).isBlockDevice() ? "host_device" : "file";
-  const blockdev = (options: object) => ["--blockdev", JSON.stringify(options)];
+function daemonCommand({ nodes, node, writable }: Shown, file: string, pidFile: string): string[] {
   return [
     "qemu-storage-daemon",
-    ...blockdev({ driver, "node-name": "disk", filename: device, "read-only": true }),
-    ...blockdev({ driver: "raw", "node-name": "below", file: "disk", "read-only": true }),
-    ...blockdev({ driver: "file", "node-name": "file", filename: overlay, "read-only": !writable }),
-    ...blockdev({
-      driver: "qcow2",
-      "node-name": "overlay",
-      file: "file",
-      backing: "below",
-      "read-only": !writable,
-    }),
+    ...nodes.flatMap((options) => ["--blockdev", JSON.stringify(options)]),
     "--export",
-    JSON.stringify({ type: "fuse", id: "export", "node-name": "overlay", mountpoint: file, writable }),
+    JSON.stringify({ type: "fuse", id: "export", "node-name": node, mountpoint: file, writable }),
     "--pidfile",
     pidFile,
   ];
 }
 
+/** The disk, read-only, below the overlay. */
+export function nodesOf({ device, overlay, writable }: Exported): object[] {
+  const driver = fs.statSync(device).isBlockDevice() ? "host_device" : "file";
+  const readOnly = { "read-only": !writable };
+  return [
+    { driver, "node-name": "disk", filename: device, "read-only": true },
+    { driver: "raw", "node-name": "below", file: "disk", "read-only": true },
+    { driver: "file", "node-name": "file", filename: overlay, ...readOnly },
+    { driver: "qcow2", "node-name": "overlay", file: "file", backing: "below", ...readOnly },
+  ];
+}
+
 /** The file has its size as soon as the disk is seen through it. */
-async function shown(file: string, sizeBytes: number, state: { over: boolean }): Promise<void> {
+async function untilShown(file: string, sizeBytes: number, state: { over: boolean }): Promise<void> {
   for (const end = monotonicMs() + PATIENCE_MS; !state.over;) {
     if (fs.statSync(file).size === sizeBytes) return;
     if (monotonicMs() > end) {

@@ -10,7 +10,7 @@ import {
 } from "./drivers";
 import type { GuestTree } from "../tree";
 
-/** A kernel's modules, by `moduleKey`: where each lies in the guest. */
+/** A kernel's modules, by `moduleKey`: where each lies in the guest. Those that are no driver's may be missing. */
 export type ModuleFiles = ReadonlyMap<string, string>;
 
 /** Where the modules of a kernel lie: on a guest with a merged /usr the same folder. */
@@ -43,21 +43,50 @@ export function moduleFolder(tree: GuestTree, version: string): string {
 }
 
 /**
- * The modules that lie in `/lib/modules/V`, wherever below it (DKMS and vendors have folders of their own). The files are
- * asked, since `modules.dep` may be missing.
+ * The modules that lie in `/lib/modules/V`, wherever below it (DKMS and vendors have folders of their own). The kernel's own,
+ * below `kernel`, are taken from `modules.dep`, and the drivers among them are looked for there: to list its hundreds of
+ * folders reads a block of the disk for each, which costs minutes on a disk that is far away. Where that file is missing or
+ * is wrong about a driver, all folders are listed.
  */
 export function installedModules(tree: GuestTree, version: string): ModuleFiles {
-  const found = new Map<string, string>();
+  const folder = moduleFolder(tree, version);
+  const listed = listedDrivers(tree, folder);
+  const found = new Map(listed);
   const visit = (directory: string) => {
     for (const name of tree.list(directory)) {
       const module = moduleOfFile(name);
+      const isListed = listed !== undefined && `${directory}/${name}` === `${folder}/${OWN}`;
       if (module !== undefined) found.set(module, `${directory}/${name}`);
       // `build` and `source` are links to the kernel's headers.
-      else if (!/\.|^(build|source)$/.test(name)) visit(`${directory}/${name}`);
+      else if (!isListed && !/\.|^(build|source)$/.test(name)) visit(`${directory}/${name}`);
     }
   };
-  visit(moduleFolder(tree, version));
+  visit(folder);
   return found;
+}
+
+/** The folder of the modules that come with the kernel. */
+const OWN = "kernel";
+
+/** All that a driver can be called, by `moduleKey`. */
+const NAMES_OF_DRIVERS = new Set(
+  DRIVER_NAMES.flatMap((driver) => {
+    const { modules, with: companions }: DriverDescription = DRIVERS[driver];
+    return [...modules, ...companions].map(moduleKey);
+  }),
+);
+
+/** The drivers below `kernel` by `modules.dep`; undefined where that names no module there, or one that is not there. */
+function listedDrivers(tree: GuestTree, folder: string): [string, string][] | undefined {
+  const lines = (tree.read(`${folder}/modules.dep`) ?? "").split("\n");
+  // Whole paths with depmod 3, relative later.
+  const files = lines.flatMap((line) => new RegExp(`^(?:\\S*/)?(${OWN}/[^:\\s]+):`).exec(line)?.[1] ?? []);
+  const drivers = files.flatMap((file): [string, string][] => {
+    const module = moduleOfFile(file);
+    return module !== undefined && NAMES_OF_DRIVERS.has(module) ? [[module, `${folder}/${file}`]] : [];
+  });
+  const isRight = files.length > 0 && drivers.every(([, path]) => tree.exists(path));
+  return isRight ? drivers : undefined;
 }
 
 /**

@@ -131,7 +131,7 @@ const hasTools = isRoot && fs.existsSync("/usr/bin/qemu-storage-daemon") && fs.e
       const file = filesystemWith({ a: "b" });
       const readErrors = { offset: inodeTable(file), times: 2 };
       const found = await withFaultyDisk({ file, readErrors }, (device) =>
-        checkHealth(device, EXT4, run, NO_PAUSES),
+        checkHealth(device, EXT4, run, { pausesMs: NO_PAUSES }),
       );
       assert.deepEqual(found, { health: "clean", said: [] });
     });
@@ -139,7 +139,7 @@ const hasTools = isRoot && fs.existsSync("/usr/bin/qemu-storage-daemon") && fs.e
     it("is called unreadable, in the checker's words, where they do not", async () => {
       const file = filesystemWith({ a: "b" });
       const found = await withFaultyDisk({ file, readErrors: { offset: inodeTable(file) } }, (device) =>
-        checkHealth(device, EXT4, run, []),
+        checkHealth(device, EXT4, run, { pausesMs: [] }),
       );
       assert.equal(found.health, undefined);
       assert.match(found.unreadable ?? "", /^Error reading block \d+ \(Input\/output error\)$/);

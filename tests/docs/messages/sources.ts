@@ -10,6 +10,7 @@ const ROOMS = [
   "converter",
   "sweep",
   "preflight",
+  "snapshots",
   "previewReport",
   "stackReport",
   "provider",

@@ -8,7 +8,7 @@ import { canReplay, parseMap, withReplayed } from "../../../../converter/disk/fi
 import { piecesOf } from "../../../../converter/disk/copy/pieces";
 import { totalBytes } from "../../../../converter/disk/copy/ranges";
 import { MIB } from "../../../../converter/disk/sizes";
-import { daemonCommand } from "../../../../converter/disk/filesystem/storageDaemon";
+import { nodesOf } from "../../../../converter/disk/filesystem/storageDaemon";
 import { run } from "../../../../converter/run";
 import { blankDisk, command, isRoot, liveImage, removeFolders, sha256, withMountedImage } from "../images";
 
@@ -139,10 +139,7 @@ describe("what an overlay needs", () => {
 
   it("is a disk that is opened for reading alone", () => {
     const exported = { device: blankDisk(1), sizeBytes: MIB, overlay: "/o", folder: "/f", writable: true };
-    const words = daemonCommand(exported, "/f/disk", "/f/pid");
-    const disk = words.map((word) =>
-      word.startsWith("{") ? (JSON.parse(word) as Record<string, unknown>) : {},
-    );
+    const disk = nodesOf(exported) as Record<string, unknown>[];
     assert.equal(disk.find((options) => options["node-name"] === "disk")?.["read-only"], true);
     assert.equal(disk.find((options) => options["node-name"] === "overlay")?.backing, "below");
   });
