@@ -43,8 +43,7 @@ export class BlockCache {
       await fs.mkdir(folder, { recursive: true, mode: 0o700 });
       const layout = await readLayout(layoutFile(folder));
       if (layout && isSame(layout, identity)) return new BlockCache(folder, identity, layout.map);
-      await fs.rm(folder, { recursive: true, force: true });
-      await fs.mkdir(folder, { mode: 0o700 });
+      await empty(folder);
     } catch (error) {
       throw await explained(root, error);
     }
@@ -96,6 +95,12 @@ function isSame(one: Identity, other: Identity): boolean {
   return (
     one.snapshotId === other.snapshotId && one.startTime === other.startTime && one.sizeGb === other.sizeGb
   );
+}
+
+/** Takes away what a cache makes, and nothing else that lies there. */
+async function empty(folder: string): Promise<void> {
+  const own = (await fs.readdir(folder)).filter((name) => /^(\d+|layout\.json.*)$/.test(name));
+  for (const name of own) await fs.rm(path.join(folder, name), { recursive: true, force: true });
 }
 
 async function readLayout(file: string): Promise<Layout | undefined> {

@@ -35,6 +35,8 @@ export class SnapshotReader {
   private listing: Promise<void> = Promise.resolve();
   private running = 0;
   private readonly waiting: (() => void)[] = [];
+  /** The block that was asked for last. */
+  private last = -1;
   /** How many blocks in a row were asked for, by the block that would be next. */
   private readonly streaks = new Map<number, number>();
 
@@ -69,8 +71,9 @@ export class SnapshotReader {
   }
 
   private block(index: number): Promise<Buffer | undefined> {
-    const known = this.recent.get(index);
-    if (!known) this.readAhead(index);
+    // A block is read in many pieces, one after the other.
+    if (index !== this.last) this.readAhead(index);
+    this.last = index;
     return this.wanted(index);
   }
 

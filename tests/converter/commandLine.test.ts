@@ -72,6 +72,14 @@ describe("the command line", () => {
     });
   });
 
+  it("takes a filesystem's own word where it is told to, in an inspection alone", () => {
+    const parsed = parseCommandLine(["inspect", "a", "--no-check"]);
+    assert.equal("check" in parsed && parsed.check, false);
+    assert.throws(() => parseCommandLine(["convert", "a", "b", "--no-check"]), {
+      message: "--no-check: has no meaning for convert. Leave it out.",
+    });
+  });
+
   it("takes every choice that shapes the result", () => {
     const parsed = parseCommandLine(
       ["convert", "a", "b", "--for", "xen", "--layout", "gpt", "--grow"].concat("--no-rehearsal"),
