@@ -8,6 +8,7 @@ import { Cloud } from "../../local/cloud/cloud";
 import { empty } from "../../local/cloud/empty";
 import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
 import { selectStack } from "../../local/stack";
+import { giveRoles, type RoleName } from "../policies/roles";
 import { type Listeners, operationOf } from "./run";
 
 const ROOT = join(__dirname, "..", "..");
@@ -27,14 +28,21 @@ interface Resource {
   outputs?: Record<string, unknown>;
 }
 
+/** Who previews and refreshes, and who updates and destroys: each has exactly the policies that are shipped. */
+interface Callers {
+  looks: RoleName;
+  changes: RoleName;
+}
+
 export class Harness {
   private constructor(
     readonly local: LocalCloud,
     private readonly stack: Stack,
+    private readonly callers: Callers,
   ) {}
 
   /** A fresh cloud and a fresh stack. */
-  static async open(name: string): Promise<Harness> {
+  static async open(name: string, callers: Callers = { looks: "preview", changes: "up" }): Promise<Harness> {
     const directory = join(ROOT, ".cache", `${name}-cloud`);
     await empty(new Cloud(directory));
     const local = await prepareLocalCloud({
@@ -48,25 +56,28 @@ export class Harness {
     writeFileSync(join(workDir, "Pulumi.yaml"), "name: pv-to-hvm\nruntime: nodejs\n");
     const stack = await selectStack(local, { workDir, stackName: name, program: async () => ({}) });
     await stack.setConfig("aws:region", { value: "us-east-1" });
-    return new Harness(local, stack);
+    await giveRoles(local.cloud, [callers.looks, callers.changes]);
+    return new Harness(local, stack, callers);
   }
 
   /** `pulumi up` with these arguments. Never throws: a failure is in `error`. */
   up(args: PvToHvmMigrationArgs): Promise<Run> {
-    return this.run((options) => this.stack.up({ ...options, program: program(args) }));
+    return this.run("changes", (options) => this.stack.up({ ...options, program: program(args) }));
   }
 
   preview(args: PvToHvmMigrationArgs): Promise<Run> {
-    return this.run((options) => this.stack.preview({ ...options, diff: true, program: program(args) }));
+    return this.run("looks", (options) =>
+      this.stack.preview({ ...options, diff: true, program: program(args) }),
+    );
   }
 
   refresh(args: PvToHvmMigrationArgs): Promise<Run> {
     this.stack.workspace.program = program(args);
-    return this.run((options) => this.stack.refresh(options));
+    return this.run("looks", (options) => this.stack.refresh(options));
   }
 
   destroy(): Promise<Run> {
-    return this.run((options) => this.stack.destroy(options));
+    return this.run("changes", (options) => this.stack.destroy(options));
   }
 
   /** How many resources the state still holds. */
@@ -96,7 +107,8 @@ export class Harness {
     return readFileSync(this.file("keys", "local.pem"), "utf8");
   }
 
-  private run(operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
+  private run(does: keyof Callers, operation: (listeners: Listeners) => Promise<unknown>): Promise<Run> {
+    this.stack.workspace.envVars.AWS_ACCESS_KEY_ID = this.callers[does];
     return runOn(this.stack, operation);
   }
 }

@@ -11,7 +11,7 @@ import type { LiveReport } from "../../live/types";
 import { HELPER_IMAGE_ID } from "../../local/cloud/seed";
 import { stopAtFailure } from "../running/inOrder";
 import { Harness, named, type Run } from "./harness";
-import { LiveSource } from "./liveSource";
+import { LiveSource, MAY_BE_MIGRATED } from "./liveSource";
 
 const MINUTES = 60_000;
 const SUBNET = "subnet-00000000000000001";
@@ -48,7 +48,7 @@ describe("a running instance as a source", function () {
 
   before("a paravirtual machine that runs", async function () {
     this.timeout(60 * MINUTES);
-    harness = await Harness.open("live-source");
+    harness = await Harness.open("live-source", { looks: "preview-live", changes: "up-live" });
     source = await LiveSource.launch(harness.local);
     dataVolumeId = await addVolume(harness, source);
   });
@@ -227,7 +227,7 @@ interface Others {
 
 /** Instances that are none to migrate. */
 async function launchOthers({ local: { cloud, images } }: Harness): Promise<Others> {
-  const hvm = { imageId: HELPER_IMAGE_ID, instanceType: "t3.micro" };
+  const hvm = { imageId: HELPER_IMAGE_ID, instanceType: "t3.micro", tags: MAY_BE_MIGRATED };
   const { instanceId } = await cloud.instances.run(hvm);
   const { instanceId: ended } = await cloud.instances.run(hvm);
   const location = "old-images/web.manifest.xml";
@@ -239,7 +239,10 @@ async function launchOthers({ local: { cloud, images } }: Harness): Promise<Othe
     ...{ imageLocation: location, blockDeviceMappings: [] },
   });
   await cloud.background.settled();
-  const { instanceId: instanceStore } = await cloud.instances.run({ imageId, instanceType: "m1.small" });
+  const { instanceId: instanceStore } = await cloud.instances.run({
+    ...{ imageId, instanceType: "m1.small" },
+    tags: MAY_BE_MIGRATED,
+  });
   await cloud.background.settled();
   await cloud.instances.terminate(ended);
   await cloud.background.settled();

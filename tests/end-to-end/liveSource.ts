@@ -11,6 +11,9 @@ import type { LocalCloud } from "../../local/prepare";
 
 const ROOT = join(__dirname, "..", "..");
 
+/** By this tag the policies for live sources know a source. */
+export const MAY_BE_MIGRATED = { migrate: "yes" };
+
 /** How long it may take to boot, on a busy machine under TCG. */
 const BOOT_SECONDS = 240;
 
@@ -28,6 +31,9 @@ export class LiveSource {
     const log = (line: string) => console.log(`      ${line}`);
     await seedLiveSource(local.cloud, await buildLiveSourceImage({ cache: join(ROOT, ".cache"), log }));
     const { instanceId } = await runLiveSource(local.cloud);
+    const { tagging, volumes } = local.cloud;
+    for (const id of [instanceId, ...(await volumes.attachedTo(instanceId)).map(({ volumeId }) => volumeId)])
+      await tagging.change(id, (tags) => ({ ...tags, ...MAY_BE_MIGRATED }));
     return new LiveSource(local, instanceId);
   }
 

@@ -10,6 +10,7 @@ import { readBackend } from "../../sweep/backend";
 import { openEc2 } from "../../sweep/ec2";
 import type { Fate } from "../../sweep/judge";
 import { sweep, type SweepOptions, type SweepResult } from "../../sweep/sweep";
+import { giveRoles } from "../policies/roles";
 import { stopAtFailure } from "../running/inOrder";
 import { Harness } from "./harness";
 
@@ -26,6 +27,7 @@ describe("a sweep of what the real engine left behind", function () {
   before("an empty cloud", async function () {
     this.timeout(60 * MINUTES);
     harness = await Harness.open(NAME);
+    await giveRoles(harness.local.cloud, ["sweep"]);
     api = await serveEc2(harness.local.cloud);
   });
   after("leave nothing running", async () => {
@@ -47,7 +49,7 @@ describe("a sweep of what the real engine left behind", function () {
   }
 
   function swept(options: Partial<SweepOptions> = {}): Promise<SweepResult> {
-    const credentials = { accessKeyId: "local", secretAccessKey: "local" };
+    const credentials = { accessKeyId: "sweep", secretAccessKey: "local" };
     const env = { ...process.env, ...harness.local.env };
     return sweep({
       ec2: openEc2({ region: "us-east-1", endpoint: api.url, credentials }),
