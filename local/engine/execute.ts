@@ -18,25 +18,30 @@ export function execute(
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     const [program, ...args] = command;
-    const timeout = timeoutSeconds && timeoutSeconds * 1000;
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, ...env },
-      timeout,
       stdio: ["ignore", "pipe", "pipe"],
     });
     // Whoever interrupts this process must not leave a compiler behind.
     const end = () => child.kill();
     process.once("exit", end);
+    // Not spawn's own: where the program cannot be started, that one goes on, and holds this process for as long.
+    const timer = timeoutSeconds === undefined ? undefined : setTimeout(end, timeoutSeconds * 1000);
+    const forget = () => {
+      clearTimeout(timer);
+      process.removeListener("exit", end);
+    };
     let stdout = "";
     let all = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => ((stdout += text), (all += text)));
     child.stderr.setEncoding("utf8").on("data", (text: string) => (all += text));
-    child.on("error", (error) =>
-      reject(new Error(`${purpose}: ${program} could not be started: ${error.message}`)),
-    );
+    child.on("error", (error) => {
+      forget();
+      reject(new Error(`${purpose}: ${program} could not be started: ${error.message}`));
+    });
     child.on("close", (code, signal) => {
-      process.removeListener("exit", end);
+      forget();
       if (code === 0) return resolve(stdout);
       const how = signal ? `was ended by ${signal}` : `ended with exit code ${code}`;
       const said = all.trim().split("\n").slice(-12).join("\n");
