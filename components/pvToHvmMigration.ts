@@ -19,6 +19,7 @@ import type { ConversionPlan, ConversionReport } from "./report/reported";
 import type { SourceReport } from "./report/reportedSource";
 import { checkEverything } from "./checks/validate";
 import { convertSource, type Converted, recallConversion } from "./steps/workbench";
+import { withoutStacks } from "./withoutStacks";
 
 /**
  * Migrates a paravirtual (PV) EC2 image to HVM, and publishes no image that it has not seen boot.
@@ -121,7 +122,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
     const migration = describeMigration(name, args, this, candidate, aliases, madeInEc2(this));
     const convert = lookUp(migration);
     await candidate.begins;
-    const outputs = migrate(migration, convert);
+    const outputs = withoutStacks(() => migrate(migration, convert));
     this.registerOutputs(outputs as unknown as pulumi.Inputs);
     return outputs;
   }
