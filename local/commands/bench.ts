@@ -16,7 +16,8 @@ import { projectRoot } from "./project";
 import { ensureRoot } from "./root";
 
 const USAGE = `usage: npm run bench                  all of these
-       npm run bench -- previews      1, 20 and 100 migrations previewed: time, memory, what the time goes to
+       npm run bench -- previews [COUNT]
+                                      1, 20 and 100 migrations previewed: time, memory, what the time goes to
        npm run bench -- conversion    the converter's steps, beside a plain copy
        npm run bench -- resumption    a copy that is killed and gone on with: what is copied again
        npm run bench -- preview-report  the report of a preview of 100 migrations, beside JSON.parse and jq
@@ -24,12 +25,12 @@ const USAGE = `usage: npm run bench                  all of these
        npm run bench -- live          what runs on a live PV source: time and memory of inspect, by each shell
        npm run bench -- plugin-host   the component's provider: until it serves a program in another language`;
 
-type Bench = (root: string) => Promise<void>;
+type Bench = (root: string, args: string[]) => Promise<void>;
 
 /** Each prepares what it needs, and nothing besides. */
 const BENCHES: Record<string, Bench> = {
   // Loaded only here: the engine's libraries would count as the converter's memory.
-  previews: async (root) => (await import("./benchPreviews")).benchPreviews(root, log),
+  previews: async (root, args) => (await import("./benchPreviews")).benchPreviews(root, log, args),
   conversion: async (root) => benchConversion(root, await sampleImage(root)),
   resumption: async (root) => {
     const sample = await sampleImage(root);
@@ -69,7 +70,7 @@ async function main(): Promise<void> {
     process.exitCode = 2;
     return;
   }
-  for (const name of wanted) await BENCHES[name](root);
+  for (const name of wanted) await BENCHES[name](root, rest);
 }
 
 function sampleImage(root: string): Promise<string> {

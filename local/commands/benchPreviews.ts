@@ -22,19 +22,27 @@ const SIZES: [count: number, runs: number][] = [
 ];
 const FINISHED: [count: number, runs: number] = [20, 5];
 /** What the largest stack is to stay below. */
-const AIM = { seconds: 60, megabytes: 1000 };
+const AIM = { seconds: 30, megabytes: 900 };
 
-/** All rows. `log`: told what is being prepared. */
-export async function benchPreviews(root: string, log: (line: string) => void): Promise<void> {
-  const most = Math.max(...SIZES.map(([count]) => count));
+/** All rows, or new stacks of the size that is named alone. `log`: told what is being prepared. */
+export async function benchPreviews(
+  root: string,
+  log: (line: string) => void,
+  [only]: string[],
+): Promise<void> {
+  const sizes = SIZES.filter(([count]) => only === undefined || count === Number(only));
+  if (sizes.length === 0)
+    throw new Error(`previews: no stack of ${only}. There are ${SIZES.map(([count]) => count).join(", ")}.`);
+  const most = Math.max(...sizes.map(([count]) => count));
   await prepareSources(root, most, log);
   const medians = new Map<number, Median>();
   try {
-    for (const [count, runs] of SIZES) {
+    for (const [count, runs] of sizes) {
       console.log(`\npreview of ${migrations(count)}, nothing made yet`);
       medians.set(count, report(await measure(count, "new", runs)));
     }
     reportGrowth(medians);
+    if (only !== undefined) return;
     await withFinished(root, FINISHED[0], log, async () => {
       console.log(`\npreview of ${migrations(FINISHED[0])} that are finished: no change`);
       report(await measure(FINISHED[0], "finished", FINISHED[1]));
