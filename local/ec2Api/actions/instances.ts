@@ -4,7 +4,7 @@ import type { Cloud } from "../../cloud/cloud";
 import { Ec2Error } from "../../cloud/errors";
 import { requireInstanceFilters } from "../../cloud/instanceFilters";
 import { newReservationId, type InstanceRecord } from "../../cloud/instanceRecord";
-import { changing, telling, type Context } from "../action";
+import { changing, telling } from "../action";
 import { cut, PAGES } from "../pages";
 import { date, filtersOf } from "../values";
 import {
@@ -65,67 +65,56 @@ interface Change {
   PreviousState: ec2.InstanceState;
 }
 
-/** One after the other; but none where one of them is refused, as far as that can be told before. */
-async function changeAll(
-  { cloud }: Context,
-  ids: string[] = [],
-  plan: (id: string) => Promise<void>,
-  change: (id: string) => Promise<void>,
-): Promise<() => Promise<Change[]>> {
-  const before = await Promise.all(ids.map((id) => cloud.instances.describe(id)));
-  for (const id of ids) await plan(id);
-  return async () => {
-    for (const id of ids) await change(id);
-    const after = await Promise.all(ids.map((id) => cloud.instances.describe(id)));
-    return after.map(({ instanceId, state }, index) => ({
-      InstanceId: instanceId,
-      CurrentState: stateOf(state),
-      PreviousState: stateOf(before[index].state),
-    }));
-  };
+type Instances = Cloud["instances"];
+
+/**
+ * Of an action that changes the state of instances: one after the other, but none where one of them is refused, as far as that can
+ * be told before.
+ */
+function changingStates<Input extends { InstanceIds: string[] | undefined }, Output extends object>(
+  takes: string[],
+  plan: (instances: Instances, id: string) => Promise<void>,
+  change: (instances: Instances, id: string) => Promise<void>,
+  answer: (changes: Change[]) => Output,
+) {
+  return changing<Input, Output>(takes, async ({ cloud: { instances } }, { InstanceIds: ids = [] }) => {
+    const describeAll = () => Promise.all(ids.map((id) => instances.describe(id)));
+    const before = await describeAll();
+    for (const id of ids) await plan(instances, id);
+    return async () => {
+      for (const id of ids) await change(instances, id);
+      const after = await describeAll();
+      return answer(
+        after.map(({ instanceId, state }, index) => ({
+          InstanceId: instanceId,
+          CurrentState: stateOf(state),
+          PreviousState: stateOf(before[index].state),
+        })),
+      );
+    };
+  });
 }
 
-export const terminateInstances = changing<ec2.TerminateInstancesRequest, ec2.TerminateInstancesResult>(
+export const terminateInstances = changingStates<ec2.TerminateInstancesRequest, ec2.TerminateInstancesResult>(
   ["InstanceIds"],
-  async (context, { InstanceIds }) => {
-    const { instances } = context.cloud;
-    const perform = await changeAll(
-      context,
-      InstanceIds,
-      (id) => instances.requireTerminable(id),
-      (id) => instances.terminate(id),
-    );
-    return async () => ({ TerminatingInstances: await perform() });
-  },
+  (instances, id) => instances.requireTerminable(id),
+  (instances, id) => instances.terminate(id),
+  (TerminatingInstances) => ({ TerminatingInstances }),
 );
 
 /** `Force` hastens EC2; here nothing has to be hastened. */
-export const stopInstances = changing<ec2.StopInstancesRequest, ec2.StopInstancesResult>(
+export const stopInstances = changingStates<ec2.StopInstancesRequest, ec2.StopInstancesResult>(
   ["InstanceIds", "Force"],
-  async (context, { InstanceIds }) => {
-    const { instances } = context.cloud;
-    const perform = await changeAll(
-      context,
-      InstanceIds,
-      (id) => instances.requireStoppable(id),
-      (id) => instances.stop(id),
-    );
-    return async () => ({ StoppingInstances: await perform() });
-  },
+  (instances, id) => instances.requireStoppable(id),
+  (instances, id) => instances.stop(id),
+  (StoppingInstances) => ({ StoppingInstances }),
 );
 
-export const startInstances = changing<ec2.StartInstancesRequest, ec2.StartInstancesResult>(
+export const startInstances = changingStates<ec2.StartInstancesRequest, ec2.StartInstancesResult>(
   ["InstanceIds"],
-  async (context, { InstanceIds }) => {
-    const { instances } = context.cloud;
-    const perform = await changeAll(
-      context,
-      InstanceIds,
-      (id) => instances.requireStartable(id),
-      (id) => instances.start(id),
-    );
-    return async () => ({ StartingInstances: await perform() });
-  },
+  (instances, id) => instances.requireStartable(id),
+  (instances, id) => instances.start(id),
+  (StartingInstances) => ({ StartingInstances }),
 );
 
 /** Without `IncludeAllInstances` those alone that run. Their checks pass as soon as they do. */
