@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import { Until, Workbench } from "./enums";
 import { conversionKey, digest, type IsMade, type KeyInput, keyInputs } from "./key";
+import type { Role, RootRole } from "./resources";
 import { inputTags, type Tags, TAG } from "./tags";
 import type { Candidate } from "./together/candidate";
 
@@ -59,7 +60,7 @@ function namesOf(aliases: pulumi.ComponentResourceOptions["aliases"]): pulumi.Ou
 /** The migration's tags, the resource's role, and a `Name` that tells its resources apart in EC2's console. */
 export function namedTags(
   { name, tags }: Migration,
-  role: string,
+  role: Role | RootRole,
   shownAs = `${name}-${role}`,
 ): pulumi.Output<Tags> {
   return tags.apply((all): Tags => ({ Name: shownAs, ...all, [TAG.role]: role }));

@@ -35,6 +35,20 @@ export const SOURCE_TAG = {
   otherVolumes: "pv-to-hvm:source-other-volumes",
 } as const;
 
+/** EC2 attaches no more than 40 volumes to an instance of a Xen type, and at least six fit into a tag. */
+export const MOST_VOLUME_TAGS = 7;
+
+/** Every tag that the snapshot of a source may have of it: once the snapshot is taken they stay as they are. */
+export const SOURCE_TAG_NAMES: string[] = [
+  ...[SOURCE_TAG.architecture, SOURCE_TAG.rootDevice, SOURCE_TAG.consistency],
+  ...Array.from({ length: MOST_VOLUME_TAGS }, (_, index) => volumesTag(index)),
+];
+
+/** The first, second … tag of an instance's other volumes. */
+export function volumesTag(index: number): string {
+  return index === 0 ? SOURCE_TAG.otherVolumes : `${SOURCE_TAG.otherVolumes}:${index + 1}`;
+}
+
 /** The value of `TAG.rehearsal`. */
 export const REHEARSAL_SKIPPED = "skipped";
 

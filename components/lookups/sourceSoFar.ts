@@ -6,12 +6,13 @@ import { type Migration, stackTag } from "../migration";
 import type { Problem } from "../checks/problems";
 import type { PublishedImage } from "../published/publishedImage";
 import { taggedSource } from "../report/sourceTags";
+import type { Role } from "../resources";
 import { findSource, type FoundSource } from "./source";
 import { takesSnapshot } from "../sourceKind";
 import { TAG } from "../tags";
 
 /** The role of the snapshot that is taken of a volume or an instance. */
-export const SOURCE_SNAPSHOT = "source-snapshot";
+export const SOURCE_SNAPSHOT = "source-snapshot" satisfies Role;
 
 /** Which conversion a source is looked up for. */
 export interface Conversion {

@@ -4,13 +4,10 @@
  */
 import type { OtherVolume } from "./reportedSource";
 import type { FoundSource } from "../lookups/source";
-import { LONGEST_VALUE, SOURCE_TAG, type Tags } from "../tags";
+import { LONGEST_VALUE, MOST_VOLUME_TAGS, SOURCE_TAG, type Tags, volumesTag } from "../tags";
 
 /** Whether anything could write to a volume while its snapshot was taken. */
 export const CONSISTENCY = { running: "crash-consistent", atRest: "stopped" } as const;
-
-/** EC2 attaches no more than 40 volumes to an instance of a Xen type, and at least six fit into a tag. */
-const MOST_VOLUME_TAGS = 7;
 
 /** What a snapshot's tags tell of its source. */
 export interface TaggedSource {
@@ -19,12 +16,6 @@ export interface TaggedSource {
   consistency?: string;
   otherVolumes: OtherVolume[];
 }
-
-/** Every name that `sourceTags` gives: once the snapshot is taken they stay as they are. */
-export const SOURCE_TAG_NAMES: string[] = [
-  ...[SOURCE_TAG.architecture, SOURCE_TAG.rootDevice, SOURCE_TAG.consistency],
-  ...Array.from({ length: MOST_VOLUME_TAGS }, (_, index) => volumesTag(index)),
-];
 
 /** What is told of a source whose snapshot is about to be taken. */
 export function sourceTags({ architecture, rootDeviceName, consistency, otherVolumes }: FoundSource): Tags {
@@ -47,10 +38,6 @@ export function taggedSource(tags: Tags): TaggedSource {
     consistency: tags[SOURCE_TAG.consistency],
     otherVolumes: volumes.map(readVolume),
   };
-}
-
-function volumesTag(index: number): string {
-  return index === 0 ? SOURCE_TAG.otherVolumes : `${SOURCE_TAG.otherVolumes}:${index + 1}`;
 }
 
 /** `/dev/sdf=vol-…=100`, as many to a text as a tag's value holds. */

@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
-import { PrivateKey } from "@pulumi/tls";
+import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
+import type { PrivateKey } from "@pulumi/tls";
 import { ipVersion, normalizeCidrs, textOf } from "../checks/block";
 import { type Server, serverOf } from "../checks/url";
 import type { WayOut } from "../checks/wayOut";
+import { child } from "./child";
 import type { Findings } from "../lookups/findings";
-import { after, type Migration, namedTags } from "../migration";
+import { after, type Migration } from "../migration";
 import type { ReadySource } from "./source";
 import { wayOutOf } from "./wayOut";
 
@@ -24,31 +25,14 @@ export function createAccess(
   found: pulumi.Output<Findings>,
   { visited }: ReadySource,
 ): Access {
+  // The algorithm is taken through `found` so that no key is made before the checks have passed.
+  const key = { algorithm: found.apply(() => "ED25519") };
+  const dependsOn = after(found, visited);
   return {
-    clientKey: createKey(migration, "client-key", found, visited),
-    hostKey: createKey(migration, "host-key", found, visited),
+    clientKey: child(migration, "client-key", key, { dependsOn }),
+    hostKey: child(migration, "host-key", key, { dependsOn }),
     group: createGroup(migration, found, visited),
   };
-}
-
-// The algorithm is taken through `found` so that no key is made before the checks have passed. Another one counts from the
-// next conversion on: the helper of this one knows its keys from its first boot.
-function createKey(
-  { name, parent, key }: Migration,
-  role: string,
-  found: pulumi.Output<Findings>,
-  dependsOn: pulumi.Resource[],
-): PrivateKey {
-  return new PrivateKey(
-    `${name}-${role}`,
-    { algorithm: found.apply(() => "ED25519") },
-    {
-      parent,
-      dependsOn: after(found, dependsOn),
-      replacementTrigger: pulumi.all(key),
-      ignoreChanges: ["algorithm"],
-    },
-  );
 }
 
 function createGroup(
@@ -56,33 +40,25 @@ function createGroup(
   found: pulumi.Output<Findings>,
   dependsOn: pulumi.Resource[],
 ): SecurityGroup {
-  const { name, args, parent } = migration;
+  const { args } = migration;
   const allowed = pulumi.output(args.helper.allowedCidrs).apply(normalizeCidrs);
-  return new SecurityGroup(
-    `${name}-access`,
+  return child(
+    migration,
+    "access",
     {
       description:
         "pv-to-hvm helper: ssh from the named addresses, name resolution and package mirrors outwards",
       vpcId: found.helper.vpcId,
       ingress: [rule("ssh", "tcp", 22, allowed)],
       egress: wayOutOf(args.helper).apply(egressRules),
-      tags: namedTags(migration, "access"),
     },
     {
-      parent,
       dependsOn: after(found, dependsOn),
-      replacementTrigger: pulumi.all(migration.key),
-      ignoreChanges: args.helper.egressCidrs === undefined ? [...FROZEN, "egress"] : FROZEN,
+      // What this package opens of itself, a later version may choose otherwise.
+      alsoFrozen: args.helper.egressCidrs === undefined ? ["egress"] : [],
     },
   );
 }
-
-/**
- * A helper elsewhere needs a group there; the finished one's group stays, since EC2 deletes none that is in use. Who may
- * reach the helper changes in place; the rest of that one rule never changes. Where it may connect to does as well, where
- * the program says so: what this package opens of itself, a later version may choose otherwise.
- */
-const FROZEN = ["vpcId", "description"];
 
 /** Mirrors have no fixed addresses. Outwards only. */
 const EVERYWHERE = ["0.0.0.0/0", "::/0"];

@@ -1,20 +1,11 @@
-import type { StepName } from "../../converter/types";
+import type { RoleIn } from "../resources";
 
 /** Where the converter lies on the helper. */
 export const CONVERTER_PATH = "/root/pv-to-hvm.cjs";
 
-/** What may change without running a finished step again: everything but `triggers`. A replacement takes the new values. */
-export const FROZEN_COMMAND = [
-  ...["connection", "create", "update", "delete", "environment", "stdin", "logging"],
-  "addPreviousOutputInEnv",
-];
-
-/** The steps that write the destination, in order. They never change: a finished conversion gets no new command. */
-export const WRITING_STEPS = ["partition", "copy", "configure", "install-grub", "verify"] as const;
-
 /** What a step's command is made of. */
 export interface StepCommand {
-  step: StepName;
+  step: RoleIn<"command">;
   sourceVolumeId: string;
   destinationVolumeId: string;
   /** Digest of the converter that must be found on the helper. */

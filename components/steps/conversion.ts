@@ -1,20 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
-import { remote } from "@pulumi/command";
+import type { remote } from "@pulumi/command";
 import type { StepName } from "../../converter/types";
+import { child } from "./child";
 import { waitForCloudInit } from "./cloudInit";
+import { CONVERTER_PATH, stepCommand } from "./commands";
 import { printsSecretly } from "./confidential";
-import { CONVERTER_PATH, FROZEN_COMMAND, stepCommand, WRITING_STEPS } from "./commands";
 import { type ConverterBundle, readBundle } from "./converterBundle";
 import { type Dialled, tellOfDial } from "./dials";
 import { Until } from "../enums";
 import type { Findings } from "../lookups/findings";
 import { type Helper, knownByOwnKey } from "./helper";
 import { after, type Migration, reaches, skipsRehearsal } from "../migration";
-import { commandTimeout, helperSeconds, rehearsalSeconds, stepSeconds, stepTimeout } from "./timeouts";
+import { type RoleIn, rolesIn } from "../resources";
+import { helperSeconds, rehearsalSeconds, stepSeconds } from "./timeouts";
 import type { Volumes } from "./volumes";
 
 /** The commands of a conversion, in order. */
 export type Steps = { step: StepName; command: remote.Command }[];
+
+type ConversionStep = RoleIn<"command">;
 
 /** Everything that a step is run with. */
 interface Bench {
@@ -24,8 +28,6 @@ interface Bench {
   volumes: Volumes;
   bundle: ConverterBundle;
 }
-
-const FROZEN_COPY = ["connection", "source", "remotePath"];
 
 /** Runs the converter on the helper, as far as `until` says: one command a step, each after the one before. */
 export function convert(
@@ -49,31 +51,20 @@ export function convert(
 }
 
 /** Which steps `until` asks for, and `rehearsal.skip` leaves. */
-function stepNames({ args }: Migration): StepName[] {
+function stepNames({ args }: Migration): ConversionStep[] {
   if (!reaches(args, Until.Rehearse)) return ["inspect"];
-  const steps: StepName[] = ["inspect", ...WRITING_STEPS];
-  return skipsRehearsal(args) ? steps : [...steps, "rehearse"];
+  return rolesIn("command").filter((step) => step !== "rehearse" || !skipsRehearsal(args));
 }
 
 function copyConverter({ migration, found, helper, bundle }: Bench): remote.CopyToRemote {
-  const { name, args, parent, key } = migration;
-  const copy = new remote.CopyToRemote(
-    `${name}-converter`,
-    {
-      connection: helper.connection,
-      source: new pulumi.asset.FileAsset(bundle.path),
-      remotePath: CONVERTER_PATH,
-      triggers: [...key, helper.instance.id],
-    },
-    {
-      parent,
-      dependsOn: after(found),
-      deletedWith: helper.instance,
-      ignoreChanges: FROZEN_COPY,
-      customTimeouts: commandTimeout(helperSeconds(args)),
-    },
+  const { connection, instance } = helper;
+  const copy = child(
+    migration,
+    "converter",
+    { connection, source: new pulumi.asset.FileAsset(bundle.path), remotePath: CONVERTER_PATH },
+    { dependsOn: after(found), deletedWith: instance, doneTo: instance.id },
   );
-  tellOfDial(copy, helper.connection, DIALLED, parent);
+  tellOfDial(copy, connection, DIALLED, migration.parent);
   return copy;
 }
 
@@ -85,35 +76,31 @@ const DIALLED: Dialled = {
   checkLogin: "The helper knows its key from its first boot: look at its console for cloud-init.",
 };
 
-/**
- * The key alone is not enough of a trigger: going back to an old key after a failed conversion would find the later
- * steps "unchanged" and publish a blank disk. The destination's id is what they were really done to.
- */
-function runStep(step: StepName, bench: Bench, dependsOn: pulumi.Output<pulumi.Resource[]>): remote.Command {
+function runStep(
+  step: ConversionStep,
+  bench: Bench,
+  dependsOn: pulumi.Output<pulumi.Resource[]>,
+): remote.Command {
   const { migration, helper, volumes } = bench;
-  return new remote.Command(
-    `${migration.name}-${step}`,
+  return child(
+    migration,
+    step,
     {
       connection: helper.connection,
       create: createScript(step, bench),
       stdin: step === "inspect" ? waitForCloudInit(helperSeconds(migration.args)) : undefined,
-      triggers: [...migration.key, volumes.destination.id],
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
     },
     {
-      parent: migration.parent,
       dependsOn,
       deletedWith: helper.instance,
-      ignoreChanges: FROZEN_COMMAND,
-      customTimeouts: stepTimeout(step, migration.args),
+      doneTo: volumes.destination.id,
       ...printsSecretly(migration.args),
     },
   );
 }
 
 function createScript(
-  step: StepName,
+  step: ConversionStep,
   { migration: { args }, volumes, bundle }: Bench,
 ): pulumi.Output<string> {
   const { guest, destination: asked } = args;

@@ -1,18 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Instance } from "@pulumi/aws/ec2/instance";
-import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
+import type { Instance } from "@pulumi/aws/ec2/instance";
+import type { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import type { remote, types } from "@pulumi/command";
 import type { StepReport } from "../../converter/types";
 import type { Access } from "./access";
 import type { HelperArgs, PvToHvmMigrationArgs } from "../args";
+import { child } from "./child";
 import { printed } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { Workbench } from "../enums";
 import type { Findings } from "../lookups/findings";
 import { orUnknown } from "../known";
 import { after, type Migration, namedTags } from "../migration";
+import type { RoleIn } from "../resources";
 import { waitsForHelper } from "../sourceKind";
-import { helperSeconds, helperTimeout } from "./timeouts";
+import { helperSeconds } from "./timeouts";
 import { helperUserData } from "./userData";
 import type { Volumes } from "./volumes";
 import { wayOutOf } from "./wayOut";
@@ -25,17 +27,6 @@ export interface Helper {
 }
 
 /**
- * What may change without touching a finished conversion: everything but the helper's own tags. A replacement takes the new
- * values all the same. The lines after the first are this package's own choices, which a later version may make otherwise.
- * Tags of the root volume stay as they were made: pulumi-aws would take off those that others put there.
- */
-const FROZEN = [
-  ...["ami", "instanceType", "userData", "subnetId", "vpcSecurityGroupIds", "keyName", "metadataOptions"],
-  ...["cpuOptions", "associatePublicIpAddress"],
-  ...["encrypted", "volumeType", "volumeSize", "tags"].map((name) => `rootBlockDevice.${name}`),
-];
-
-/**
  * Starts the helper. It depends on the volumes so that it is deleted before them: EC2 deletes no volume that is attached to a
  * running instance. A helper that a source waits for to be stopped comes before the source volume; that one
  * is detached before it is deleted (`attachVolumes`).
@@ -46,9 +37,10 @@ export function createHelper(
   access: Access,
   volumes: Volumes,
 ): Instance {
-  const { name, args, parent } = migration;
-  return new Instance(
-    `${name}-helper`,
+  const { args } = migration;
+  return child(
+    migration,
+    "helper",
     {
       ami: found.helper.imageId,
       instanceType: found.helper.instanceType,
@@ -67,50 +59,28 @@ export function createHelper(
         volumeSize: found.helper.rootSizeGb,
         tags: namedTags(migration, "helper-root"),
       },
-      tags: namedTags(migration, "helper"),
     },
     {
-      parent,
       dependsOn: after(
         found,
         waitsForHelper(args) ? [volumes.destination] : [volumes.source, volumes.destination],
       ),
-      replacementTrigger: pulumi.all(migration.key),
-      ignoreChanges: FROZEN,
-      customTimeouts: helperTimeout(args),
     },
   );
 }
 
 /** What starts the helper or stops it, by its role. Each is a resource of its own: one that is made does it. */
-export type HelperState =
-  /** What `workbench` says: `running` before the steps, or `stopped` once all of them are done. */
-  | "workbench"
-  /** Stopped after the inspection alone. */
-  | "stop-after-inspect"
-  /** Started, where the conversion goes on on a helper that had been stopped, and stopped once that is done. */
-  | "helper-start"
-  | "helper-stop";
+export type HelperState = "workbench" | RoleIn<"pause">;
 
-/** Starts the helper, or stops it. Deleting this resource does nothing to the helper. */
+/** Starts the helper, or stops it. */
 export function setHelperState(
-  { name, args, parent }: Migration,
+  migration: Migration,
   helper: Instance,
   role: HelperState,
   state: typeof Workbench.Running | typeof Workbench.Stopped,
   dependsOn: pulumi.Output<pulumi.Resource[]>,
 ): InstanceState {
-  return new InstanceState(
-    `${name}-${role}`,
-    { instanceId: helper.id, state },
-    {
-      parent,
-      dependsOn,
-      customTimeouts: helperTimeout(args),
-      // It says what was done once: a refresh finds the helper stopped, and would start it again.
-      ignoreChanges: role === "helper-start" ? ["state"] : [],
-    },
-  );
+  return child(migration, role, { instanceId: helper.id, state }, { dependsOn });
 }
 
 function userDataFor({ clientKey, hostKey }: Access, helper: HelperArgs): pulumi.Output<string> {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Snapshot } from "@pulumi/aws/ebs/snapshot";
-import { Ami } from "@pulumi/aws/ec2/ami";
+import type { Snapshot } from "@pulumi/aws/ebs/snapshot";
+import type { Ami } from "@pulumi/aws/ec2/ami";
+import { child } from "./child";
 import { enaOf, unusualEna } from "./ena";
 import { MetadataTokens, VolumeType } from "../enums";
 import { beatWhile } from "./heartbeat";
@@ -10,7 +11,6 @@ import { visibleError } from "../checks/problems";
 import { namePrefix, type Publishable, type Ready } from "./publishable";
 import { sourceId } from "../sourceKind";
 import { ownTags, REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, type Tags } from "../tags";
-import { imageTimeout, snapshotTimeout } from "./timeouts";
 
 export interface Published {
   snapshot: Snapshot;
@@ -31,21 +31,20 @@ export function publish(migration: Migration, ready: Ready): Published {
 }
 
 function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapshot {
-  const { name, args, parent } = migration;
-  const snapshot = new Snapshot(
-    `${name}-snapshot`,
+  const { args, parent } = migration;
+  const snapshot = child(
+    migration,
+    "snapshot",
     {
       volumeId: made.volumeId,
       description: pulumi.interpolate`Root volume of ${sourceId(args.source)}, converted to HVM by pv-to-hvm`,
       tags: publishedTags(migration, made, "snapshot"),
     },
     {
-      parent,
       dependsOn: after(made, dependsOn),
-      customTimeouts: snapshotTimeout(args),
       ...imageProtection(args),
-      // Another description would be another snapshot. The volume's id alone replaces it, while there is a volume.
-      ignoreChanges: isWorkbenchRemoved(args) ? ["description", "volumeId"] : ["description"],
+      // While there is a volume, its id replaces the snapshot.
+      alsoFrozen: isWorkbenchRemoved(args) ? ["volumeId"] : [],
     },
   );
   const what = pulumi.interpolate`the snapshot of ${made.volumeId}`;
@@ -55,10 +54,11 @@ function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapsho
 
 /** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
 function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot): Ami {
-  const { name, args, parent } = migration;
+  const { args, parent } = migration;
   const ena = enaOf(args);
-  const image = new Ami(
-    `${name}-image`,
+  const image = child(
+    migration,
+    "image",
     {
       name: made.imageName,
       description: args.image?.description ?? defaultDescription(migration),
@@ -77,12 +77,10 @@ function registerImage(migration: Migration, made: pulumi.Output<Publishable>, s
       tags: publishedTags(migration, made, "image"),
     },
     {
-      parent,
       dependsOn: after(made),
-      customTimeouts: imageTimeout(args),
       ...imageProtection(args),
       replacementTrigger: pulumi.all([snapshot.id, namePrefix(migration), ena.apply(unusualEna)]),
-      ignoreChanges: args.image?.description === undefined ? [...FROZEN, "description"] : FROZEN,
+      alsoFrozen: args.image?.description === undefined ? ["description"] : [],
     },
   );
   beatWhile(image, pulumi.interpolate`the image of ${snapshot.id}`, parent);
@@ -99,16 +97,6 @@ function rootDevice({ args }: Migration, made: pulumi.Output<Publishable>, snaps
     // `encrypted` stays unset: RegisterImage refuses it together with a snapshot, which says it itself.
   };
 }
-
-/**
- * What a registered image can only be replaced for. The trigger does that, for another snapshot, name or ENA mark; a
- * later version of this package that registers images otherwise does not. Each part of the trigger is a part of the name
- * too: the old image is deregistered only once the new one is there, which needs a name of its own.
- */
-const FROZEN = [
-  ...["name", "architecture", "virtualizationType", "bootMode", "enaSupport", "sriovNetSupport"],
-  ...["rootDeviceName", "ebsBlockDevices"],
-];
 
 function defaultDescription({ args }: Migration): pulumi.Output<string> {
   return pulumi.interpolate`${sourceId(args.source)}, converted from paravirtual to HVM by pv-to-hvm`;

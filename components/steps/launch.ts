@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Instance } from "@pulumi/aws/ec2/instance";
-import { remote } from "@pulumi/command";
+import type { Instance } from "@pulumi/aws/ec2/instance";
+import type { remote } from "@pulumi/command";
 import type { LaunchArgs, LaunchConnectionArgs } from "../args";
 import { type BootProof, bootProofScript, parseBootProof } from "./bootProof";
-import { FROZEN_COMMAND } from "./commands";
+import { child } from "./child";
 import { bootingConnection, isPrivate } from "./connection";
 import { type Dialled, tellOfDial } from "./dials";
 import { OnNewImage } from "../enums";
@@ -13,7 +13,7 @@ import { protection } from "./keeping";
 import { LAUNCHED } from "../lookups/launchPlace";
 import { after, type Migration, namedTags } from "../migration";
 import { TAG } from "../tags";
-import { commandTimeout, launchSeconds, launchTimeout, plainSizeGb } from "./timeouts";
+import { launchSeconds } from "./timeouts";
 import { whereabouts } from "./whereabouts";
 
 /** The instance of the new image, and what it proved of itself. */
@@ -26,16 +26,10 @@ export interface Launched {
 }
 
 /**
- * Whoever has closed an instance's metadata since then shall keep it closed. Tags of its root volume are those that it was made
- * with: pulumi-aws would take off what others put there (AWS Backup, tools for costs), whatever its `ignoreTags` says
- * (https://github.com/hashicorp/terraform-provider-aws/issues/33806).
- */
-const FROZEN = ["metadataOptions", "rootBlockDevice.tags"];
-/**
  * What is not touched of an instance that keeps running: another image, subnet or key pair would be another instance, and end
  * this one with its data. It goes on telling which conversion it is of.
  */
-const KEPT = [...FROZEN, "ami", "subnetId", "keyName", `tags["${TAG.conversion}"]`];
+const KEPT = ["ami", "subnetId", "keyName", `tags["${TAG.conversion}"]`];
 
 /** Launches an instance of the new image and, where it can be reached, has it prove itself. */
 export function launch(migration: Migration, launchArgs: LaunchArgs, published: Published): Launched {
@@ -56,8 +50,9 @@ function createInstance(
   { imageId, filesystemUuid: checked, metadataTokens }: Published,
 ): Instance {
   const { instanceType, subnetId, securityGroupIds, keyName, onNewImage = OnNewImage.Keep } = args;
-  return new Instance(
-    `${migration.name}-instance`,
+  return child(
+    migration,
+    LAUNCHED,
     {
       ami: imageId,
       instanceType,
@@ -71,10 +66,8 @@ function createInstance(
       rootBlockDevice: { tags: namedTags(migration, "root") },
     },
     {
-      parent: migration.parent,
       dependsOn: after(checked),
-      ignoreChanges: onNewImage === OnNewImage.Keep ? KEPT : FROZEN,
-      customTimeouts: launchTimeout(migration.args),
+      alsoFrozen: onNewImage === OnNewImage.Keep ? KEPT : [],
       ...protection(migration.args),
     },
   );
@@ -86,26 +79,14 @@ function proveBoot(
   instance: Instance,
   { snapshot, filesystemUuid }: Published,
 ): remote.Command {
-  const { name, args, parent } = migration;
   const dialled = connectionTo(instance, connection, migration, snapshot.volumeSize);
-  const proof = new remote.Command(
-    `${name}-boot-proof`,
-    {
-      connection: dialled,
-      create: filesystemUuid.apply(bootProofScript),
-      triggers: [instance.id],
-      logging: "stderr",
-      addPreviousOutputInEnv: false,
-    },
-    {
-      parent,
-      dependsOn: after(filesystemUuid),
-      deletedWith: instance,
-      ignoreChanges: FROZEN_COMMAND,
-      customTimeouts: commandTimeout(launchSeconds(args, plainSizeGb(args))),
-    },
+  const proof = child(
+    migration,
+    "boot-proof",
+    { connection: dialled, create: filesystemUuid.apply(bootProofScript), triggers: [instance.id] },
+    { dependsOn: after(filesystemUuid), deletedWith: instance },
   );
-  tellOfDial(proof, dialled, DIALLED, parent, [instance]);
+  tellOfDial(proof, dialled, DIALLED, migration.parent, [instance]);
   return proof;
 }
 

@@ -1,20 +1,21 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { remote } from "@pulumi/command";
+import type { remote } from "@pulumi/command";
 import type { PvToHvmMigrationArgs } from "../args";
-import { FROZEN_COMMAND } from "./commands";
+import { child } from "./child";
 import { printed, printsSecretly } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { liveProgramPath, readBundle } from "./converterBundle";
 import { type Dialled, tellOfDial } from "./dials";
 import type { Findings } from "../lookups/findings";
 import { after, type Migration } from "../migration";
+import type { RoleIn } from "../resources";
 import { parseLiveReport } from "../report/liveReport";
 import type { LiveSourceReport } from "../report/reportedSource";
 import type { SourceConnectionArgs } from "../sourceArgs";
 import { isDryPreparation } from "../sourceKind";
 import { putProgramCommand, type Visit, VISIT_COMMAND, visitScript } from "./sourceScripts";
-import { commandTimeout, inspectionSeconds, preparationSeconds, SOURCE_DIAL_SECONDS } from "./timeouts";
+import { inspectionSeconds, preparationSeconds, SOURCE_DIAL_SECONDS } from "./timeouts";
 import { type Reaching, whereabouts } from "./whereabouts";
 
 /** What was found and done on a running source. */
@@ -31,6 +32,8 @@ interface Bench {
   found: pulumi.Output<Findings>;
   connection: ReturnType<typeof connectionTo>;
 }
+
+type VisitRole = RoleIn<"look"> | "source-preparation";
 
 /** A visit before it is known which families are asked for, and where the program was put. */
 type PlannedVisit = Omit<Visit, "families" | "putAt"> & { putAt: pulumi.Output<string> };
@@ -76,7 +79,7 @@ function preparing(args: PvToHvmMigrationArgs, digest: string, putAt: pulumi.Out
 function putProgram(bench: Bench, text: string, digest: string): remote.Command {
   const create = putProgramCommand(digest, Buffer.byteLength(text));
   const script = { create, stdin: pulumi.secret(text) };
-  const program = command(bench, "source-program", script, [], SOURCE_DIAL_SECONDS);
+  const program = command(bench, "source-program", script, []);
   tellOfDial(program, bench.connection, DIALLED, bench.migration.parent);
   return program;
 }
@@ -90,33 +93,30 @@ const DIALLED: Dialled = {
     "source.connection.user has to be a user of the instance, and its authorized_keys to have source.connection.privateKey.",
 };
 
-function runVisit(bench: Bench, role: string, visit: PlannedVisit, before: remote.Command): remote.Command {
+function runVisit(
+  bench: Bench,
+  role: VisitRole,
+  visit: PlannedVisit,
+  before: remote.Command,
+): remote.Command {
   const { guest } = bench.migration.args;
   const stdin = pulumi
     .all([guest?.families, visit.putAt])
     .apply(([families, putAt]) => visitScript({ ...visit, families, putAt }));
-  return command(bench, role, { create: VISIT_COMMAND, stdin }, [before], visit.seconds);
+  return command(bench, role, { create: VISIT_COMMAND, stdin }, [before]);
 }
 
-/** The key is all that it is made anew for: what stands between is the user's own machine, and has no resource. */
 function command(
   { migration, found, connection }: Bench,
-  role: string,
+  role: VisitRole,
   script: Pick<remote.CommandArgs, "create" | "stdin">,
   dependsOn: pulumi.Resource[],
-  seconds: number,
 ): remote.Command {
-  const { name, parent, key } = migration;
-  return new remote.Command(
-    `${name}-${role}`,
-    { connection, ...script, triggers: key, logging: "stderr", addPreviousOutputInEnv: false },
-    {
-      parent,
-      dependsOn: after(found, dependsOn),
-      ignoreChanges: FROZEN_COMMAND,
-      customTimeouts: commandTimeout(SOURCE_DIAL_SECONDS + seconds),
-      ...printsSecretly(migration.args),
-    },
+  return child(
+    migration,
+    role,
+    { connection, ...script },
+    { dependsOn: after(found, dependsOn), ...printsSecretly(migration.args) },
   );
 }
 

@@ -1,22 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Snapshot } from "@pulumi/aws/ebs/snapshot";
-import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
+import type { Snapshot } from "@pulumi/aws/ebs/snapshot";
+import { child } from "./child";
 import { beatWhile } from "./heartbeat";
 import type { Findings } from "../lookups/findings";
 import { SOURCE_SNAPSHOT } from "../lookups/sourceSoFar";
 import { visibleError } from "../checks/problems";
 import { isLost, settled } from "../known";
 import { after, type Migration, namedTags } from "../migration";
-import { SOURCE_TAG_NAMES, sourceTags } from "../report/sourceTags";
+import { sourceTags } from "../report/sourceTags";
 import { sourceId, waitsForHelper } from "../sourceKind";
 import type { Tags } from "../tags";
-import { helperTimeout, snapshotTimeout } from "./timeouts";
-
-/**
- * What it was taken of and how, and what it says of that, stays as it is. The user's tags may change. Nothing that
- * becomes of instance and volume afterwards is a change.
- */
-const FROZEN = [...["volumeId", "description"], ...SOURCE_TAG_NAMES.map((tag) => `tags["${tag}"]`)];
 
 /**
  * Takes the snapshot that the source volume is made of. With `source.stopFirst` the instance is stopped before, and started
@@ -30,25 +23,20 @@ export function snapshotSource(
   before: pulumi.Resource[],
   helper: Promise<pulumi.Output<string>>,
 ): Snapshot {
-  const { name, args, parent, key } = migration;
+  const { args, parent } = migration;
   const turn = waitsForHelper(args) ? afterHelper(found, helper) : found;
   const stopped = setState(migration, turn, "source-stop", "stopped", before);
   const needed = stopped.apply((states): pulumi.Resource[] => [...before, ...states]);
   const volumeId = found.apply(({ source }) => source.volumeId ?? "");
-  const snapshot = new Snapshot(
-    `${name}-${SOURCE_SNAPSHOT}`,
+  const snapshot = child(
+    migration,
+    SOURCE_SNAPSHOT,
     {
       volumeId,
       description: pulumi.interpolate`Root volume of ${sourceId(args.source)}, as pv-to-hvm converts it`,
       tags: snapshotTags(migration, found),
     },
-    {
-      parent,
-      dependsOn: needed as pulumi.Output<pulumi.Resource[]>,
-      replacementTrigger: pulumi.all(key),
-      ignoreChanges: FROZEN,
-      customTimeouts: snapshotTimeout(args),
-    },
+    { dependsOn: needed as pulumi.Output<pulumi.Resource[]> },
   );
   const what = pulumi.interpolate`the snapshot of ${volumeId}`;
   beatWhile(snapshot, what, parent, needed as pulumi.Output<pulumi.Resource[]>);
@@ -76,32 +64,24 @@ function afterHelper(
 }
 
 /**
- * Declares that the instance is stopped, or runs, at this point: where that is asked for. What it is later is not this
- * resource's to say. Of an instance that is gone nothing is declared: the engine forgets both when it refreshes, and making
+ * Declares that the instance is stopped, or runs, at this point: where that is asked for. Of an instance that is gone nothing is declared: the engine forgets both when it refreshes, and making
  * them again would fail. Deleting them does nothing. Where one is made again whose snapshot is there, as after going back to
  * an earlier key, nothing is stopped, since nothing would start it: what another conversion has left stopped is started.
  */
 function setState(
-  { name, args, parent, key }: Migration,
+  migration: Migration,
   found: pulumi.Output<Findings>,
   role: "source-stop" | "source-start",
   state: "stopped" | "running",
   dependsOn: pulumi.Resource[],
 ): pulumi.Output<pulumi.Resource[]> {
-  const { stopFirst, instanceId } = args.source;
+  const { stopFirst, instanceId } = migration.args.source;
   if (!stopFirst || instanceId === undefined) return after(found);
   return found.apply(({ source }): pulumi.Resource[] => {
     if (source.isGone) return [];
-    const options = {
-      parent,
-      dependsOn,
-      replacementTrigger: pulumi.all(key),
-      ignoreChanges: ["state"],
-      customTimeouts: helperTimeout(args),
-    };
     const wanted = source.staysUp ? "running" : state;
-    const declared = new InstanceState(`${name}-${role}`, { instanceId, state: wanted }, options);
-    beatWhile(declared, pulumi.interpolate`${instanceId} to be ${wanted}`, parent, dependsOn);
+    const declared = child(migration, role, { instanceId, state: wanted }, { dependsOn });
+    beatWhile(declared, pulumi.interpolate`${instanceId} to be ${wanted}`, migration.parent, dependsOn);
     return [declared];
   }) as pulumi.Output<pulumi.Resource[]>;
 }

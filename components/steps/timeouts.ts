@@ -1,7 +1,7 @@
 import type { CustomTimeouts } from "@pulumi/pulumi";
-import type { StepName } from "../../converter/types";
 import type { PvToHvmMigrationArgs } from "../args";
 import { isKnown } from "../known";
+import { RESOURCES, type ResourceRow, type Role, type RoleIn, type Wait } from "../resources";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -69,18 +69,35 @@ export function rehearsalSeconds({ rehearsal }: PvToHvmMigrationArgs): number {
  * Seconds after which a step on the helper is ended: a rehearsal 5 minutes after its own limit. Blocks of a volume load from
  * its snapshot when first read, in the worst case at about 5 MB/s: 4 minutes a GiB. `partition` reads no more than tables.
  */
-export function stepSeconds(step: StepName, args: PvToHvmMigrationArgs, sizeGb: number): number {
+export function stepSeconds(step: RoleIn<"command">, args: PvToHvmMigrationArgs, sizeGb: number): number {
   if (step === "rehearse") return rehearsalSeconds(args) + 5 * MINUTE;
   return args.timeouts?.stepSeconds ?? (step === "partition" ? 10 * MINUTE : HOUR + sizeGb * 4 * MINUTE);
 }
 
-/** What pulumi-aws waits for an instance, a change of its state, or an attachment, while the helper is made or rests. */
-export function helperTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
-  return everyWait(helperSeconds(args));
+/** What the engine waits for the child with this role; undefined where its provider's own limit counts. */
+export function waitOf(role: Role, args: PvToHvmMigrationArgs): CustomTimeouts | undefined {
+  const { wait }: ResourceRow = RESOURCES[role];
+  return wait && WAITS[wait](args, role);
 }
 
-/** What pulumi-aws waits for a volume. Its own limit is 5 minutes. */
-export function volumeTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
+const WAITS: Record<Wait, (args: PvToHvmMigrationArgs, role: Role) => CustomTimeouts | undefined> = {
+  helper: helperTimeout,
+  snapshot: snapshotTimeout,
+  image: imageTimeout,
+  launch: launchTimeout,
+  program: () => visitTimeout(SOURCE_DIAL_SECONDS),
+  inspection: () => visitTimeout(inspectionSeconds()),
+  preparation: (args) => visitTimeout(preparationSeconds(args)),
+  converter: (args) => commandTimeout(helperSeconds(args)),
+  step: (args, role) => stepTimeout(role as RoleIn<"command">, args),
+  proof: (args) => commandTimeout(launchSeconds(args, plainSizeGb(args))),
+};
+
+/**
+ * What pulumi-aws waits for an instance, a change of its state, a volume (its own limit is 5 minutes) or an attachment,
+ * while the helper is made or rests.
+ */
+export function helperTimeout(args: PvToHvmMigrationArgs): CustomTimeouts {
   return everyWait(helperSeconds(args));
 }
 
@@ -103,12 +120,17 @@ export function launchTimeout({ timeouts }: PvToHvmMigrationArgs): CustomTimeout
  * What the engine waits for the converter to be copied, a step, a look at a live source or a boot proof: longer than all that is in it, which has
  * limits of its own. It ends a dial, not a running session: that is what `timeout(1)` is for.
  */
-export function commandTimeout(seconds: number): CustomTimeouts {
+function commandTimeout(seconds: number): CustomTimeouts {
   return everyWait(seconds + 10 * MINUTE);
 }
 
+/** The same for a command on a live source, with the dial before it. */
+function visitTimeout(seconds: number): CustomTimeouts {
+  return commandTimeout(SOURCE_DIAL_SECONDS + seconds);
+}
+
 /** What the engine waits for a step, where its limit is known while the graph is built: dialling, cloud-init, the step. */
-export function stepTimeout(step: StepName, args: PvToHvmMigrationArgs): CustomTimeouts | undefined {
+export function stepTimeout(step: RoleIn<"command">, args: PvToHvmMigrationArgs): CustomTimeouts | undefined {
   const known = args.timeouts?.stepSeconds !== undefined || isKnown<number>(args.destination?.sizeGb);
   return known
     ? commandTimeout(2 * helperSeconds(args) + stepSeconds(step, args, plainSizeGb(args)))

@@ -1,29 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Volume } from "@pulumi/aws/ebs/volume";
-import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
+import type { Volume } from "@pulumi/aws/ebs/volume";
+import type { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
 import { HELPER_DEVICES } from "../checks/checks";
+import { child, type InputsOf } from "./child";
 import { VolumeType } from "../enums";
 import type { Findings } from "../lookups/findings";
 import type { Helper } from "./helper";
-import { after, type Migration, namedTags } from "../migration";
+import { after, type Migration } from "../migration";
 import { waitsForHelper } from "../sourceKind";
 import type { ReadySource } from "./source";
-import { helperTimeout, volumeTimeout } from "./timeouts";
 
 /** The source disk, and the destination disk that becomes the new image's root volume. */
 export interface Volumes {
   source: Volume;
   destination: Volume;
 }
-
-/**
- * Everything but the tags: where the helper is, and what the key, the source or this package decides. The key replaces
- * a volume, and a replacement takes the new values.
- */
-const FROZEN = [
-  ...["availabilityZone", "snapshotId", "size", "encrypted", "kmsKeyId"],
-  ...["type", "iops", "throughput", "volumeInitializationRate"],
-];
 
 /** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
 function defaultDestinationSize(sourceSizeGb: number): number {
@@ -66,23 +57,10 @@ function createVolume(
   role: "source" | "destination",
   found: pulumi.Output<Findings>,
   dependsOn: pulumi.Resource[],
-  args: { snapshotId?: pulumi.Input<string>; size?: pulumi.Input<number>; type: pulumi.Input<string> } & {
-    encrypted: pulumi.Input<boolean>;
-    kmsKeyId?: pulumi.Input<string>;
-    volumeInitializationRate?: pulumi.Input<number>;
-  },
+  args: Omit<InputsOf<"source">, "availabilityZone">,
 ): Volume {
-  return new Volume(
-    `${migration.name}-${role}`,
-    { availabilityZone: found.helper.availabilityZone, tags: namedTags(migration, role), ...args },
-    {
-      parent: migration.parent,
-      dependsOn: after(found, dependsOn),
-      replacementTrigger: pulumi.all(migration.key),
-      ignoreChanges: FROZEN,
-      customTimeouts: volumeTimeout(migration.args),
-    },
-  );
+  const inputs = { availabilityZone: found.helper.availabilityZone, ...args };
+  return child(migration, role, inputs, { dependsOn: after(found, dependsOn) });
 }
 
 /** Attaches both volumes. They are deleted with the helper, whose termination detaches them. */
@@ -93,17 +71,14 @@ export function attachVolumes(
   volumes: Volumes,
 ): VolumeAttachment[] {
   const attach = (role: "source" | "destination") =>
-    new VolumeAttachment(
-      `${migration.name}-${role}-attachment`,
+    child(
+      migration,
+      `${role}-attachment`,
       { instanceId: helper.instance.id, volumeId: volumes[role].id, deviceName: HELPER_DEVICES[role] },
       {
-        parent: migration.parent,
         // A source volume that was made after its helper is deleted before it, so it has to be detached first.
         deletedWith: role === "source" && waitsForHelper(migration.args) ? undefined : helper.instance,
         dependsOn: after(found),
-        // Another name would detach a volume from a helper that rests. The converter goes by serial numbers.
-        ignoreChanges: ["deviceName"],
-        customTimeouts: helperTimeout(migration.args),
       },
     );
   return [attach("source"), attach("destination")];

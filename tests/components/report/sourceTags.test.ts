@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { FoundSource } from "../../../components/lookups/source";
-import { SOURCE_TAG_NAMES, sourceTags, taggedSource } from "../../../components/report/sourceTags";
+import { sourceTags, taggedSource } from "../../../components/report/sourceTags";
+import { SOURCE_TAG_NAMES } from "../../../components/tags";
 import { IDS } from "../ec2";
 
 const FOUND: FoundSource = {

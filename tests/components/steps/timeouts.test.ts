@@ -10,9 +10,8 @@ import {
   snapshotTimeout,
   stepSeconds,
   stepTimeout,
-  volumeTimeout,
+  waitOf,
 } from "../../../components/steps/timeouts";
-import type { StepName } from "../../../converter/types";
 import { ARGS, child, LAUNCHING, register, type Registered } from "../mockEngine";
 
 const HOUR = 3600;
@@ -30,7 +29,7 @@ describe("how long each wait may take", () => {
     const storesFor = (sizeGb * 1024 ** 3) / 18e6;
 
     it(`lets every step read a disk of ${sizeGb} GiB to its end`, () => {
-      for (const step of ["inspect", "copy", "configure", "install-grub", "verify"] as StepName[]) {
+      for (const step of ["inspect", "copy", "configure", "install-grub", "verify"] as const) {
         assert.ok(stepSeconds(step, ARGS, sizeGb) > loadsFor + HOUR / 2, step);
       }
     });
@@ -53,7 +52,7 @@ describe("how long each wait may take", () => {
 
     it(`never ends the engine's wait for a step on ${sizeGb} GiB before the step's own limit`, () => {
       const args = sized(sizeGb);
-      for (const step of ["inspect", "partition", "copy", "rehearse"] as StepName[]) {
+      for (const step of ["inspect", "partition", "copy", "rehearse"] as const) {
         assert.ok(seconds(stepTimeout(step, args)?.create) > stepSeconds(step, args, sizeGb), step);
       }
     });
@@ -67,7 +66,7 @@ describe("how long each wait may take", () => {
   type Limit = (args: PvToHvmMigrationArgs) => number;
   const ASKED: [argument: keyof TimeoutsArgs, what: string, limit: Limit][] = [
     ["helperSeconds", "the helper's start", (args) => seconds(helperTimeout(args).create)],
-    ["helperSeconds", "a volume", (args) => seconds(volumeTimeout(args).create)],
+    ["helperSeconds", "a volume", (args) => seconds(waitOf("source", args)?.create)],
     ["stepSeconds", "copying", (args) => stepSeconds("copy", args, 8)],
     ["stepSeconds", "partitioning", (args) => stepSeconds("partition", args, 8)],
     ["snapshotSeconds", "the snapshot", (args) => seconds(snapshotTimeout(args).create)],
@@ -88,7 +87,7 @@ describe("how long each wait may take", () => {
   });
 
   it("gives the end of a resource 20 minutes, however long its making may take: then EC2 says what holds it", () => {
-    for (const limit of [helperTimeout, volumeTimeout, snapshotTimeout, imageTimeout, launchTimeout]) {
+    for (const limit of [helperTimeout, snapshotTimeout, imageTimeout, launchTimeout]) {
       for (const args of [ARGS, sized(65536), asking({ helperSeconds: 5, snapshotSeconds: 999_999 })]) {
         assert.equal(limit(args).delete, "1200s", limit.name);
       }
