@@ -1,4 +1,5 @@
 /** Which arguments of a migration are others than before, in words. Pure. */
+import { type ResourceRow, RESOURCES, type Role, ROLES } from "../components/resources";
 import type { PreviewedMigration } from "./migrations";
 import { code } from "./markdown";
 import { isKnown, isRecord, type State, type Step } from "./preview";
@@ -10,21 +11,19 @@ export interface ArgumentChange {
   after?: string;
 }
 
-/** Not known before the update. */
-export const NOT_KNOWN = Symbol("not known");
-
-/**
- * The inputs of the conversion's key that differ: by the key of the volumes, which is their replacement trigger, or by
- * the steps' triggers. `NOT_KNOWN` among them where some are not known before the update.
- */
-export function keyChanges(migration: PreviewedMigration): (ArgumentChange | typeof NOT_KNOWN)[] {
+/** The inputs of the conversion's key that differ, told one by one; and that some are not known before the update. */
+export function keyChanges(migration: PreviewedMigration): string[] {
   const [before, after] = [keyOf(migration, "old"), keyOf(migration, "new")];
   if (!before || !after) return [];
   const names = [...new Set([...before.inputs.keys(), ...after.inputs.keys()])];
   const changes = names
     .map((path) => ({ path, before: before.inputs.get(path), after: after.inputs.get(path) }))
     .filter((change) => change.before !== change.after);
-  return after.complete ? changes : [...changes.filter((change) => change.after !== undefined), NOT_KNOWN];
+  if (after.complete) return changes.map(tell);
+  return [
+    ...changes.filter((change) => change.after !== undefined).map(tell),
+    "an input is not known before the update",
+  ];
 }
 
 interface Key {
@@ -32,44 +31,35 @@ interface Key {
   complete: boolean;
 }
 
-/** Roles whose replacement trigger is the key. */
-const KEYED = [
-  ...["destination", "source", "helper", "access", "client-key", "host-key"],
-  ...["source-snapshot", "source-stop", "source-start"],
-];
+/** Roles whose state has the key, those first that are made last: an update that failed may have made the others anew. */
+const KEYED = (["replacementTrigger", "triggers", "triggers and id"] as const).flatMap((where) =>
+  ROLES.filter((role) => keyIn(role) === where).reverse(),
+);
 
-/** Roles whose triggers it is. */
-const VISITS = ["source-program", "source-inspection", "source-preparation"];
-
-/** Roles that have it among their triggers, with an id behind. */
-const TRIGGERED = [
-  "converter",
-  "inspect",
-  "partition",
-  "copy",
-  "configure",
-  "install-grub",
-  "verify",
-  "rehearse",
-];
+function keyIn(role: Role): ResourceRow["key"] {
+  const { key }: ResourceRow = RESOURCES[role];
+  return key;
+}
 
 function keyOf({ child }: PreviewedMigration, when: "old" | "new"): Key | undefined {
-  const states = (roles: string[]) =>
-    roles.map((role) => child(role)?.[when]).filter((state): state is State => state !== undefined);
-  const triggers = [
-    ...states(KEYED).map(({ replacementTrigger }) => replacementTrigger),
-    ...states(VISITS).map(({ inputs }) => inputs.triggers),
-    ...states(TRIGGERED).map(({ inputs }) =>
-      Array.isArray(inputs.triggers) ? inputs.triggers.slice(0, -1) : undefined,
-    ),
-  ];
+  const triggers = KEYED.map((role) => triggerOf(role, child(role)?.[when]));
   const key = triggers.find(Array.isArray) as unknown[] | undefined;
+  if (key) return { inputs: new Map(key.flatMap(entryOf)), complete: key.every(isKnown) };
   // An output whose value is not known hides the whole list.
-  if (!key)
-    return triggers.some((trigger) => trigger !== undefined)
-      ? { inputs: new Map(), complete: false }
-      : undefined;
-  return { inputs: new Map(key.flatMap(entryOf)), complete: key.every(isKnown) };
+  const isHidden = triggers.some((trigger) => trigger !== undefined);
+  return isHidden ? { inputs: new Map(), complete: false } : undefined;
+}
+
+function triggerOf(role: Role, state: State | undefined): unknown {
+  const triggers = state?.inputs.triggers;
+  switch (keyIn(role)) {
+    case "replacementTrigger":
+      return state?.replacementTrigger;
+    case "triggers":
+      return triggers;
+    default:
+      return Array.isArray(triggers) ? triggers.slice(0, -1) : undefined;
+  }
 }
 
 /** `name=value`; the value may have equals signs of its own. */
@@ -80,8 +70,7 @@ function entryOf(entry: unknown): [string, string][] {
 
 /** Every argument of the component that differs; nothing where the component's inputs are not shown. */
 export function argumentChanges({ component }: PreviewedMigration): ArgumentChange[] {
-  if (!component?.old || !component.new) return [];
-  return differences("", component.old.inputs, component.new.inputs);
+  return inputChanges(component);
 }
 
 /** What differs in one resource's inputs. */
@@ -105,10 +94,13 @@ function shown(value: unknown): string | undefined {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+/** `tags.owner`, `rootBlockDevice.tagsAll.owner`; of older engines `tags` and, for a block device, the whole of it. */
+export function isTag(path: string): boolean {
+  return /(^|\.)tags(All)?(\.|\[|$)/.test(path);
+}
+
 /** `destination.sizeGb` 20 → 40, as Markdown. */
-export function tell(change: ArgumentChange | typeof NOT_KNOWN): string {
-  if (change === NOT_KNOWN) return "an input is not known before the update";
-  const { path, before, after } = change;
+export function tell({ path, before, after }: ArgumentChange): string {
   const [old, now] = [before, after].map((value) => value ?? DEFAULTS[path]);
   if (old === undefined) return `${code(path)} was ${absent(path)}, is now ${code(now ?? "")}`;
   if (now === undefined) return `${code(path)} was ${code(old)}, is now ${absent(path)}`;

@@ -1,8 +1,9 @@
 /** Roughly what an update costs, and what is left costs afterwards. US dollars. Pure. */
+import { rolesIn } from "../components/resources";
 import type { Span } from "./duration";
 import type { Facts } from "./facts";
 import { restsAfterwards } from "./machines";
-import { isMade, type PreviewedMigration } from "./migrations";
+import { isMade, isThere, type PreviewedMigration } from "./migrations";
 import { ADDRESS_HOURLY, hourlyPrice, HOURS_A_MONTH, SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "./prices";
 
 /** What this migration costs; a field is absent where there is nothing of the kind. */
@@ -25,79 +26,67 @@ export interface Monthly {
 
 /** `duration`: of the work. */
 export function costOf(migration: PreviewedMigration, facts: Facts, duration: Span | undefined): Cost {
-  const { helperType = "" } = facts;
-  const helper = hourlyPrice(helperType);
-  const works = hasNewHelperWork(migration);
-  const work =
-    works && duration && helper !== undefined ? timesHours(duration, helper + ADDRESS_HOURLY) : undefined;
-  const unknown = works && helperType !== "" && helper === undefined ? [helperType] : [];
-  const machine = machineMonthly(migration, facts);
+  const { helperType, newMachineType } = facts;
+  const works = ["helper", ...rolesIn("command")].some((role) => isMade(migration, role));
+  const types = [
+    ...(works ? [helperType] : []),
+    ...(isThere(migration, "instance") ? [newMachineType] : []),
+  ].filter((type) => type !== undefined);
   return {
-    work,
+    work: works ? workOf(duration, helperType) : undefined,
     monthly: [
-      ...workbenchMonthly(migration, facts, helper),
+      ...workbenchMonthly(migration, facts),
       ...snapshotMonthly(migration, facts),
-      ...machine.monthly,
+      ...machineMonthly(migration, facts),
     ],
-    unknown: [...new Set([...unknown, ...machine.unknown])],
+    unknown: [...new Set(types.filter((type) => hourlyPrice(type) === undefined))],
   };
 }
 
-function hasNewHelperWork(migration: PreviewedMigration): boolean {
-  return ["helper", "inspect", "partition", "copy", "configure", "verify", "rehearse"].some((role) =>
-    isMade(migration, role),
-  );
+function workOf(duration: Span | undefined, helperType = ""): Span | undefined {
+  const hourly = hourlyPrice(helperType);
+  if (duration === undefined || hourly === undefined) return undefined;
+  const dollars = (seconds: number) => (seconds / 3600) * (hourly + ADDRESS_HOURLY);
+  return { from: dollars(duration.from), to: dollars(duration.to) };
 }
 
-function timesHours({ from, to }: Span, hourly: number): Span {
-  return { from: (from / 3600) * hourly, to: (to / 3600) * hourly };
+/** Of a machine that runs, with its address and so many GiB of volumes. */
+function runningMonthly(hourly: number, gb: number): number {
+  return (hourly + ADDRESS_HOURLY) * HOURS_A_MONTH + gb * VOLUME_MONTHLY;
 }
 
 /** Nothing where the helper is deleted or not shown: it costs then what it did before. */
-function workbenchMonthly(
-  migration: PreviewedMigration,
-  { sourceGb = 0, destinationGb = 0, helperDiskGb = 0 }: Facts,
-  helper: number | undefined,
-): Monthly[] {
-  const change = migration.change("helper");
-  if (change === undefined || change === "delete") return [];
-  const volumes = (sourceGb + destinationGb + helperDiskGb) * VOLUME_MONTHLY;
-  if (restsAfterwards(migration)) {
-    return [{ what: "the stopped helper's three volumes", dollars: volumes, upTo: false }];
+function workbenchMonthly(migration: PreviewedMigration, facts: Facts): Monthly[] {
+  if (!isThere(migration, "helper")) return [];
+  const { sourceGb = 0, destinationGb = 0, helperDiskGb = 0, helperType = "" } = facts;
+  const gb = sourceGb + destinationGb + helperDiskGb;
+  const hourly = hourlyPrice(helperType);
+  const rests = restsAfterwards(migration);
+  if (!rests && hourly !== undefined) {
+    const what = "the helper, which keeps running, and its volumes";
+    return [{ what, dollars: runningMonthly(hourly, gb), upTo: false }];
   }
-  if (helper === undefined) return [{ what: "the helper's three volumes", dollars: volumes, upTo: false }];
-  const running = (helper + ADDRESS_HOURLY) * HOURS_A_MONTH;
-  return [
-    { what: "the helper, which keeps running, and its volumes", dollars: running + volumes, upTo: false },
-  ];
+  const what = `the ${rests ? "stopped " : ""}helper's three volumes`;
+  return [{ what, dollars: gb * VOLUME_MONTHLY, upTo: false }];
 }
 
-function snapshotMonthly(
-  { change }: PreviewedMigration,
-  { sourceGb = 0, destinationGb = 0 }: Facts,
-): Monthly[] {
-  const isThere = (role: string) => change(role) !== undefined && change(role) !== "delete";
+function snapshotMonthly(migration: PreviewedMigration, { sourceGb, destinationGb }: Facts): Monthly[] {
   return [
-    { role: "snapshot", what: "the snapshot", gb: destinationGb },
-    { role: "source-snapshot", what: "the snapshot of its source", gb: sourceGb },
+    { role: "snapshot", what: "the snapshot", gb: destinationGb ?? 0 },
+    { role: "source-snapshot", what: "the snapshot of its source", gb: sourceGb ?? 0 },
   ]
-    .filter(({ role, gb }) => gb > 0 && isThere(role))
+    .filter(({ role, gb }) => gb > 0 && isThere(migration, role))
     .map(({ what, gb }) => ({ what, dollars: gb * SNAPSHOT_MONTHLY, upTo: true }));
 }
 
 function machineMonthly(
-  { change }: PreviewedMigration,
-  { newMachineType, destinationGb = 0 }: Facts,
-): Pick<Cost, "monthly" | "unknown"> {
-  const there = change("instance") !== undefined && change("instance") !== "delete";
-  if (!there || newMachineType === undefined) return { monthly: [], unknown: [] };
+  migration: PreviewedMigration,
+  { newMachineType = "", destinationGb = 0 }: Facts,
+): Monthly[] {
   const hourly = hourlyPrice(newMachineType);
-  if (hourly === undefined) return { monthly: [], unknown: [newMachineType] };
-  const dollars = (hourly + ADDRESS_HOURLY) * HOURS_A_MONTH + destinationGb * VOLUME_MONTHLY;
-  return {
-    monthly: [{ what: `the launched machine (${newMachineType})`, dollars, upTo: false }],
-    unknown: [],
-  };
+  if (!isThere(migration, "instance") || hourly === undefined) return [];
+  const what = `the launched machine (${newMachineType})`;
+  return [{ what, dollars: runningMonthly(hourly, destinationGb), upTo: false }];
 }
 
 /** All monthly costs together. */

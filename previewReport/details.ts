@@ -17,49 +17,42 @@ export function detailsOf(story: Story): string {
     ...howMuch(story),
     ...story.messages.map((message) => block(cut(message, LONGEST_MESSAGE))),
   ];
-  return parts.length === 0
-    ? ""
-    : folded(`${htmlCode(story.name)}: ${story.outcomes.join(", ")}`, parts.join("\n\n"));
+  if (parts.length === 0) return "";
+  return folded(`${htmlCode(story.name)}: ${story.outcomes.join(", ")}`, parts.join("\n\n"));
 }
 
 function inOrder({ migration, facts, outcome }: Story): string[] {
   if (outcome === "refused" || outcome === "unchanged") return [];
-  const sentences = sequenceOf(migration, facts);
-  return sentences.length === 0 ? [] : [numbered(sentences)];
-}
-
-function numbered(sentences: string[]): string {
-  if (sentences.length === 1) return sentences[0].replace("Last of all, deleted", "Deleted");
-  return sentences.map((sentence, index) => `${index + 1}. ${sentence}`).join("\n");
+  const [first, ...others] = sequenceOf(migration, facts);
+  if (first === undefined) return [];
+  if (others.length === 0) return [first.replace("Last of all, deleted", "Deleted")];
+  return [[first, ...others].map((sentence, index) => `${index + 1}. ${sentence}`).join("\n")];
 }
 
 function staying({ migration, facts }: Story): string[] {
-  const stays = stayingOf(migration, facts);
-  return stays.length === 0 ? [] : [`What stays:\n${stays.map((sentence) => `- ${sentence}`).join("\n")}`];
+  const stays = stayingOf(migration, facts).map((sentence) => `- ${sentence}`);
+  return stays.length === 0 ? [] : [`What stays:\n${stays.join("\n")}`];
 }
 
-function howLong({ duration, facts, outcomes }: Story): string[] {
+function howLong({ duration, facts: { lastSeconds = 0 }, outcomes }: Story): string[] {
   if (duration === undefined) return [];
-  const last =
-    facts.lastSeconds !== undefined && (outcomes.includes("converted anew") || outcomes.includes("goes on"))
-      ? ` Its last conversion spent ${formatLast(facts.lastSeconds)} in the steps on the helper.`
-      : "";
-  return [`How long, roughly: ${formatSpan(duration)}.${last}`];
-}
-
-function formatLast(seconds: number): string {
-  return seconds < 120 ? `${Math.max(1, Math.round(seconds))} s` : `${Math.round(seconds / 60)} min`;
+  const isAgain = outcomes.includes("converted anew") || outcomes.includes("goes on");
+  const minutes = Math.round(lastSeconds / 60);
+  const lasted = lastSeconds < 120 ? `${Math.max(1, Math.round(lastSeconds))} s` : `${minutes} min`;
+  const last = ` Its last conversion spent ${lasted} in the steps on the helper.`;
+  return [`How long, roughly: ${formatSpan(duration)}.${isAgain && lastSeconds > 0 ? last : ""}`];
 }
 
 function howMuch({ cost }: Story): string[] {
   if (!cost) return [];
-  const work = cost.work ? [`${formatDollarSpan(cost.work)} for the helper while it works`] : [];
-  const monthly = cost.monthly.map(
-    ({ what, dollars, upTo }) =>
-      `${upTo ? "up to " : ""}${formatDollars(dollars)} a month for ${plain(what)}`,
-  );
-  const unknown = cost.unknown.map((type) => `and ${code(type)}, whose price is not known here`);
-  const all = [...work, ...monthly, ...unknown];
+  const all = [
+    ...(cost.work ? [`${formatDollarSpan(cost.work)} for the helper while it works`] : []),
+    ...cost.monthly.map(({ what, dollars, upTo }) => {
+      const most = upTo ? "up to " : "";
+      return `${most}${formatDollars(dollars)} a month for ${plain(what)}`;
+    }),
+    ...cost.unknown.map((type) => `and ${code(type)}, whose price is not known here`),
+  ];
   return all.length === 0 ? [] : [`What it costs, roughly: ${all.join("; ")}.`];
 }
 
@@ -68,7 +61,7 @@ export function shortCost({ cost }: Story): string {
   if (!cost) return "";
   const work = cost.work ? [formatDollarSpan(cost.work)] : [];
   const sum = monthlySum(cost.monthly);
-  const monthly = sum > 0 ? [`${work.length > 0 ? "then " : ""}${formatDollars(sum)} a month`] : [];
+  const monthly = sum > 0 ? [`${cost.work ? "then " : ""}${formatDollars(sum)} a month`] : [];
   const unknown = cost.unknown.map((type) => `${code(type)}: unknown`);
   return [...work, ...monthly, ...unknown].join(", ");
 }

@@ -18,9 +18,8 @@ export interface Facts {
   /** What is published now. */
   imageId?: string;
   snapshotId?: string;
-  /** The launched machine that is there, and its type, old and new. */
+  /** The launched machine that is there, and the type of what will be. */
   machineId?: string;
-  machineType?: string;
   newMachineType?: string;
   /** Seconds that the steps on the helper took when it was converted last. */
   lastSeconds?: number;
@@ -29,20 +28,24 @@ export interface Facts {
 /** `outputs`: what the stack says of this migration from its last update. */
 export function factsOf(migration: PreviewedMigration, outputs: Values = {}): Facts {
   const { component, child } = migration;
-  const now = (role: string) => child(role)?.new ?? child(role)?.old;
   const before = { ...outputs, ...component?.old?.outputs };
+  const now = (role: string) => child(role)?.new ?? child(role)?.old;
+  const idOf = (role: string, output: string) => child(role)?.old?.id ?? textOf(before[output]);
   const destinationGb = sizeOf(now("destination")) ?? numberOf(at(now("snapshot"), "outputs.volumeSize"));
   return {
     source: sourceOf(component?.new ?? component?.old),
-    sourceGb: sizeOf(now("source")) ?? sizeOf(child("source")?.old) ?? lessThan(destinationGb),
+    // A destination that is not asked to be larger has 1 GiB more than its source.
+    sourceGb:
+      sizeOf(now("source")) ??
+      sizeOf(child("source")?.old) ??
+      (destinationGb && Math.max(1, destinationGb - 1)),
     destinationGb,
     helperDiskGb: numberOf(at(now("helper"), "inputs.rootBlockDevice.volumeSize")),
     helperType: textOf(at(now("helper"), "inputs.instanceType")),
-    helperId: child("helper")?.old?.id ?? textOf(before.helperId),
-    imageId: child("image")?.old?.id ?? textOf(before.imageId),
-    snapshotId: child("snapshot")?.old?.id ?? textOf(before.snapshotId),
-    machineId: child("instance")?.old?.id ?? textOf(before.instanceId),
-    machineType: textOf(at(child("instance")?.old, "inputs.instanceType")),
+    helperId: idOf("helper", "helperId"),
+    imageId: idOf("image", "imageId"),
+    snapshotId: idOf("snapshot", "snapshotId"),
+    machineId: idOf("instance", "instanceId"),
     newMachineType: textOf(at(child("instance")?.new, "inputs.instanceType")),
     lastSeconds: secondsOf(before),
   };
@@ -50,11 +53,6 @@ export function factsOf(migration: PreviewedMigration, outputs: Values = {}): Fa
 
 function sizeOf(state: State | undefined): number | undefined {
   return numberOf(state?.inputs.size) ?? numberOf(state?.outputs.size);
-}
-
-/** A destination that is not asked to be larger has 1 GiB more than its source. */
-function lessThan(destinationGb: number | undefined): number | undefined {
-  return destinationGb === undefined ? undefined : Math.max(1, destinationGb - 1);
 }
 
 function sourceOf(component: State | undefined): string | undefined {

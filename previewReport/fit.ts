@@ -9,7 +9,7 @@ export interface Fitting {
   table: (rows: string[][]) => string;
   /** One for each row; empty where there is none. */
   details: string[];
-  /** Left out where not even the table fits. */
+  /** Left out where not even the head fits beside it. */
   tail: string[];
 }
 
@@ -22,21 +22,18 @@ const WHERE = "All of it: `pulumi preview`, or `pv-to-hvm preview-report` with a
 
 /** The report; its length is at most `limit`. */
 export function fit(parts: Fitting, limit: number): string {
-  const { head, rows, tail } = parts;
-  const rowCount = longestPrefix(rows.length, (count) => length(compose(parts, count, 0)) <= limit);
-  if (rowCount < rows.length) return last(compose(parts, rowCount, 0), head, limit);
-  const detailCount = longestPrefix(
-    rows.length,
-    (count) => length(compose(parts, rows.length, count)) <= limit,
+  const note = `\n\n_Cut off for want of room. ${WHERE}_\n`;
+  // The details go first, the last of them before the others; then the rows.
+  const most = 2 * parts.rows.length;
+  const level = longest(most, (each) => compose(parts, each).length <= limit);
+  const candidates = [compose(parts, level), compose({ ...parts, tail: [] }, 0)];
+  return (
+    candidates.find(({ length }) => length <= limit) ?? `${cut(join(parts.head), limit - note.length)}${note}`
   );
-  const whole = compose(parts, rows.length, detailCount);
-  return length(whole) <= limit
-    ? join(whole)
-    : last(compose({ ...parts, tail: tail.slice(0, 0) }, 0, 0), head, limit);
 }
 
 /** The largest number for which it holds, where it holds for all smaller ones; 0 where it holds for none. */
-function longestPrefix(most: number, holds: (count: number) => boolean): number {
+function longest(most: number, holds: (count: number) => boolean): number {
   let [yes, no] = [0, most + 1];
   while (no - yes > 1) {
     const middle = Math.floor((yes + no) / 2);
@@ -46,38 +43,28 @@ function longestPrefix(most: number, holds: (count: number) => boolean): number 
   return yes;
 }
 
-function compose(
-  { head, rows, table, details, tail }: Fitting,
-  rowCount: number,
-  detailCount: number,
-): string[] {
-  const shown = rows.slice(0, rowCount);
+/** With so many rows; once all of them are there, with so many parts of the details besides. */
+function compose({ head, rows, table, details, tail }: Fitting, level: number): string {
+  const shown = rows.slice(0, level);
+  const detailCount = Math.max(0, level - rows.length);
   const told = details.slice(0, detailCount).filter((detail) => detail !== "");
   const untold = details.slice(detailCount).filter((detail) => detail !== "").length;
-  return [
+  return join([
     ...head,
     ...(shown.length > 0 ? [table(shown)] : []),
     ...told,
-    ...leftOut(rows.length - rowCount, untold),
+    ...leftOut(rows.length - shown.length, untold),
     ...tail,
-  ];
+  ]);
 }
 
 function leftOut(rows: number, details: number): string[] {
-  if (rows > 0)
-    return [`_Left out for want of room: ${rows} more migrations that change, and all details. ${WHERE}_`];
-  return details > 0 ? [`_Left out for want of room: the details of ${details} migrations. ${WHERE}_`] : [];
-}
-
-/** Where even the head is too long it is cut. */
-function last(parts: string[], head: string[], limit: number): string {
-  if (length(parts) <= limit) return join(parts);
-  const note = `\n\n_Cut off for want of room. ${WHERE}_\n`;
-  return `${cut(join(head), limit - note.length)}${note}`;
-}
-
-function length(parts: string[]): number {
-  return parts.reduce((sum, part) => sum + part.length + 2, 0);
+  if (rows === 0 && details === 0) return [];
+  const what =
+    rows > 0
+      ? `${rows} more migrations that change, and all details`
+      : `the details of ${details} migrations`;
+  return [`_Left out for want of room: ${what}. ${WHERE}_`];
 }
 
 function join(parts: string[]): string {

@@ -1,162 +1,181 @@
-/** What is to happen to a migration, decided from its steps. Pure. */
-import { type ArgumentChange, argumentChanges, inputChanges, keyChanges, type NOT_KNOWN } from "./changes";
-import { BETWEEN, goesOnAt } from "./order";
-import type { Change, PreviewedMigration } from "./migrations";
+/** What is to happen to a migration, decided from its steps, and the words in which it is told. Pure. */
+import { rolesIn } from "../components/resources";
+import { type ArgumentChange, argumentChanges, inputChanges, isTag, tell } from "./changes";
+import { conversionOf } from "./conversion";
+import type { Facts } from "./facts";
+import { code } from "./markdown";
+import { inOrder, isKept, isUnmade, type PreviewedMigration } from "./migrations";
+import type { Happening } from "./outcomes";
 import { type Step, textOf } from "./preview";
 
-/** Why a conversion is made anew: inputs of its key, or something that is gone. */
-export type Reason = ArgumentChange | typeof NOT_KNOWN | { gone: string };
-
-export type Happening =
-  | { kind: "new" }
-  | { kind: "anew"; because: Reason[] }
-  | { kind: "goes on"; at: string; raised?: ArgumentChange }
-  | { kind: "deleted" }
-  | { kind: "workbench removed" }
-  | { kind: "image registered anew"; because: ArgumentChange[] }
-  | { kind: "machine"; change: Exclude<Change, "same">; because: ArgumentChange[] }
-  | { kind: "workbench"; before?: string; after?: string }
-  | { kind: "tags" }
-  | { kind: "description" }
-  | { kind: "in place"; role: string; paths: string[] }
-  | { kind: "image deleted" }
-  | { kind: "taken back"; roles: string[] }
-  | { kind: "besides"; change: "create" | "replace"; roles: string[] }
-  | { kind: "not known"; op: string; role: string };
-
 /** Nothing: an empty list. What matters most comes first. */
-export function happeningsOf(migration: PreviewedMigration): Happening[] {
-  if (isDeleted(migration)) return [{ kind: "deleted" }];
-  const conversion = conversionOf(migration);
+export function happeningsOf(migration: PreviewedMigration, facts: Facts): Happening[] {
+  if (isDeleted(migration)) {
+    return [{ outcome: "deleted", says: `**deleted**${withItsImage(migration, facts)}` }];
+  }
+  const conversion = conversionOf(migration, facts);
   return [
     ...(conversion ? [conversion] : []),
-    ...imageOf(migration, conversion),
-    ...machineOf(migration, conversion),
-    ...takenBack(migration, conversion),
+    ...(conversion ? [] : imageAnew(migration)),
+    ...machineOf(migration, facts, conversion),
+    ...takenBack(migration, facts, conversion),
     ...(conversion ? [] : besides(migration)),
     ...inPlace(migration),
     ...unknownOnes(migration),
   ];
 }
 
+/** A line for all that happens. Arguments that change nothing count from the next conversion on. */
+export function headline({ component }: PreviewedMigration, happenings: Happening[]): string {
+  const [first, ...others] = happenings;
+  if (first === undefined) {
+    return component?.op === "update"
+      ? "nothing changes; what is new in its arguments counts from its next conversion on"
+      : "nothing changes";
+  }
+  if (others.length === 0) return first.saysAlone ?? first.says;
+  return happenings.map(({ says }) => says).join("; ");
+}
+
 function isDeleted({ component, children, change }: PreviewedMigration): boolean {
   if (component) return component.op === "delete" || component.op === "discard";
-  return (
-    children.length > 0 &&
-    children.every(({ role }) => change(role) === "delete") &&
-    change("image") === "delete"
-  );
+  return change("image") === "delete" && children.every(({ role }) => change(role) === "delete");
 }
 
-function conversionOf(migration: PreviewedMigration): Happening | undefined {
-  const { component, change } = migration;
-  if (component?.op === "create" && change("helper") !== "same") return { kind: "new" };
-  // A dry run that would prepare its source has no helper either, and no image.
-  if (change("helper") === "delete" && !changedUntil(migration)) return { kind: "workbench removed" };
-  if (isMadeAgain(migration)) return { kind: "anew", because: whyAgain(migration) };
-  const step = goesOnAt(migration);
-  return step === undefined ? undefined : { kind: "goes on", at: step, raised: changedUntil(migration) };
+function withItsImage(migration: PreviewedMigration, { imageId, machineId }: Facts): string {
+  const all = [
+    { role: "image", what: `its image ${code(imageId ?? "")}` },
+    { role: "instance", what: `its launched machine ${code(machineId ?? "")}` },
+  ].filter(({ role }) => migration.change(role) === "delete");
+  if (all.length === 0) return "; it had no image";
+  const told = (stays: boolean) =>
+    all.filter(({ role }) => isKept(migration, role) === stays).map(({ what }) => what);
+  const [gone, kept] = [told(false).join(" and "), told(true).join(" and ")];
+  return `${gone && `, with ${gone}`}${kept && `; in EC2 stays ${kept}`}`;
 }
 
-/** On another disk: everything behind it is made again. With the disk that there is, a conversion goes on. */
-function isMadeAgain(migration: PreviewedMigration): boolean {
-  const { change } = migration;
-  const isLost = change("destination") === "create" && change("image") === "replace";
-  return (
-    change("destination") === "replace" || change("helper") === "replace" || isLost || isAskedAgain(migration)
-  );
+/** What goes out of the stack, and is not deleted. */
+function whereItStays(migration: PreviewedMigration, role: string): string {
+  return isUnmade(migration, role) && isKept(migration, role) ? " in the stack, kept in EC2" : "";
 }
 
-/** A dry run that ends with a look at its source has no disk, and no helper. */
-function isAskedAgain({ change }: PreviewedMigration): boolean {
-  return change("source-program") === "replace" && [undefined, "delete"].includes(change("helper"));
-}
-
-function whyAgain(migration: PreviewedMigration): Reason[] {
-  const workbench = argumentChanges(migration).filter(({ path }) => path === "workbench");
-  const key = keyChanges(migration);
-  if (key.length > 0) return key;
-  if (workbench.length > 0) return workbench;
-  const gone = ["helper", "destination"].filter((role) => migration.change(role) === "create");
-  return gone.map((role) => ({ gone: role }));
-}
-
-function changedUntil(migration: PreviewedMigration): ArgumentChange | undefined {
-  return argumentChanges(migration).find(({ path }) => path === "until");
-}
-
-function imageOf(migration: PreviewedMigration, conversion: Happening | undefined): Happening[] {
-  if (migration.change("image") !== "replace" || conversion) return [];
-  const because = argumentChanges(migration).filter(
-    ({ path }) => path === "image.name" || path === "image.ena",
-  );
-  return [{ kind: "image registered anew", because }];
+function imageAnew(migration: PreviewedMigration): Happening[] {
+  if (migration.change("image") !== "replace") return [];
+  const why = argumentChanges(migration).filter(({ path }) => path === "image.name" || path === "image.ena");
+  const because = why.length === 0 ? "" : `, because ${why.map(tell).join("; ")}`;
+  const says = `**image registered anew** from the same snapshot${because}`;
+  return [{ outcome: "image registered anew", says }];
 }
 
 /** The launched machine; one that is made with the image is part of the conversion. */
-function machineOf(migration: PreviewedMigration, conversion: Happening | undefined): Happening[] {
-  const change = migration.change("instance");
-  if (change === undefined || change === "same") return [];
-  if (change === "create" && (conversion?.kind === "new" || conversion?.kind === "goes on")) return [];
-  const because = inputChanges(migration.child("instance")).filter(({ path }) => !isTag(path));
-  if (change === "update" && because.length === 0) return [];
-  return [{ kind: "machine", change, because }];
+function machineOf(
+  migration: PreviewedMigration,
+  { machineId = "", newMachineType = "type not known" }: Facts,
+  conversion: Happening | undefined,
+): Happening[] {
+  const why = inputChanges(migration.child("instance")).filter(({ path }) => !isTag(path));
+  const machine = `launched machine ${code(machineId)}`;
+  const stays = whereItStays(migration, "instance");
+  switch (migration.change("instance")) {
+    case "create":
+      if (conversion?.outcome === "new" || conversion?.outcome === "goes on") return [];
+      return [{ outcome: "machine launched", says: `**launches a machine** (${code(newMachineType)})` }];
+    case "replace":
+      return [{ outcome: "launched machine replaced", says: `**${machine} replaced**${stays}` }];
+    case "delete":
+      return [{ outcome: "launched machine deleted", says: `**${machine} deleted**${stays}` }];
+    case "update":
+      return why.length === 0 ? [] : [machineChanged(machine, why)];
+    default:
+      return [];
+  }
+}
+
+function machineChanged(machine: string, why: ArgumentChange[]): Happening {
+  const says = `**${machine} changed in place**: ${why.map(tell).join("; ")}`;
+  return { outcome: "launched machine changed", says };
 }
 
 /** Told already, or by what they belong to. */
-const TOLD = ["image", "instance", ...BETWEEN];
+const PAUSES: string[] = rolesIn("pause");
+const TOLD = ["image", "instance", ...PAUSES];
 
 /** What is deleted of a migration that stays, but for a workbench as a whole. */
-function takenBack({ children, change }: PreviewedMigration, conversion: Happening | undefined): Happening[] {
-  const image: Happening[] = change("image") === "delete" ? [{ kind: "image deleted" }] : [];
-  if (conversion?.kind === "workbench removed") return image;
+function takenBack(
+  migration: PreviewedMigration,
+  { imageId = "" }: Facts,
+  conversion: Happening | undefined,
+): Happening[] {
+  const { children, change } = migration;
+  const says = `**its image ${code(imageId)} deleted**${whereItStays(migration, "image")}`;
+  const image: Happening[] = change("image") === "delete" ? [{ outcome: "image deleted", says }] : [];
+  if (conversion?.outcome === "workbench removed") return image;
   const gone = children.map(({ role }) => role).filter((role) => change(role) === "delete");
   const roles = gone.filter((role) => !TOLD.includes(role));
-  return [...image, ...(roles.length === 0 ? [] : [{ kind: "taken back" as const, roles }])];
+  if (roles.length === 0) return image;
+  return [...image, { outcome: "partly taken back", says: `**taken back**: ${listed(roles)}` }];
+}
+
+function listed(roles: string[]): string {
+  return inOrder(roles).map(code).join(", ");
 }
 
 /** What is made although nothing is converted: a boot proof that is asked for later, or what a later version has besides. */
 function besides({ children, change }: PreviewedMigration): Happening[] {
-  return (["create", "replace"] as const).flatMap((wanted) => {
-    const roles = children.map(({ role }) => role).filter((role) => change(role) === wanted);
-    const besides_ = roles.filter((role) => !TOLD.includes(role) || BETWEEN.includes(role));
-    return besides_.length === 0 ? [] : [{ kind: "besides" as const, change: wanted, roles: besides_ }];
+  return (["create", "replace"] as const).flatMap((wanted): Happening[] => {
+    const roles = children
+      .map(({ role }) => role)
+      .filter((role) => change(role) === wanted && (!TOLD.includes(role) || PAUSES.includes(role)));
+    if (roles.length === 0) return [];
+    const says = `${listed(roles)} ${wanted === "create" ? "made" : "made again"}`;
+    return [{ outcome: "changed in place", says }];
   });
 }
 
-function inPlace(migration: PreviewedMigration): Happening[] {
-  const updates = migration.children.filter(({ step }) => step.op === "update");
-  const told = updates.flatMap(({ role, step }) => updateOf(role, step));
-  const isTags = ({ kind }: Happening) => kind === "tags";
-  return [...told.filter((each) => !isTags(each)), ...told.filter(isTags).slice(0, 1)];
+/** Tags are told once, and last. */
+function inPlace({ children }: PreviewedMigration): Happening[] {
+  const updates = children.filter(({ step }) => step.op === "update");
+  const hasTags = updates.some(({ step }) => changedPaths(step).some(isTag));
+  return [
+    ...updates.flatMap(({ role, step }) => updateOf(role, step)),
+    ...(hasTags ? [changeOfText("tags change", "**only tags** change")] : []),
+  ];
+}
+
+function changeOfText(says: string, saysAlone: string): Happening {
+  return { outcome: "changed in place", says, saysAlone, isFree: true };
+}
+
+/** By the provider's diff, or else by the inputs. */
+function changedPaths(step: Step): string[] {
+  return step.changed.length > 0 ? step.changed : inputChanges(step).map(({ path }) => path);
 }
 
 function updateOf(role: string, step: Step): Happening[] {
-  const inputs = inputChanges(step).map(({ path }) => path);
-  const changed = step.changed.length > 0 ? step.changed : inputs;
-  const tags: Happening[] = changed.some(isTag) ? [{ kind: "tags" }] : [];
+  const changed = changedPaths(step);
   const paths = changed.filter((path) => !isTag(path));
   // A machine whose inputs are others is told of by itself; whose are not, somebody else has changed.
-  if (role === "instance" && inputs.length > 0) return tags;
-  if (paths.length === 0 && tags.length > 0) return tags;
-  if (role === "workbench") {
-    return [
-      { kind: "workbench", before: textOf(step.old?.inputs.state), after: textOf(step.new?.inputs.state) },
-      ...tags,
-    ];
+  if (role === "instance" && inputChanges(step).length > 0) return [];
+  if (paths.length === 0 && changed.length > 0) return [];
+  if (role === "workbench") return [{ outcome: "changed in place", says: workbench(step) }];
+  if (role === "image" && paths.length > 0 && paths.every((path) => path === "description")) {
+    return [changeOfText("the image's description changes", "**only the image's description** changes")];
   }
-  if (role === "image" && paths.length > 0 && paths.every((path) => path === "description"))
-    return [{ kind: "description" }, ...tags];
-  return [{ kind: "in place", role, paths }, ...tags];
+  const what = paths.length === 0 ? " (the preview does not say what)" : `: ${paths.map(code).join(", ")}`;
+  return [{ outcome: "changed in place", says: `${code(role)} changed in place${what}` }];
+}
+
+function workbench(step: Step): string {
+  const state = textOf(step.new?.inputs.state);
+  const isSet = state === "running" || state === "stopped";
+  return isSet ? `**helper ${state === "running" ? "started" : "stopped"}**` : "helper's state changed";
 }
 
 function unknownOnes({ children, change }: PreviewedMigration): Happening[] {
   return children
     .filter(({ role }) => change(role) === undefined)
-    .map(({ role, step }) => ({ kind: "not known", op: step.op, role }));
-}
-
-/** `tags.owner`, `rootBlockDevice.tagsAll.owner`; of older engines `tags` and, for a block device, the whole of it. */
-function isTag(path: string): boolean {
-  return /(^|\.)tags(All)?(\.|\[|$)/.test(path);
+    .map(({ role, step }) => ({
+      outcome: "changed in place",
+      says: `${code(role)}: ${code(step.op)}, an operation that this version does not know`,
+    }));
 }

@@ -1,7 +1,8 @@
 /** Which instances are made, replaced, changed and deleted. Pure. */
+import { RESOURCES, rolesIn } from "../components/resources";
+import { isTag } from "./changes";
 import type { Facts } from "./facts";
 import { code } from "./markdown";
-import { BETWEEN, STOPS } from "./order";
 import { at } from "./preview";
 import { type Change, isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
 
@@ -13,24 +14,19 @@ const WORDS: Record<Exclude<Change, "same">, string> = {
 };
 
 /** `helper replaced, launched machine made`, in the order in which it happens; empty where no instance is touched. */
-export function machinesOf(migration: PreviewedMigration, facts: Facts): string {
-  const source = [
+export function machinesOf(migration: PreviewedMigration, { helperId, machineId }: Facts): string {
+  return [
     ...(stopsSource(migration) ? ["source stopped and started"] : []),
     ...(startsSource(migration) ? ["source started"] : []),
-  ];
-  const helper = [
-    ...wordsOf(migration, "helper", "helper", facts.helperId),
-    ...started(migration, facts.helperId),
-  ];
-  const launched = wordsOf(migration, "instance", "launched machine", facts.machineId);
-  return [...source, ...helper, ...launched].join(", ");
+    ...wordsOf(migration, "helper", helperId),
+    ...poweredHelper(migration, helperId),
+    ...wordsOf(migration, "instance", machineId),
+  ].join(", ");
 }
 
 /** Whether the source is stopped for its snapshot. Where that is there already, the resource says that the source runs. */
 export function stopsSource(migration: PreviewedMigration): boolean {
-  return (
-    isMade(migration, "source-stop") && at(migration.child("source-stop")?.new, "inputs.state") !== "running"
-  );
+  return isMade(migration, "source-stop") && stateOf(migration, "source-stop") !== "running";
 }
 
 /** Whether it is started without having been stopped before: an earlier run may have left it stopped. */
@@ -40,44 +36,45 @@ export function startsSource(migration: PreviewedMigration): boolean {
 }
 
 /** A helper that is there already, and started or stopped. */
-function started(migration: PreviewedMigration, id: string | undefined): string[] {
-  const { change, child } = migration;
-  const state = at(child("workbench")?.new, "inputs.state");
-  const isSet = change("workbench") === "update" && (state === "running" || state === "stopped");
-  const words = isSet ? [`${state === "running" ? "started" : "stopped"}`] : startedBetween(migration);
-  return words.length === 0 ? [] : [`helper ${code(id ?? "")} ${words.join(" and ")}`];
+function poweredHelper(migration: PreviewedMigration, id = ""): string[] {
+  const state = stateOf(migration, "workbench");
+  const isSet = migration.change("workbench") === "update" && (state === "running" || state === "stopped");
+  const words = isSet ? [state === "running" ? "started" : "stopped"] : poweredBetween(migration);
+  return words.length === 0 ? [] : [`helper ${code(id)} ${words.join(" and ")}`];
 }
 
 /** A helper that is there is started for further steps and stopped after them, or stopped after an inspection alone. */
-function startedBetween(migration: PreviewedMigration): string[] {
+function poweredBetween(migration: PreviewedMigration): string[] {
   if (migration.change("helper") !== "same" && migration.change("helper") !== "update") return [];
-  return [
-    ...(isMade(migration, "helper-start") ? ["started"] : []),
-    ...(BETWEEN.some((role) => isMade(migration, role) && isStopped(migration, role)) ? ["stopped"] : []),
-  ];
+  const stops = rolesIn("pause").some(
+    (role) => isMade(migration, role) && stateOf(migration, role) === "stopped",
+  );
+  return [...(isMade(migration, "helper-start") ? ["started"] : []), ...(stops ? ["stopped"] : [])];
 }
 
 /** Whether a helper is stopped when all is done. */
 export function restsAfterwards(migration: PreviewedMigration): boolean {
-  const { change } = migration;
-  return STOPS.some((role) => change(role) !== "delete" && isStopped(migration, role));
+  return ["workbench", ...rolesIn("pause")].some(
+    (role) => migration.change(role) !== "delete" && stateOf(migration, role) === "stopped",
+  );
 }
 
-function isStopped({ child }: PreviewedMigration, role: string): boolean {
-  return at(child(role)?.new, "inputs.state") === "stopped";
+/** `running` or `stopped`: what a resource that starts or stops a machine will say. */
+export function stateOf({ child }: PreviewedMigration, role: string): unknown {
+  return at(child(role)?.new, "inputs.state");
 }
 
 function wordsOf(
   migration: PreviewedMigration,
-  role: string,
-  called: string,
+  role: "helper" | "instance",
   id: string | undefined,
 ): string[] {
   const { change, child } = migration;
   const what = change(role);
   if (what === undefined || what === "same") return [];
   // Tags, which touch no machine.
-  if (what === "update" && child(role)?.changed.every((path) => /(^|\.)tags/.test(path))) return [];
+  if (what === "update" && child(role)?.changed.every(isTag)) return [];
   const stays = isUnmade(migration, role) && isKept(migration, role) ? " (kept in EC2)" : "";
-  return [`${called}${id === undefined || what === "create" ? "" : ` ${code(id)}`} ${WORDS[what]}${stays}`];
+  const shown = id === undefined || what === "create" ? "" : ` ${code(id)}`;
+  return [`${RESOURCES[role].called}${shown} ${WORDS[what]}${stays}`];
 }

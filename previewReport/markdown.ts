@@ -15,6 +15,12 @@ export function code(text: string): string {
   return longest === 0 ? `\`${line}\`` : `${fence} ${line} ${fence}`;
 }
 
+/** Names as code, and of how many more they are. */
+export function named(names: string[], most: number): string {
+  const more = names.length - most;
+  return [...names.slice(0, most).map(code), ...(more > 0 ? [`${more} more`] : [])].join(", ");
+}
+
 /** A text as plain words in a line or a cell. */
 export function plain(text: string): string {
   return (

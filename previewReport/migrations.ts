@@ -1,4 +1,5 @@
 /** The migrations of a preview: each component with the steps of its children, by their role. Pure. */
+import { resourceRow, ROLES } from "../components/resources";
 import type { Preview, Step } from "./preview";
 import { partsOf } from "./urn";
 
@@ -61,6 +62,11 @@ export function isMade({ change }: PreviewedMigration, role: string): boolean {
 /** Whether what there is of a child goes out of the stack, with or without another in its place. */
 export function isUnmade({ change }: PreviewedMigration, role: string): boolean {
   return change(role) === "delete" || change(role) === "replace";
+}
+
+/** Whether there is one afterwards, as far as is shown. */
+export function isThere({ change }: PreviewedMigration, role: string): boolean {
+  return change(role) !== undefined && change(role) !== "delete";
 }
 
 /** Whether it stays in EC2 when it does: by the state that there is, as the engine decides it. */
@@ -131,6 +137,12 @@ function mainOf(all: Step[]): Step {
   const there = all.filter((step) => changeOf(step) !== "delete");
   const changing = there.filter((step) => changeOf(step) !== "same");
   return all.find(({ op }) => op === "replace") ?? changing[0] ?? there[0] ?? all[0];
+}
+
+/** Roles as they are made; those that are not known come last. */
+export function inOrder(roles: string[]): string[] {
+  const known = ROLES.filter((role) => roles.includes(role));
+  return [...known, ...roles.filter((role) => resourceRow(role) === undefined)];
 }
 
 /** `helper` of `web-helper`. */

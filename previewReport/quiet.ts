@@ -1,14 +1,14 @@
 /** The report's last lines: what stays as it is, what else changes, what could not be told. Pure. */
-import { notesOf } from "./alerts";
-import { code } from "./markdown";
-import { otherSteps, tellOthers } from "./others";
+import { code, named } from "./markdown";
+import { changeOf } from "./migrations";
 import { type Preview, showsSames } from "./preview";
 import { PRICES_OF } from "./prices";
 import type { Story } from "./story";
 import { hasFailed } from "./summary";
-import { unshownMigrations } from "./unshown";
+import { byOperation, otherSteps, unshownMigrations } from "./unshown";
 
-const MOST_NAMES = 200;
+const MOST_MIGRATIONS = 200;
+const MOST_OTHERS = 8;
 
 const ESTIMATES =
   "<sub>How long and what it costs are estimates, not promises: EC2 promises no speed, the range is from an idle disk's to a " +
@@ -20,18 +20,12 @@ const WITHOUT_SAMES =
 
 /** `stories`: of all migrations that the preview names. */
 export function tailOf(preview: Preview, stories: Story[]): string[] {
-  const others = tellOthers(
-    otherSteps(
-      preview,
-      stories.map(({ migration }) => migration),
-    ),
-  );
   const isEstimated = stories.some(({ duration, cost }) => duration !== undefined || cost !== undefined);
   return [
     ...unchangedOnes(preview, stories),
-    ...(others === undefined ? [] : [others]),
+    ...others(preview, stories),
     ...(isEstimated && !showsSames(preview) && stories.some(isPartlyShown) ? [WITHOUT_SAMES] : []),
-    ...notesOf(preview),
+    ...notUnderstood(preview),
     ...(isEstimated ? [ESTIMATES] : []),
   ];
 }
@@ -46,34 +40,48 @@ function isPartlyShown({ outcome, migration, facts }: Story): boolean {
 
 function unchangedOnes(preview: Preview, stories: Story[]): string[] {
   const shown = stories.filter(({ outcome }) => outcome === "unchanged");
-  const isNoted = ({ headline }: Story) => headline !== "nothing changes";
+  const noted = shown.filter(({ headline }) => headline !== "nothing changes");
+  const names = shown.filter((story) => !noted.includes(story)).map(({ name }) => name);
   const unshown = unshownMigrations(preview, stories);
-  const names = shown.filter((story) => !isNoted(story)).map(({ name }) => name);
+  const untold = unshown.filter((name) => !isToldAsRefused(preview, name));
   return [
-    ...shown.filter(isNoted).map(({ name, headline }) => `${code(name)}: ${headline}.`),
+    ...noted.map(({ name, headline }) => `${code(name)}: ${headline}.`),
     ...listed("Nothing changes", hasFailed(preview) ? names : [...names, ...unshown]),
-    ...listed(
-      "Not told, since the preview failed",
-      hasFailed(preview) ? unshown.filter((name) => !isToldAsRefused(preview, name)) : [],
-    ),
+    ...(hasFailed(preview) ? listed("Not told, since the preview failed", untold) : []),
   ];
 }
 
 /** A program that is refused begins nothing: what is wrong stands below the migration's name in an error, and no step names it. */
 function isToldAsRefused({ diagnostics }: Preview, name: string): boolean {
-  return diagnostics.some(
-    ({ severity, message }) =>
-      severity === "error" &&
-      message
-        .replace(/^error: /, "")
-        .split("\n")
-        .some((line) => line.startsWith(`${name}: `)),
-  );
+  return diagnostics
+    .filter(({ severity }) => severity === "error")
+    .flatMap(({ message }) => message.replace(/^error: /, "").split("\n"))
+    .some((line) => line.startsWith(`${name}: `));
 }
 
 function listed(what: string, names: string[]): string[] {
-  if (names.length === 0) return [];
-  const more = names.length - MOST_NAMES;
-  const told = [...names.slice(0, MOST_NAMES).map(code), ...(more > 0 ? [`${more} more`] : [])];
-  return [`${what}: ${told.join(", ")}.`];
+  return names.length === 0 ? [] : [`${what}: ${named(names, MOST_MIGRATIONS)}.`];
+}
+
+/** `Besides the migrations: 2 to create (bucket, role), 1 to delete (queue).` */
+function others(preview: Preview, stories: Story[]): string[] {
+  const steps = otherSteps(
+    preview,
+    stories.map(({ migration }) => migration),
+  );
+  const counted = byOperation(steps).map(([op, all]) => {
+    const names = all.map(({ name }) => name);
+    return `${names.length} to ${op} (${named(names, MOST_OTHERS)})`;
+  });
+  return counted.length === 0 ? [] : [`Besides the migrations: ${counted.join(", ")}.`];
+}
+
+/** What this version could not make sense of. */
+function notUnderstood({ steps, unknownFields }: Preview): string[] {
+  const unknown = byOperation(steps.filter((step) => changeOf(step) === undefined));
+  const ops = unknown.map(([op, all]) => `${op} (${all.length})`).join(", ");
+  const fields = unknownFields.map(code).join(", ");
+  const newer = `The preview comes from a newer engine: this version does not know the operations ${ops}. What they do is not told here.`;
+  const left = `The preview has fields that this version does not know: ${fields}. They were left out.`;
+  return [...(ops === "" ? [] : [newer]), ...(fields === "" ? [] : [left])];
 }

@@ -1,163 +1,153 @@
 /** What an update does to a migration, in its order, and what it leaves alone: sentences of Markdown. Pure. */
+import { type ResourceRow, RESOURCES, type Role, ROLES, rolesIn } from "../components/resources";
+import { isOfAnotherSnapshot } from "./conversion";
 import type { Facts } from "./facts";
-import { stopsSource } from "./machines";
+import { stateOf, stopsSource } from "./machines";
 import { code } from "./markdown";
 import { isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
-import { BETWEEN, isOfAnotherSnapshot } from "./order";
-import { at } from "./preview";
-
-const STEPS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
 
 /** From the first to the last. Whatever replaces something is made before that is deleted. */
 export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[] {
-  const waits = isMade(migration, "helper") && isMade(migration, "source-stop") && stopsSource(migration);
-  const snapshot = snapshotSentences(migration, facts);
+  const waits = isMade(migration, "helper") && stopsSource(migration);
+  const [source, snapshot] = sourceSentences(migration, facts);
   return [
-    ...visitSentences(migration, facts),
-    ...(waits ? helperAlone(facts) : []),
+    ...source,
+    ...(waits ? [newHelper(facts, "the destination volume", facts.destinationGb)] : []),
     ...snapshot,
-    ...(waits ? sourceVolume(facts) : helperSentences(migration, facts)),
-    ...stepSentences(migration),
+    ...(waits ? [sourceVolume(facts)] : helperSentences(migration, facts)),
+    ...commandSentences(migration),
     ...imageSentences(migration),
     ...machineSentences(migration, facts),
     ...deletions(migration, facts),
   ];
 }
 
-function visitSentences(migration: PreviewedMigration, facts: Facts): string[] {
-  const made = (role: string) => isMade(migration, role);
-  const it = theSource(facts);
+/** What is done on the source, and then for its snapshot. */
+function sourceSentences(migration: PreviewedMigration, { source }: Facts): [string[], string[]] {
+  const made = (role: Role, sentence: string) => (isMade(migration, role) ? [sentence] : []);
+  const it = source === undefined ? "The source" : `The source ${code(source)}`;
+  const stops = stopsSource(migration);
+  const isStarted = stops || !isMade(migration, "source-stop");
   return [
-    ...(made("source-inspection") ? [`${it} is asked over ssh what it is; nothing is written.`] : []),
-    ...(made("source-preparation") ? [`${it} is prepared: packages are installed **on it**.`] : []),
-  ];
-}
-
-function theSource({ source }: Facts): string {
-  return source === undefined ? "The source" : `The source ${code(source)}`;
-}
-
-function snapshotSentences(migration: PreviewedMigration, facts: Facts): string[] {
-  const made = (role: string) => isMade(migration, role);
-  const it = theSource(facts);
-  return [
-    ...(made("source-stop")
-      ? [stopsSource(migration) ? `${it} is stopped.` : `${it} is started where it does not run.`]
-      : []),
-    ...(made("source-snapshot") ? ["A snapshot of its root volume is taken."] : []),
-    ...(made("source-start") && (stopsSource(migration) || !made("source-stop"))
-      ? [`${it} is started again.`]
-      : []),
+    [
+      ...made("source-inspection", `${it} is asked over ssh what it is; nothing is written.`),
+      ...made("source-preparation", `${it} is prepared: packages are installed **on it**.`),
+    ],
+    [
+      ...made("source-stop", stops ? `${it} is stopped.` : `${it} is started where it does not run.`),
+      ...made("source-snapshot", "A snapshot of its root volume is taken."),
+      ...(isStarted ? made("source-start", `${it} is started again.`) : []),
+    ],
   ];
 }
 
 function helperSentences(migration: PreviewedMigration, facts: Facts): string[] {
-  const { helperType, helperId, sourceGb, destinationGb } = facts;
-  if (!isMade(migration, "helper")) {
-    const works = STEPS.some((step) => isMade(migration, step));
-    if (!works || !helperId) return [];
-    const starts = isMade(migration, "helper-start") ? "is started, and goes on" : "goes on";
-    return [`The helper ${code(helperId)}, which is there, ${starts}.`];
+  const { helperId, sourceGb, destinationGb } = facts;
+  if (isMade(migration, "helper")) {
+    const sizes = sourceGb && destinationGb ? `${sourceGb} and ${destinationGb}` : undefined;
+    return [newHelper(facts, "source and destination volume", sizes)];
   }
-  const sizes = sourceGb && destinationGb ? ` of ${sourceGb} and ${destinationGb} GiB` : "";
-  return [`A new helper${inBrackets(helperType)} starts, with source and destination volume${sizes}.`];
+  const works = rolesIn("command").some((role) => isMade(migration, role));
+  if (!works || !helperId) return [];
+  const starts = isMade(migration, "helper-start") ? "is started, and goes on" : "goes on";
+  return [`The helper ${code(helperId)}, which is there, ${starts}.`];
+}
+
+function newHelper({ helperType }: Facts, volumes: string, gib: number | string | undefined): string {
+  const type = helperType === undefined ? "" : ` (${code(helperType)})`;
+  return `A new helper${type} starts, with ${volumes}${ofGib(gib)}.`;
 }
 
 /** Before a source is stopped, there is nothing to make its volume of. */
-function helperAlone({ helperType, destinationGb }: Facts): string[] {
-  const size = destinationGb ? ` of ${destinationGb} GiB` : "";
-  return [`A new helper${inBrackets(helperType)} starts, with the destination volume${size}.`];
+function sourceVolume({ sourceGb }: Facts): string {
+  return `The source volume${ofGib(sourceGb)} is made of that snapshot, and attached to the helper.`;
 }
 
-function sourceVolume({ sourceGb }: Facts): string[] {
-  const size = sourceGb ? ` of ${sourceGb} GiB` : "";
-  return [`The source volume${size} is made of that snapshot, and attached to the helper.`];
+function ofGib(gib: number | string | undefined): string {
+  return gib ? ` of ${gib} GiB` : "";
 }
 
-function inBrackets(type: string | undefined): string {
-  return type === undefined ? "" : ` (${code(type)})`;
-}
-
-function stepSentences(migration: PreviewedMigration): string[] {
-  const steps = STEPS.filter((step) => isMade(migration, step));
-  if (steps.length === 0) return [];
-  const run = `On it run ${steps.map(code).join(", ")}.`;
-  if (steps.includes("rehearse"))
+function commandSentences(migration: PreviewedMigration): string[] {
+  const made = rolesIn("command").filter((role) => isMade(migration, role));
+  if (made.length === 0) return [];
+  const run = `On it run ${made.map(code).join(", ")}.`;
+  if (made.includes("rehearse"))
     return [`${run} The last one boots the result before anything is published.`];
-  const publishes = isMade(migration, "image");
-  return [
-    publishes ? `${run} **Nothing is booted before it is published**: ${code("rehearsal.skip")}.` : run,
-  ];
+  if (!isMade(migration, "image")) return [run];
+  return [`${run} **Nothing is booted before it is published**: ${code("rehearsal.skip")}.`];
 }
 
 function imageSentences(migration: PreviewedMigration): string[] {
-  const state = at(migration.child("workbench")?.new, "inputs.state");
-  const stopped = isMade(migration, "workbench") || migration.change("workbench") === "update";
-  const stops = BETWEEN.some((role) => role !== "helper-start" && isMade(migration, role));
-  const rests = (stopped && state === "stopped") || stops ? ["The helper is stopped."] : [];
-  const starts = stopped && state === "running" ? ["The helper is started, and keeps running."] : [];
-  const image = isMade(migration, "image") ? [imageSentence(migration)] : [];
-  return [...rests, ...starts, ...image];
-}
-
-function imageSentence(migration: PreviewedMigration): string {
-  return isMade(migration, "snapshot")
+  const isSet = isMade(migration, "workbench") || migration.change("workbench") === "update";
+  const state = isSet ? stateOf(migration, "workbench") : undefined;
+  const pauses = ["stop-after-inspect", "helper-stop"].some((role) => isMade(migration, role));
+  const image = isMade(migration, "snapshot")
     ? "A snapshot of the destination is taken, and registered as the new image."
     : "The snapshot that is there is registered as a new image.";
+  return [
+    ...(state === "stopped" || pauses ? ["The helper is stopped."] : []),
+    ...(state === "running" ? ["The helper is started, and keeps running."] : []),
+    ...(isMade(migration, "image") ? [image] : []),
+  ];
 }
 
 function machineSentences(migration: PreviewedMigration, facts: Facts): string[] {
-  const type = code(facts.newMachineType ?? "type not known");
+  const { newMachineType = "type not known", machineId = "" } = facts;
+  const [type, id] = [code(newMachineType), code(machineId)];
   const proof = isMade(migration, "boot-proof") ? ["It proves over ssh what it runs from."] : [];
   switch (migration.change("instance")) {
     case "create":
       return [`A machine of the image is launched (${type}).`, ...proof];
     case "replace":
-      return [
-        `A machine of the new image is launched (${type}), in place of ${code(facts.machineId ?? "")}.`,
-        ...proof,
-      ];
+      return [`A machine of the new image is launched (${type}), in place of ${id}.`, ...proof];
     case "update":
-      return [
-        `The launched machine ${code(facts.machineId ?? "")} is changed; another type stops and starts it.`,
-      ];
+      return [`The launched machine ${id} is changed; another type stops and starts it.`];
     default:
       return proof;
   }
 }
 
-interface Deletion {
-  role: string;
-  what: string;
-  id?: string;
+/** Machines first, and else the last that was made. */
+const DELETED = [...ROLES].reverse().sort((a, b) => Number(isMachine(b)) - Number(isMachine(a)));
+
+function isMachine(role: Role): boolean {
+  const { tagged }: ResourceRow = RESOURCES[role];
+  return tagged === "instance";
 }
 
 function deletions(migration: PreviewedMigration, facts: Facts): string[] {
-  const wanted: Deletion[] = [
-    { role: "instance", what: "the launched machine, with its root volume", id: facts.machineId },
-    { role: "helper", what: "the helper, with its volumes", id: facts.helperId },
-    { role: "image", what: "the image", id: facts.imageId },
-    { role: "snapshot", what: "its snapshot", id: facts.snapshotId },
-    {
-      role: "source-snapshot",
-      what: "the snapshot of its source",
-      id: migration.child("source-snapshot")?.old?.id,
-    },
-  ];
-  const gone = wanted.filter(({ role }) => isUnmade(migration, role));
-  const stays = ({ role }: Deletion) => isKept(migration, role);
+  const gone = DELETED.filter((role) => isUnmade(migration, role));
+  const named = (stays: boolean) =>
+    gone
+      .filter((role) => isKept(migration, role) === stays)
+      .flatMap((role) => lostWith(role, idOf(role, migration, facts)));
   return [
-    ...listed(
-      "Last of all, deleted",
-      gone.filter((each) => !stays(each)),
-    ),
+    ...listed("Last of all, deleted", named(false)),
     ...leftOver(migration),
-    ...listed("Kept in EC2, but in no stack any more", gone.filter(stays)),
+    ...listed("Kept in EC2, but in no stack any more", named(true)),
   ];
 }
 
-function listed(what: string, all: Deletion[]): string[] {
-  return all.length === 0 ? [] : [`${what}: ${all.map(name).join("; ")}.`];
+function lostWith(role: Role, id: string | undefined): string[] {
+  const { lost }: ResourceRow = RESOURCES[role];
+  if (lost === undefined) return [];
+  return [id === undefined ? lost : `${lost} (${code(id)})`];
+}
+
+/** As the stack's outputs say it, where the preview does not show it. */
+function idOf(role: Role, { child }: PreviewedMigration, facts: Facts): string | undefined {
+  const { helperId, imageId, snapshotId, machineId } = facts;
+  const told: Partial<Record<Role, string>> = {
+    helper: helperId,
+    image: imageId,
+    snapshot: snapshotId,
+    instance: machineId,
+  };
+  return told[role] ?? child(role)?.old?.id;
+}
+
+function listed(what: string, all: string[]): string[] {
+  return all.length === 0 ? [] : [`${what}: ${all.join("; ")}.`];
 }
 
 /** The engine deletes it with the next update, and lists it in no preview (3.259). */
@@ -171,31 +161,19 @@ function leftOver(migration: PreviewedMigration): string[] {
     : [];
 }
 
-function name({ what, id }: Deletion): string {
-  return id === undefined ? what : `${what} (${code(id)})`;
-}
-
 /** What stays although something is made anew. */
-export function stayingOf(migration: PreviewedMigration, { imageId, machineId }: Facts): string[] {
-  const { change } = migration;
-  const machine = code(machineId ?? "");
-  const hasImage = imageId !== undefined || change("image") !== undefined;
+export function stayingOf({ change }: PreviewedMigration, { imageId, machineId }: Facts): string[] {
+  const machine = `launched machine ${code(machineId ?? "")}`;
+  const image = imageId === undefined ? "" : ` ${code(imageId)}`;
+  const isReplaced = change("image") === "replace";
   const keeps = machineId !== undefined && (change("instance") ?? "same") === "same";
+  const hasImage = imageId !== undefined || change("image") !== undefined;
+  const losesHelper = change("helper") === "delete" && change("image") !== "delete" && hasImage;
+  const until = "until the new one is there: an update that fails before leaves it alone.";
+  const runs = `keeps running what it was launched from (${code("launch.onNewImage")} is ${code("keep")}).`;
   return [
-    ...(change("image") === "replace" && imageId !== undefined
-      ? [
-          `The image ${code(imageId)}, until the new one is there: an update that fails before leaves it alone.`,
-        ]
-      : []),
-    ...(keeps && change("image") === "replace"
-      ? [
-          `The launched machine ${machine} keeps running what it was launched from (${code("launch.onNewImage")} is ${code("keep")}).`,
-        ]
-      : []),
-    ...(change("helper") === "delete" && change("image") !== "delete" && hasImage
-      ? [
-          `The image${imageId === undefined ? "" : ` ${code(imageId)}`} and its snapshot${keeps ? `, and the launched machine ${machine}` : ""}.`,
-        ]
-      : []),
+    ...(isReplaced && image ? [`The image${image}, ${until}`] : []),
+    ...(isReplaced && keeps ? [`The ${machine} ${runs}`] : []),
+    ...(losesHelper ? [`The image${image} and its snapshot${keeps ? `, and the ${machine}` : ""}.`] : []),
   ];
 }

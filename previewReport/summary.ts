@@ -1,10 +1,12 @@
 /** The report's first lines: how many of what, how long, how much, which instances. Pure. */
+import { RESOURCES } from "../components/resources";
 import { formatDollars, formatDollarSpan, monthlySum } from "./cost";
-import { formatSpan, inLanes, type Span, sumOf } from "./duration";
+import { formatSpan, inLanes, sumOf } from "./duration";
 import { code } from "./markdown";
-import { type Change, changeOf, type PreviewedMigration } from "./migrations";
+import { type Change, changeOf } from "./migrations";
+import { OUTCOMES } from "./outcomes";
 import type { Preview } from "./preview";
-import { OUTCOMES, type Story } from "./story";
+import type { Story } from "./story";
 import { helpersAtOnce, unshownMigrations } from "./unshown";
 
 /** Whether the engine told of an error. */
@@ -23,12 +25,11 @@ export function summaryOf(preview: Preview, stories: Story[]): string[] {
 }
 
 function counts(stories: Story[], unshown: number): string[] {
-  return OUTCOMES.map((outcome) => {
+  return OUTCOMES.flatMap((outcome) => {
     const told = stories.filter(({ outcomes }) => outcomes.includes(outcome)).length;
-    return { outcome, number: outcome === "unchanged" ? told + unshown : told };
-  })
-    .filter(({ number }) => number > 0)
-    .map(({ outcome, number }) => `${number} ${outcome}`);
+    const number = outcome === "unchanged" ? told + unshown : told;
+    return number === 0 ? [] : [`${number} ${outcome}`];
+  });
 }
 
 function noMigrations(preview: Preview): string {
@@ -38,7 +39,7 @@ function noMigrations(preview: Preview): string {
 }
 
 function totals(preview: Preview, stories: Story[]): string[] {
-  const spans = stories.map(({ duration }) => duration).filter((span): span is Span => span !== undefined);
+  const spans = stories.flatMap(({ duration }) => duration ?? []);
   const lanes = helpersAtOnce(preview);
   const atOnce = lanes === undefined || spans.length <= lanes ? "" : ` with ${lanes} helpers at once`;
   const duration = spans.length > 0 ? [`${formatSpan(inLanes(spans, lanes))}${atOnce}`] : [];
@@ -47,8 +48,8 @@ function totals(preview: Preview, stories: Story[]): string[] {
 }
 
 function costTotal(stories: Story[]): string[] {
-  const costs = stories.flatMap(({ cost }) => (cost ? [cost] : []));
-  const work = sumOf(costs.flatMap((cost) => (cost.work ? [cost.work] : [])));
+  const costs = stories.flatMap(({ cost }) => cost ?? []);
+  const work = sumOf(costs.flatMap((cost) => cost.work ?? []));
   const monthly = monthlySum(costs.flatMap((cost) => cost.monthly));
   const unknown = [...new Set(costs.flatMap((cost) => cost.unknown))];
   return [
@@ -68,23 +69,16 @@ const WORDS: [change: Change, word: string][] = [
 function instances(stories: Story[]): string[] {
   const migrations = stories.filter(({ outcome }) => outcome !== "refused").map(({ migration }) => migration);
   const parts = WORDS.flatMap(([change, word]) => {
-    const told = [
-      ...some(migrations, "helper", change, "helper"),
-      ...some(migrations, "instance", change, "launched machine"),
-    ];
+    const told = (["helper", "instance"] as const).flatMap((role) => {
+      const number = migrations.filter((migration) => migration.change(role) === change).length;
+      return number === 0 ? [] : [count(number, RESOURCES[role].called)];
+    });
     return told.length === 0 ? [] : [`${told.join(" and ")} ${word}`];
   });
   if (parts.length === 0) return [];
-  const order =
-    parts.length > 1 || parts[0].endsWith("replaced")
-      ? " All that is new is made before anything old is deleted."
-      : "";
+  const isOrdered = parts.length > 1 || parts[0].endsWith("replaced");
+  const order = isOrdered ? " All that is new is made before anything old is deleted." : "";
   return [`Instances: ${parts.join(", ")}.${order}`];
-}
-
-function some(migrations: PreviewedMigration[], role: string, change: Change, called: string): string[] {
-  const number = migrations.filter((migration) => migration.change(role) === change).length;
-  return number === 0 ? [] : [count(number, called)];
 }
 
 function count(number: number, what: string): string {

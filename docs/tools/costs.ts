@@ -1,4 +1,5 @@
 /** The worked examples of docs/costs.md, by the prices and the durations that reports of previews go by. */
+import { type ResourceRow, RESOURCES, ROLES } from "../../components/resources";
 import {
   ADDRESS_HOURLY,
   HOURS_A_MONTH,
@@ -11,7 +12,6 @@ import { formatDollars, formatDollarSpan } from "../../previewReport/cost";
 import { durationOf, formatSpan, inLanes, type Span } from "../../previewReport/duration";
 import { table } from "../../previewReport/markdown";
 import type { PreviewedMigration } from "../../previewReport/migrations";
-import { BETWEEN, ORDER } from "../../previewReport/order";
 
 /** The defaults of `helper.instanceType` and of a helper's own disk, in GiB. */
 const HELPER = { type: "m8i-flex.large", diskGb: 20 };
@@ -26,9 +26,10 @@ const EXAMPLES = [
 
 /** A migration of an image, made for the first time and as far as an image. */
 const FIRST_TIME = made(
-  ORDER.filter(
-    (role) => !/^source-(?!attachment)|^instance$|^boot-proof$/.test(role) && !BETWEEN.includes(role),
-  ),
+  ROLES.filter((role) => {
+    const { step, part }: ResourceRow = RESOURCES[role];
+    return step > 1 && step < 7 && part !== "pause";
+  }),
 );
 
 /** A fleet that is inspected, and waits with its helpers stopped. */
@@ -126,6 +127,7 @@ function row({ sourceGb, disks, lanes }: (typeof EXAMPLES)[number]): string[] {
 
 function helperHourly(): number {
   const hourly = hourlyPrice(HELPER.type);
-  if (hourly === undefined) throw new Error(`${HELPER.type}: previewReport/prices.ts has no price for it.`);
+  if (hourly === undefined)
+    throw new Error(`${HELPER.type}: previewReport/prices-2025.json has no price for it.`);
   return hourly;
 }

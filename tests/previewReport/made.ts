@@ -1,4 +1,5 @@
 /** Previews put together by hand, for what no recording has. */
+import { resourceRow, rolesIn } from "../../components/resources";
 import { COMMENT_LIMIT } from "../../previewReport/fit";
 import type { Preview } from "../../previewReport/preview";
 import { readPreview } from "../../previewReport/readPreview";
@@ -11,19 +12,6 @@ export interface MadeStep {
   new?: Record<string, unknown>;
   changed?: string[];
 }
-
-/** Types of a migration's children, by role; of all others a command's. */
-const TYPES: Record<string, string> = {
-  helper: "aws:ec2/instance:Instance",
-  instance: "aws:ec2/instance:Instance",
-  source: "aws:ebs/volume:Volume",
-  destination: "aws:ebs/volume:Volume",
-  snapshot: "aws:ebs/snapshot:Snapshot",
-  "source-snapshot": "aws:ebs/snapshot:Snapshot",
-  image: "aws:ec2/ami:Ami",
-  access: "aws:ec2/securityGroup:SecurityGroup",
-  workbench: "aws:ec2transitgateway/instanceState:InstanceState",
-};
 
 const COMPONENT = "pv-to-hvm:index:PvToHvmMigration";
 
@@ -41,7 +29,7 @@ export function stepsOf(name: string, migration: MadeMigration): object[] {
     const isComponent = role === "";
     const urn = isComponent
       ? migrationUrn(name)
-      : `urn:pulumi:prod::project::${COMPONENT}$${TYPES[role] ?? "command:remote:Command"}::${name}-${role}`;
+      : `urn:pulumi:prod::project::${COMPONENT}$${resourceRow(role)?.type ?? "command:remote:Command"}::${name}-${role}`;
     const state = (values: Record<string, unknown> = {}) => ({
       ...{ urn, inputs: {}, outputs: {} },
       ...(isComponent ? {} : { parent: migrationUrn(name) }),
@@ -77,8 +65,6 @@ export function lineOf(migration: MadeMigration): string {
   return headline.replace(/[`*]/g, "");
 }
 
-const STEPS = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
-
 /** A whole migration, with one operation for each resource. `gb`: GiB of the destination, one more than the source's. */
 export function whole(op: string, gb: number, more: MadeMigration = {}): MadeMigration {
   const disk = (size: number) => ({ inputs: { size } });
@@ -91,7 +77,7 @@ export function whole(op: string, gb: number, more: MadeMigration = {}): MadeMig
       old: { ...disk(gb), replacementTrigger: ["source.imageId=ami-1"] },
     },
     helper: { op, new: { inputs: { instanceType: "m5.large", rootBlockDevice: { volumeSize: 20 } } } },
-    ...Object.fromEntries(STEPS.map((step) => [step, op])),
+    ...Object.fromEntries(rolesIn("command").map((step) => [step, op])),
     workbench: { op, new: { inputs: { state: "stopped" } } },
     ...{ snapshot: op, image: op },
     ...more,
