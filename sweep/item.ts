@@ -1,4 +1,6 @@
-export type Kind = "instance" | "volume" | "security group" | "image" | "snapshot";
+import type { TaggedKind } from "../components/resources";
+
+export type Kind = TaggedKind;
 
 /** What is each time removed before the next: EC2 deletes nothing that another one needs. */
 export const ORDER: Kind[] = ["instance", "volume", "security group", "image", "snapshot"];
@@ -13,7 +15,7 @@ export interface Item {
   /** `project/stack`, as the tag says. */
   stack: string;
   conversion: string;
-  /** See `Role`. Absent on what was made before there were roles. */
+  /** See `RESOURCES`. Absent on what was made before there were roles. */
   role?: string;
   /** Of an instance: its last start. EC2 tells none of a security group. */
   createdAt?: Date;

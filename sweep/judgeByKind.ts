@@ -1,17 +1,21 @@
 /** What of the left-overs may go, by what they are. Pure. */
+import { RESOURCES, type Role, taggedKinds } from "../components/resources";
 import type { Kind } from "./item";
 import type { Opinion, Rule, Verdict } from "./judge";
-import { KIND_OF_ROLE, type Role, ROLES_OF_LAUNCHED } from "./role";
 
 /** No opinion: it may go. */
 export const judgeByKind: Rule = (item, situation) =>
   judgeRole(item, situation) ?? BY_KIND[item.kind](item, situation);
 
+const KINDS = taggedKinds();
+
+/** The launched instance and its root volume: made for use, and never the sweep's to remove. */
+const LAUNCHED: string[] = ["instance", RESOURCES.instance.rootVolume];
+
 const judgeRole: Rule = ({ kind, role }) => {
   if (role === undefined) return keep("an earlier version made it, without a role: look at it yourself");
-  if (KIND_OF_ROLE[role as Role] !== kind)
-    return keep(`no ${kind} has the role ${role}: somebody copied the tags`);
-  if (ROLES_OF_LAUNCHED.includes(role)) return keep("it was launched for use: end it yourself");
+  if (KINDS.get(role) !== kind) return keep(`no ${kind} has the role ${role}: somebody copied the tags`);
+  if (LAUNCHED.includes(role)) return keep("it was launched for use: end it yourself");
   return undefined;
 };
 

@@ -1,8 +1,8 @@
 /** Removes what was judged to go, dependents first. One that cannot be removed holds up only what depends on it. */
 import { isDenied, plainWords } from "../components/denied";
+import type { RootRole } from "../components/resources";
 import type { Ec2 } from "./ec2";
 import { type Item, type Kind, ORDER } from "./item";
-import type { Role } from "./role";
 
 export interface Removal {
   item: Item;
@@ -99,7 +99,7 @@ async function awaitEnd(removal: Removal, { ec2, pause }: RemoveOptions): Promis
 /** EC2's code is the SDK's name of the error. */
 function describe({ name, message }: Error, { kind, role }: Item): string {
   if (!isDenied(name)) return `${name}: ${message}`;
-  const isRoot = kind === "volume" && role === ("helper-root" satisfies Role);
+  const isRoot = kind === "volume" && role === ("helper-root" satisfies RootRole);
   const policy = isRoot
     ? "policies/sweep.json deletes no root volume: delete it yourself"
     : "policies/sweep.json has the right";

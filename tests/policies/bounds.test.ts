@@ -1,6 +1,6 @@
 /** How far the policies reach: what belongs to somebody else stays as it is. */
 import assert from "node:assert/strict";
-import { KIND_OF_ROLE } from "../../sweep/role";
+import { taggedKinds } from "../../components/resources";
 import { allows, type Asked, isAllowed, readPolicy } from "./policy";
 
 const UP = ["preview", "up"];
@@ -27,7 +27,7 @@ const asked = (name: string, kind: string, context?: Asked["context"]): Asked =>
 });
 
 /** Every role of a migration's things, with EC2's word for what it is. */
-const ROLES = Object.entries(KIND_OF_ROLE).map(([role, kind]): [role: string, kind: string] => [
+const ROLES = [...taggedKinds()].map(([role, kind]): [role: string, kind: string] => [
   role,
   kind.replace(" ", "-"),
 ]);

@@ -1,4 +1,5 @@
 /** `docs/images/graph.svg`: the seven steps as lanes, with the resources that stand for them. Pure. */
+import type { Role } from "../../../components/resources";
 import { escapeXml, type Palette, paletteRules, px } from "../svg";
 import { arrowPaths } from "./arrows";
 import { LANES, WIDTH } from "./lanes";
@@ -22,7 +23,7 @@ const PALETTE: Palette = {
 const MARGIN = 8;
 const LEGEND = 30;
 /** Resources after which the disk is known to boot: the two proofs. */
-const PROOFS = ["rehearse", "boot-proof"];
+const PROOFS: string[] = ["rehearse", "boot-proof"] satisfies Role[];
 
 /** The drawing of these resources. Throws where one of them belongs to no step. */
 export function drawGraph(resources: Resource[]): string {

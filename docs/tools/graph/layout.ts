@@ -42,7 +42,7 @@ export function layOut(resources: Resource[]): Layout {
   );
   if (homeless.length > 0) {
     const names = homeless.map(({ role }) => role).join(", ");
-    throw new Error(`${names}: in no lane of the drawing. Put it into one of docs/tools/graph/lanes.ts.`);
+    throw new Error(`${names}: in no lane of the drawing. Give it a row in components/resources.ts.`);
   }
   const lanes: LaneBox[] = [];
   const nodes: Node[] = [];

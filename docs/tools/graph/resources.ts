@@ -1,5 +1,6 @@
 /** The graph as the component registers it, reduced to what a reader has to see. */
 import type { PvToHvmMigrationArgs } from "../../../components";
+import { resourceRow } from "../../../components/resources";
 import { ARGS, LAUNCHING, PREPARING, register, type Registered } from "../../../tests/components/mockEngine";
 
 export interface Resource {
@@ -30,7 +31,7 @@ export async function everyResource(most = MOST, running = RUNNING): Promise<Res
   const smallest = waits((await register(ARGS)).registered);
   const plain = waits((await register(running)).registered);
   const all = waits((await register(most)).registered);
-  const isOfSource = (role: string) => /^source-(?!attachment)/.test(role);
+  const isOfSource = (role: string) => resourceRow(role)?.step === 1;
   const drawn = [...all].map(([role, before]): [string, string[]] => [
     role,
     isOfSource(role) ? before : (plain.get(role) ?? before),
