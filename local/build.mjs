@@ -89,7 +89,7 @@ await Promise.all([
       ["ec2-api", "local/ec2Api/main.ts"],
       ["demo", "local/commands/demo.ts"],
       ["cloud", "local/commands/cloud.ts"],
-      ["bench", "local/commands/bench.ts"],
+      ["bench", "bench/main.ts"],
       ["root", "local/commands/root.ts"],
     ]),
     bundle: true,

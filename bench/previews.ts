@@ -7,11 +7,11 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { basename, join } from "node:path";
-import { SAMPLE_IMAGE_ID } from "../cloud/seed";
-import { prepareLocalCloud } from "../prepare";
-import { withFinished } from "./benchFinished";
-import { middle, print, sum } from "./benchNumbers";
-import { type PreviewTold, type Stage, benchFolder, sourceImageOf } from "./benchPreviewOnce";
+import { SAMPLE_IMAGE_ID } from "../local/cloud/seed";
+import { prepareLocalCloud } from "../local/prepare";
+import { withFinished } from "./finished";
+import { middle, print, sum } from "./numbers";
+import { type PreviewTold, type Stage, benchFolder, sourceImageOf } from "./previewOnce";
 import { type Used, watchTree } from "./processTree";
 
 /** How many migrations, and how often each is measured. */

@@ -6,7 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import * as fs from "node:fs";
 import { basename, join } from "node:path";
-import { print } from "./benchNumbers";
+import { print } from "./numbers";
 
 const MIB = 1024 * 1024;
 const GIB = 1024 * MIB;

@@ -4,9 +4,9 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn, Stack } from "@pulumi/pulumi/automation";
-import { SAMPLE_IMAGE_ID } from "../cloud/seed";
-import { prepareLocalCloud } from "../prepare";
-import { selectStack } from "../stack";
+import { SAMPLE_IMAGE_ID } from "../local/cloud/seed";
+import { prepareLocalCloud } from "../local/prepare";
+import { selectStack } from "../local/stack";
 
 /** Calls of one kind, from the program to the engine. */
 export interface Calls {

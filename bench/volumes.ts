@@ -1,8 +1,8 @@
 /** The copying between disks that behave as EBS volumes do. */
 import * as fs from "node:fs";
 import { join } from "node:path";
-import type { Print } from "./benchNumbers";
-import type { Told } from "./benchOnce";
+import type { Print } from "./numbers";
+import type { Told } from "./once";
 import {
   extract,
   oneCopy,

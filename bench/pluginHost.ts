@@ -4,8 +4,8 @@
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { middle, print } from "./benchNumbers";
-import { type Started, startProvider } from "./pluginHost";
+import { middle, print } from "./numbers";
+import { type Started, startProvider } from "../local/commands/pluginHost";
 
 const RUNS = 5;
 /** What its start, and its first answer, are to stay below. */

@@ -1,5 +1,5 @@
 /** Disks that behave as EBS volumes do, in one respect each. */
-import { withShownDisk } from "./shownDisk";
+import { withShownDisk } from "../local/commands/shownDisk";
 
 /**
  * Shows a file as a read-only device whose reads take that much longer, many at once, while `work` runs: a volume fresh from a snapshot

@@ -1,10 +1,10 @@
 /** One run of a copy beside the others', and how several are told. */
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
-import { usedRanges } from "../../converter/disk/filesystem/freeMap";
-import { MIB } from "../../converter/disk/sizes";
-import type { Print } from "./benchNumbers";
-import { type Told, runSelf } from "./benchOnce";
+import { usedRanges } from "../converter/disk/filesystem/freeMap";
+import { MIB } from "../converter/disk/sizes";
+import type { Print } from "./numbers";
+import { type Told, runSelf } from "./once";
 
 export type Type = "ext4" | "xfs";
 

@@ -5,9 +5,9 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import { MIB } from "../../converter/disk/sizes";
-import type { Print } from "./benchNumbers";
-import { benchLimited, benchSlow } from "./benchVolumes";
+import { MIB } from "../converter/disk/sizes";
+import type { Print } from "./numbers";
+import { benchLimited, benchSlow } from "./volumes";
 import {
   extract,
   oneCopy,

@@ -4,16 +4,16 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildSampleImage } from "../images";
-import { benchConversion } from "./benchConversion";
-import { benchCopying } from "./benchCopy";
-import { benchLargeDisk } from "./benchLarge";
-import { print } from "./benchNumbers";
-import { converterOnce, copyOnce } from "./benchOnce";
-import type { Stage } from "./benchPreviewOnce";
-import { benchResumption } from "./benchResumption";
-import { projectRoot } from "./project";
-import { ensureRoot } from "./root";
+import { buildSampleImage } from "../local/images";
+import { benchConversion } from "./conversion";
+import { benchCopying } from "./copy";
+import { benchLargeDisk } from "./large";
+import { print } from "./numbers";
+import { converterOnce, copyOnce } from "./once";
+import type { Stage } from "./previewOnce";
+import { benchResumption } from "./resumption";
+import { projectRoot } from "../local/commands/project";
+import { ensureRoot } from "../local/commands/root";
 
 const USAGE = `usage: npm run bench                  all of these
        npm run bench -- previews [COUNT]
@@ -30,13 +30,13 @@ type Bench = (root: string, args: string[]) => Promise<void>;
 /** Each prepares what it needs, and nothing besides. */
 const BENCHES: Record<string, Bench> = {
   // Loaded only here: the engine's libraries would count as the converter's memory.
-  previews: async (root, args) => (await import("./benchPreviews")).benchPreviews(root, log, args),
+  previews: async (root, args) => (await import("./previews")).benchPreviews(root, log, args),
   conversion: async (root) => benchConversion(root, await sampleImage(root)),
   resumption: async (root) => {
     const sample = await sampleImage(root);
     await inFolder(root, (folder) => benchResumption(folder, root, sample));
   },
-  "preview-report": async (root) => (await import("./benchPreviewReport")).benchPreviewReport(root),
+  "preview-report": async (root) => (await import("./previewReport")).benchPreviewReport(root),
   copying: async (root) => {
     const sample = await sampleImage(root);
     await inFolder(root, async (folder) => {
@@ -46,15 +46,15 @@ const BENCHES: Record<string, Bench> = {
   },
   live: async (root) => {
     const sample = await sampleImage(root);
-    await inFolder(root, async (folder) => (await import("./benchLive")).benchLive(folder, root, sample));
+    await inFolder(root, async (folder) => (await import("./live")).benchLive(folder, root, sample));
   },
-  "plugin-host": async (root) => (await import("./benchPluginHost")).benchPluginHost(root),
+  "plugin-host": async (root) => (await import("./pluginHost")).benchPluginHost(root),
 };
 
 /** What the benches start in processes of their own: see `runSelf`. */
 const ONCE: Record<string, (root: string, args: string[]) => Promise<void>> = {
   "preview-once": async (root, [count, stage]) =>
-    (await import("./benchPreviewOnce")).previewOnce(root, Number(count), stage as Stage),
+    (await import("./previewOnce")).previewOnce(root, Number(count), stage as Stage),
   "copy-once": (_, [source, ...rest]) => copyOnce(source, rest),
   "converter-once": (root, args) => converterOnce(root, args),
 };

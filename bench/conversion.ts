@@ -12,9 +12,9 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { usedRanges } from "../../converter/disk/filesystem/freeMap";
-import { print, sum } from "./benchNumbers";
-import { type Told, runSelf } from "./benchOnce";
+import { usedRanges } from "../converter/disk/filesystem/freeMap";
+import { print, sum } from "./numbers";
+import { type Told, runSelf } from "./once";
 
 const RUNS = 5;
 const MIB = 1024 * 1024;

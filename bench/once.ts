@@ -2,10 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { copyBetween } from "../../converter/disk/copy/copier";
-import { type DirectDisk, withDirectDisk } from "../../converter/disk/copy/directDisk";
-import { usedRanges } from "../../converter/disk/filesystem/freeMap";
-import { piecesOf } from "../../converter/disk/copy/pieces";
+import { copyBetween } from "../converter/disk/copy/copier";
+import { type DirectDisk, withDirectDisk } from "../converter/disk/copy/directDisk";
+import { usedRanges } from "../converter/disk/filesystem/freeMap";
+import { piecesOf } from "../converter/disk/copy/pieces";
 import type { Type } from "./copyRows";
 
 /** What such a process tells of itself. */

@@ -3,9 +3,9 @@
  * The copies share the first one's resources, so the state is put back before anything is destroyed.
  */
 import type { Deployment } from "@pulumi/pulumi/automation";
-import { Cloud } from "../cloud/cloud";
+import { Cloud } from "../local/cloud/cloud";
 import { join } from "node:path";
-import { benchFolder, migrationName, previewStack } from "./benchPreviewOnce";
+import { benchFolder, migrationName, previewStack } from "./previewOnce";
 
 interface State {
   resources: { urn: string }[];

@@ -5,7 +5,7 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { middle, print, sum } from "./benchNumbers";
+import { middle, print, sum } from "./numbers";
 import { watchTree } from "./processTree";
 
 const RUNS = 5;

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import { join } from "node:path";
-import type { Print } from "./benchNumbers";
-import { runSelf } from "./benchOnce";
+import type { Print } from "./numbers";
+import { runSelf } from "./once";
 
 const TIB = 2 ** 40;
 const RUNS = 3;

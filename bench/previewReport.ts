@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { middle, print } from "./benchNumbers";
+import { middle, print } from "./numbers";
 
 const MIGRATIONS = 100;
 const RUNS = 5;
