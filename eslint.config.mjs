@@ -1,4 +1,5 @@
 import tseslint from "typescript-eslint";
+import { roomRules } from "./rooms.mjs";
 
 const WHOLE_AWS = {
   name: "@pulumi/aws",
@@ -36,6 +37,7 @@ export default tseslint.config(
       ],
     },
   },
+  ...roomRules(),
   // mocha loads its reporter by require.
   { files: ["**/*.cjs"], rules: { "@typescript-eslint/no-require-imports": "off" } },
   // Tests hang long tables below one describe.
