@@ -59,7 +59,8 @@ describe("removing", () => {
       [id("i-1")]: "OperationNotPermitted: EC2 says no",
       [id("vol-1")]: left,
       [id("vol-2")]: left,
-      [id("vol-3")]: "UnauthorizedOperation: EC2 says no",
+      [id("vol-3")]:
+        "UnauthorizedOperation: EC2 says no. policies/sweep.json has the right (docs/rights.md).",
     });
     assert.deepEqual(calls, ["remove i-1", "remove vol-3", "remove sg-1", "remove ami-1", "remove snap-1"]);
   });
