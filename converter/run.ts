@@ -1,5 +1,6 @@
 /** The only place of the converter that starts processes. Arguments are arrays: no shell ever sees a value. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import type { Writable } from "node:stream";
 import { type Undo, forEver, isHalted, isUndoing, withUndo } from "./cleanup";
 import { monotonicMs } from "./clock";
 import { FailedError } from "./errors";
@@ -13,6 +14,8 @@ export interface RunOptions {
   background?: boolean;
   /** Text for its standard input. Default none. */
   input?: string;
+  /** Bytes that it can read at the file descriptor `EXTRA_DESCRIPTOR`. Default none, and no such descriptor. */
+  extra?: Buffer;
   /** The whole environment. Default: PATH, LC_ALL=C and HOME=/root, nothing else. */
   env?: Record<string, string>;
   /** Exit codes that do not throw. Default [0]. */
@@ -20,6 +23,9 @@ export interface RunOptions {
   /** Called with each line of standard output and standard error as it comes. */
   onLine?: (line: string) => void;
 }
+
+/** The first behind standard input, output and error. */
+export const EXTRA_DESCRIPTOR = 3;
 
 /** The same shape whether it went well or not. */
 export interface RunResult {
@@ -77,7 +83,12 @@ const LAST_BREATH_MS = 5000;
 function start(command: string[], options: RunOptions): { result: Promise<RunResult>; abandon: Undo } {
   // A signal for the whole process group (Ctrl-C, `timeout`) must not reach what undoes a mount, nor what an undo stops.
   const detached = isUndoing() || options.background === true;
-  const child = spawn(command[0], command.slice(1), { env: options.env ?? ENVIRONMENT, detached });
+  const stdio = Array.from(
+    { length: options.extra ? EXTRA_DESCRIPTOR + 1 : EXTRA_DESCRIPTOR },
+    () => "pipe" as const,
+  );
+  const settings = { env: options.env ?? ENVIRONMENT, detached, stdio };
+  const child = spawn(command[0], command.slice(1), settings) as ChildProcessWithoutNullStreams;
   let over = false;
   let abandoned = false;
   const ended = collect(child, command, options).finally(() => (over = true));
@@ -126,10 +137,15 @@ function collect(
     listen(child.stdout, keep("stdout"), options.onLine);
     listen(child.stderr, keep("stderr"), options.onLine);
     child.on("close", (code, signal) => end(code ?? -1, signal));
-    // A program that ends before it has read its input closes the pipe; its exit code tells the story.
-    child.stdin.on("error", () => undefined);
-    child.stdin.end(options.input ?? "");
+    feed(child.stdin, options.input ?? "");
+    if (options.extra) feed(child.stdio[EXTRA_DESCRIPTOR] as Writable, options.extra);
   });
+}
+
+/** A program that ends before it has read its input closes the pipe; its exit code tells the story. */
+function feed(stream: Writable, bytes: string | Buffer): void {
+  stream.on("error", () => undefined);
+  stream.end(bytes);
 }
 
 function listen(

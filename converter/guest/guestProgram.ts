@@ -1,7 +1,9 @@
 /** Running the guest's own programs: whether they run here at all, and what it means when they fail. */
 import { FailedError } from "../errors";
-import type { Runner, RunResult } from "../run";
-import { runInGuest } from "./sandbox";
+import { formatBytes } from "../disk/sizes";
+import type { Runner } from "../run";
+import type { Controller, Limits } from "./controlGroups";
+import { limitsHere, runInGuest, type SandboxResult } from "./sandbox";
 import { programPath } from "./initramfs/generators/detect";
 import type { GuestTree } from "./tree";
 
@@ -10,16 +12,17 @@ const TIMEOUT_SECONDS = 1200;
 
 const ANY_EXIT_CODE = Array.from({ length: 256 }, (_, code) => code);
 
-/** Runs a program of the guest to its end. Throws a `FailedError` with its last lines where it fails, and with what to do where that is known. */
+/** Runs a program of the guest to its end. Throws a `FailedError` with its last lines where it fails, with the limits that it met, and with what to do where that is known. */
 export async function runGuestProgram(
   tree: GuestTree,
   command: string[],
   runner: Runner,
   purpose: string,
+  limits = limitsHere(),
 ): Promise<void> {
   const options = { purpose, timeoutSeconds: TIMEOUT_SECONDS, accept: [-1, ...ANY_EXIT_CODE] };
-  const result = await runInGuest(tree, command, runner, options);
-  if (result.exitCode !== 0) throw new FailedError(describeFailure(result, command, purpose));
+  const result = await runInGuest(tree, command, runner, options, limits);
+  if (result.exitCode !== 0) throw new FailedError(describeFailure(result, command, purpose, limits));
 }
 
 /**
@@ -62,11 +65,21 @@ const REMEDIES: [said: RegExp, remedy: string][] = [
   ],
 ];
 
-function describeFailure(result: RunResult, command: string[], purpose: string): string {
+/** What a program that met a limit is told by. */
+const LIMITED: Record<Controller, (limits: Limits) => string> = {
+  pids: ({ processes }) => `It started more than ${processes} processes at a time`,
+  memory: ({ memoryBytes }) =>
+    `It needed more memory than the ${formatBytes(memoryBytes)} that it may take here`,
+};
+
+function describeFailure(result: SandboxResult, command: string[], purpose: string, limits: Limits): string {
   const { exitCode, stderr, stdout, timedOut } = result;
   const said = (stderr.trim() || stdout.trim()).split("\n").slice(-12).join("\n");
   const how = timedOut ? `was ended after ${TIMEOUT_SECONDS} s` : `ended with exit code ${exitCode}`;
   const message = `${purpose}: the guest's ${command.join(" ")} ${how}:\n${said}`;
+  const met = result.met.map((controller) => LIMITED[controller](limits));
+  if (met.length > 0)
+    return `${message}\n${met.join(". ")}. Take a helper with more memory if the guest is to be trusted; else look what that program does.`;
   const known = exitCode === SEGMENTATION_FAULT ? "segmentation fault" : said;
   const remedy = REMEDIES.find(([pattern]) => pattern.test(known))?.[1];
   return `${message}\n${remedy ?? "Rebuild the initramfs in the source with the drivers that inspect names, and convert again."}`;

@@ -81,7 +81,7 @@ async function applyPlan(
   const written = applyEdits(tree, plan);
   const rebuilt = rebuiltFiles(plan).length;
   if (rebuilt > 0) log(`rebuilding ${rebuilt} initramfs in the guest`);
-  await rebuildInitramfs(tree.root, plan.initramfs, runner);
+  await rebuildInitramfs(tree.root, plan.initramfs, runner, log);
   return { summary: summarize(plan.edits.length, written.length, rebuilt) };
 }
 

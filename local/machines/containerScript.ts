@@ -52,6 +52,8 @@ losetup --detach "$device"
 
 mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
 mount -t sysfs -o ro,nosuid,nodev,noexec sysfs "$root/sys"
+# As a machine has it: the converter limits there what programs of a guest take.
+mount --rbind /sys/fs/cgroup "$root/sys/fs/cgroup" || true
 mount -t tmpfs -o mode=0755 run "$root/run"
 mount -t tmpfs -o mode=0755,nosuid dev "$root/dev"
 mkdir -p "$root/dev/pts" "$root/dev/shm" "$root/dev/disk/by-id" "$root/run/lock"

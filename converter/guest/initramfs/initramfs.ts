@@ -2,6 +2,8 @@ import fs from "node:fs";
 import { FailedError, rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
 import type { InitramfsPlan } from "../../types";
+import type { Log } from "../../progress";
+import { unlimitedHere } from "../controlGroups";
 import { hasDriver, moduleKey, DRIVER_NAMES, type Driver } from "../kernel/drivers";
 import { probeGuestProgram, runGuestProgram } from "../guestProgram";
 import { readInitramfs, type InitramfsContent } from "./initramfsContent";
@@ -22,8 +24,10 @@ export async function rebuildInitramfs(
   root: string,
   plans: InitramfsPlan[],
   runner: Runner,
+  log: Log = () => undefined,
 ): Promise<string[]> {
   const tree = new GuestTree(root);
+  if (plans.some(({ depmod, action }) => depmod || action === "rebuild")) await tellUnlimited(log);
   const rebuilt: string[] = [];
   let probed = false;
   for (const plan of plans) {
@@ -40,6 +44,16 @@ export async function rebuildInitramfs(
     rebuilt.push(plan.kernel);
   }
   return rebuilt;
+}
+
+/** The sandbox holds without limits as well; only, a program that takes all of a machine makes the rest wait. */
+async function tellUnlimited(log: Log): Promise<void> {
+  const names = { pids: "the number of processes", memory: "memory" };
+  const unlimited = (await unlimitedHere()).map((controller) => names[controller]);
+  if (unlimited.length > 0)
+    log(
+      `note: this machine's control groups cannot be written to, so programs of the guest run without a limit on ${unlimited.join(" and ")}`,
+    );
 }
 
 /** An image whose modules were never indexed has an empty initramfs as a result (compute-image-tools#1139). */

@@ -4,10 +4,13 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import { hostname } from "node:os";
 import path from "node:path";
+import { FailedError } from "../../../converter/errors";
+import { type Limits, unlimitedHere } from "../../../converter/guest/controlGroups";
+import { runGuestProgram } from "../../../converter/guest/guestProgram";
 import { runInGuest } from "../../../converter/guest/sandbox";
-import type { GuestTree } from "../../../converter/guest/tree";
-import { run } from "../../../converter/run";
-import { isRoot, removeFolders, scratchFolder } from "../disk/images";
+import { GuestTree } from "../../../converter/guest/tree";
+import { run, type Runner } from "../../../converter/run";
+import { filesystemOf, isRoot, removeFolders, scratchFolder, withMountedImage } from "../disk/images";
 import { phonyGuest, removePhonyGuests } from "./phonyGuest";
 import { copyPrograms } from "./programs";
 
@@ -36,6 +39,24 @@ const CALLS: [what: string, call: string][] = [
   ["load a program into the kernel", "321, 5, $zeros, 72"],
   ["use the ports of devices", "172, 3"],
   ["switch swap off", "168, $empty"],
+  ["tell it the keyring of the machine's root", "250, 0, -4, 1"],
+  ["keep a key in that keyring", "248, $user, $name, $name, 4, -4"],
+  ["ask for a key of the machine's root", "249, $user, $name, 0, 0"],
+  ["make it a root of users of its own", "272, 0x10000000"],
+  ["start a process as a root of users of its own", "56, 0x10000011, 0, 0, 0, 0"],
+  ["start a process by flags that no filter can read", "435, $zeros, 64"],
+  ["watch the processor", "298, $zeros, 0, -1, -1, 0"],
+  ["handle its own page faults", "323, 0"],
+  ["make a ring of requests", "425, 1, $zeros"],
+  ["look into another process", "101, 16, 1, 0, 0"],
+];
+
+/** The same by the numbers of 32-bit programs, which every program may use: each with what is refused, or the error that tells. */
+const NARROW_CALLS: [what: string, number: number, error: number][] = [
+  ["the keyring of the machine's root", 288, 1],
+  ["a root of users of its own", 310, 1],
+  ["a socket by one number for all", 102, 1],
+  ["a process by flags that no filter can read", 435, 38],
 ];
 
 /** EPERM; ENOSYS where the kernel was built without it. */
@@ -58,10 +79,20 @@ const REFUSED = ["-1 1\n", "-1 38\n"];
 
   /** What its shell prints; a command that fails is part of the attempt. */
   async function attempt(script: string, timeoutSeconds = 60): Promise<string> {
+    const { stdout, stderr } = await ending(["/bin/sh", "-c", script], { timeoutSeconds });
+    return stdout + stderr;
+  }
+
+  interface Setting {
+    timeoutSeconds?: number;
+    limits?: Limits;
+    guest?: GuestTree;
+  }
+
+  function ending(command: string[], { timeoutSeconds = 60, limits, guest = tree }: Setting = {}) {
     const accept = Array.from({ length: 257 }, (_, status) => status - 1);
     const options = { purpose: "trying to get out", timeoutSeconds, accept };
-    const { stdout, stderr } = await runInGuest(tree, ["/bin/sh", "-c", script], run, options);
-    return stdout + stderr;
+    return runInGuest(guest, command, run, options, limits);
   }
 
   const perl = (program: string) => attempt(`perl -e '${program}'`);
@@ -79,9 +110,9 @@ const REFUSED = ["-1 1\n", "-1 38\n"];
     assert.match(await attempt(`ls /proc/1/root${outside} /proc/1/cwd/..${outside}`), /No such file/);
   });
 
-  it("makes device nodes on each of its filesystems, and opens none", async () => {
+  it("makes device nodes on each filesystem that it can write to, and opens none", async () => {
     const script = `
-      for place in / /tmp /dev /dev/shm; do
+      for place in / /tmp; do
         mknod $place/own-disk b 7 0
         mknod $place/own-memory c 1 1
         dd if=$place/own-disk bs=1 count=1
@@ -89,8 +120,17 @@ const REFUSED = ["-1 1\n", "-1 38\n"];
       done`;
     const said = await attempt(script);
     assert.doesNotMatch(said, /1\+0 records/);
-    assert.equal(said.match(/Permission denied/g)?.length, 8, said);
+    assert.equal(said.match(/Permission denied/g)?.length, 4, said);
   });
+
+  for (const place of ["/dev", "/dev/shm", "/sys/kernel", "/sys/fs"]) {
+    it(`fills ${place}, and cannot: it is no place to write to`, async () => {
+      assert.match(
+        await attempt(`dd if=/dev/zero of=${place}/fill bs=1024 count=1`),
+        /Read-only file system/,
+      );
+    });
+  }
 
   for (const [file, text] of [
     ["/proc/sys/kernel/core_pattern", "|/x"],
@@ -131,7 +171,8 @@ const REFUSED = ["-1 1\n", "-1 38\n"];
 
   for (const [what, call] of CALLS) {
     it(`asks the kernel to ${what}, and is refused`, async () => {
-      const values = '$empty = ""; $zeros = "\\0" x 72; $name = "evil"; $handle = pack("IIQ", 8, 1, 2);';
+      const values =
+        '$empty = ""; $zeros = "\\0" x 72; $name = "evil"; $handle = pack("IIQ", 8, 1, 2); $user = "user";';
       const said = await perl(`${values} $r = syscall(${call}); print "$r ", $! + 0, "\\n"`);
       assert.ok(REFUSED.includes(said), said);
       assert.notEqual(hostname(), "evil");
@@ -159,6 +200,92 @@ const REFUSED = ["-1 1\n", "-1 38\n"];
     const mark = `4${process.pid}`;
     await attempt(`setsid sleep ${mark} > /dev/null 2>&1 & setsid setsid sleep ${mark} & echo`);
     assert.deepEqual(commandsWith(`sleep\0${mark}`), []);
+  });
+
+  for (const [what, number, error] of NARROW_CALLS) {
+    it(`asks the kernel for ${what} as a 32-bit program does, and is refused`, async () => {
+      fs.writeFileSync(path.join(tree.root, "narrow"), programCalling(number), { mode: 0o755 });
+      assert.equal((await ending(["/narrow"])).exitCode, error);
+    });
+  }
+
+  for (const [family, number] of [
+    ["packets of any kind", 17],
+    ["the hypervisor below this machine", 40],
+    ["the kernel's ciphers", 38],
+  ]) {
+    it(`opens a socket to ${family}, and there is no such family`, async () => {
+      const said = await perl(`print socket(S, ${number}, 3, 0) ? "opened" : $! + 0`);
+      assert.equal(said, "97");
+    });
+  }
+
+  describe("and takes all that there is", () => {
+    const LIMITS = { processes: 50, memoryBytes: 96 * 2 ** 20 };
+    before(async function () {
+      if ((await unlimitedHere()).length > 0) this.skip();
+    });
+
+    it("starts processes without end, and is stopped at its number", async () => {
+      const bomb = "$n = 0; while (defined($p = fork)) { $p or do { sleep 30; exit }; $n++ } print $n";
+      const { stdout, met } = await ending(["/usr/bin/perl", "-e", `${bomb}; kill 9, -1`], {
+        limits: LIMITS,
+      });
+      assert.ok(Number(stdout) > 10 && Number(stdout) < 50, stdout);
+      assert.deepEqual(met, ["pids"]);
+    });
+
+    for (const [how, program] of [
+      ["memory", '$x = "x" x (1 << 29)'],
+      [
+        "memory that is shared",
+        'for (1..64) { $i = shmget(0, 1 << 23, 0600); shmwrite($i, "x" x (1 << 23), 0, 1 << 23) }',
+      ],
+      ["a /tmp in memory", 'open F, ">", "/tmp/fill"; print F "x" x (1 << 20) for 1..512'],
+    ]) {
+      it(`fills ${how}, and is ended at its limit`, async () => {
+        const { stdout, met } = await ending(["/usr/bin/perl", "-e", `${program}; print "all"`], {
+          limits: LIMITS,
+        });
+        assert.equal(stdout, "");
+        assert.deepEqual(met, ["memory"]);
+      });
+    }
+
+    it("fails then by a sentence that names the limit", async () => {
+      const greedy = ["/usr/bin/perl", "-e", '$x = "x" x (1 << 29)'];
+      await assert.rejects(
+        runGuestProgram(tree, greedy, run, "rebuilding", LIMITS),
+        (error) =>
+          error instanceof FailedError &&
+          /more memory than the 96 MiB that it may take here/.test(error.message),
+      );
+    });
+
+    it("leaves no group of processes behind", async () => {
+      let words: string[] = [];
+      const noting: Runner = (command, options) => run((words = command), options);
+      await runInGuest(tree, ["/bin/ls"], noting, { purpose: "looking" }, LIMITS);
+      const groups = words.filter((word) => word.endsWith("/cgroup.procs"));
+      assert.notDeepEqual(groups, []);
+      assert.deepEqual(
+        groups.filter((file) => fs.existsSync(file)),
+        [],
+      );
+    });
+  });
+
+  it("fills its own disk, and no other", async () => {
+    const small = scratchFolder();
+    for (const folder of ["proc", "sys", "dev", "tmp"]) fs.mkdirSync(path.join(small, folder));
+    copyPrograms(small, ["/bin/sh", "/bin/dd"]);
+    const image = filesystemOf(small, 24);
+    await withMountedImage(image, async (root) => {
+      const dd = "dd if=/dev/zero of=/fill bs=65536 count=100000";
+      const { stderr } = await ending(["/bin/sh", "-c", dd], { guest: new GuestTree(root) });
+      assert.match(stderr, /No space left on device/);
+    });
+    assert.equal(fs.statSync(image).size, 24 * 2 ** 20);
   });
 
   it("starts processes without end, until its time is up, and leaves none", async () => {
@@ -198,6 +325,33 @@ const REFUSED = ["-1 1\n", "-1 38\n"];
     assert.ok(!fs.readFileSync("/proc/self/mounts", "utf8").includes(outside));
   });
 });
+
+/** A program that makes one system call by the numbers of 32-bit programs, and ends with the error that it got. */
+function programCalling(number: number): Buffer {
+  const code = Buffer.from([
+    ...[0xb8, number & 0xff, number >> 8, 0, 0],
+    // As keyctl has it: the number 0, the keyring of the user, and make it. To unshare the second half of it says "users".
+    ...[0xbb, 0, 0, 0, number === 310 ? 0x10 : 0, 0xb9, 0xfc, 0xff, 0xff, 0xff, 0xba, 1, 0, 0, 0],
+    // int 0x80; neg eax; mov ebx, eax; mov eax, 1 (exit); int 0x80
+    ...[0xcd, 0x80, 0xf7, 0xd8, 0x89, 0xc3, 0xb8, 1, 0, 0, 0, 0xcd, 0x80],
+  ]);
+  const [at, headers] = [0x40_0000, 120];
+  const file = Buffer.alloc(headers);
+  Buffer.from("\x7fELF\x02\x01\x01", "latin1").copy(file);
+  file.writeUInt16LE(2, 16);
+  file.writeUInt16LE(62, 18);
+  file.writeUInt32LE(1, 20);
+  file.writeBigUInt64LE(BigInt(at + headers), 24);
+  file.writeBigUInt64LE(64n, 32);
+  [64, 56, 1].forEach((size, index) => file.writeUInt16LE(size, 52 + index * 2));
+  // One segment: the file, to be read and run.
+  file.writeUInt32LE(1, 64);
+  file.writeUInt32LE(5, 68);
+  [0, at, at, headers + code.length, headers + code.length, 4096].forEach((value, index) =>
+    file.writeBigUInt64LE(BigInt(value), 72 + index * 8),
+  );
+  return Buffer.concat([file, code]);
+}
 
 /** Command lines of this machine's processes in which these words are. */
 function commandsWith(words: string): string[] {
