@@ -2,10 +2,10 @@
 import * as path from "node:path";
 import { withUndo } from "../cleanup";
 import { FailedError } from "../errors";
-import { type Runner, dyingWithThisProgram } from "../run";
+import type { Runner } from "../run";
 import { FIRMWARE_PORT } from "./firmware";
 import type { Hardware } from "./hardware";
-import { OVERLAY_FOLDER } from "./overlaySpace";
+import { inQemuSandbox } from "./qemuSandbox";
 import { QmpClient } from "./qmp";
 
 export type Accelerator = "kvm" | "tcg";
@@ -24,6 +24,8 @@ export interface RehearsalMachine {
   hardware: Hardware;
   accelerator: Accelerator;
   memoryMb: number;
+  /** QEMU's own walls, as far as it has any: `wallsOf`. */
+  walls: string[];
   /** A folder for console, packets and socket; its path short, for a socket's name has 107 bytes. */
   folder: string;
 }
@@ -45,15 +47,18 @@ export function tracesIn(folder: string): {
   };
 }
 
-/** QEMU's whole command line. */
+/**
+ * QEMU's whole command line. The screen stays, though nobody looks: SeaBIOS, GRUB and kernels act otherwise without one, and
+ * EC2's machines have one. VMware's port (`vmport`), which they have not, is left out.
+ */
 export function qemuCommand(machine: RehearsalMachine): string[] {
   const { console, qmp, firmware } = tracesIn(machine.folder);
   const drive = `if=none,id=${DRIVE},file=${escaped(machine.disk)},format=raw,snapshot=on,cache=unsafe`;
-  // QEMU is not to outlive this program, however that ends.
-  return dyingWithThisProgram([
+  const command = [
     "qemu-system-x86_64",
+    ...machine.walls,
     ...acceleratorArguments(machine.accelerator),
-    ...["-M", "pc", "-m", String(machine.memoryMb), "-smp", "2", "-nodefaults", "-no-reboot"],
+    ...["-M", "pc,vmport=off", "-m", String(machine.memoryMb), "-smp", "2", "-nodefaults", "-no-reboot"],
     // It waits until it is watched: on a busy machine a boot that fails at once was over before anyone looked.
     "-S",
     ...["-display", "none", "-vga", "std"],
@@ -61,7 +66,8 @@ export function qemuCommand(machine: RehearsalMachine): string[] {
     ...["-chardev", `file,id=firmware,path=${firmware}`],
     ...["-device", `isa-debugcon,iobase=${FIRMWARE_PORT},chardev=firmware`],
     ...["-drive", drive, ...diskArguments(machine), ...networkArguments(machine)],
-  ]);
+  ];
+  return inQemuSandbox(command, machine);
 }
 
 /** QEMU reads a comma as the end of a value, two as one. */
@@ -96,12 +102,7 @@ function networkArguments({ hardware, folder }: RehearsalMachine): string[] {
   ];
 }
 
-/** Overlays grow with what the guest writes: not into a /tmp that may be memory. */
-const ENVIRONMENT = {
-  PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
-  LC_ALL: "C",
-  TMPDIR: OVERLAY_FOLDER,
-};
+const ENVIRONMENT = { PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" };
 
 /** A running QEMU. */
 export interface Running {
@@ -119,7 +120,9 @@ export async function withQemu<T>(
 ): Promise<T> {
   let over = false;
   const options = {
-    ...{ purpose: "rehearsing the boot", timeoutSeconds: timeoutSeconds + 60, env: ENVIRONMENT },
+    ...{ purpose: "rehearsing the boot", timeoutSeconds: timeoutSeconds + 60 },
+    // Where the throw-away overlay is made.
+    env: { ...ENVIRONMENT, TMPDIR: machine.folder },
     // Watched all the while, by what tells more of it than that it runs.
     background: true,
   };

@@ -11,6 +11,7 @@ import type { Hardware } from "./hardware";
 import { type Climb, FOOT, RUNGS, climb, highest } from "./ladder";
 import { OVERLAY_FOLDER } from "./overlaySpace";
 import { type Accelerator, type RehearsalMachine, type Running, tracesIn, withQemu } from "./qemu";
+import { wallsOf } from "./qemuSandbox";
 import { limitsFor, measureSlowness, slownessByGrub } from "./speed";
 import { type Expected, type Landed, failedBy, fallenShort, judge } from "./verdict";
 
@@ -36,16 +37,28 @@ const KVM_GRACE = 60;
 
 /** Rehearses, with TCG after all where KVM was only a promise. */
 export async function rehearse(request: RehearsalRequest, runner: Runner, log: Log): Promise<Rehearsal> {
+  const walls = await wallsOf(runner);
+  if (walls.missing.length > 0)
+    log(`note: this QEMU cannot have ${walls.missing.join(" and ")}; bubblewrap holds it all the same`);
+  return boot(request, walls.arguments, runner, log);
+}
+
+async function boot(
+  request: RehearsalRequest,
+  walls: string[],
+  runner: Runner,
+  log: Log,
+): Promise<Rehearsal> {
   const accelerator = await chooseAccelerator(request.accelerator, runner);
-  const first = await attempt(request, accelerator, runner, log);
+  const first = await attempt(request, { accelerator, walls }, runner, log);
   if (first !== "kvm-stuck") return first;
   log(`no kernel ${KVM_GRACE} s after GRUB with KVM: once more with TCG`);
-  return rehearse({ ...request, accelerator: "tcg" }, runner, log);
+  return boot({ ...request, accelerator: "tcg" }, walls, runner, log);
 }
 
 async function attempt(
   request: RehearsalRequest,
-  accelerator: Accelerator,
+  { accelerator, walls }: Pick<RehearsalMachine, "accelerator" | "walls">,
   runner: Runner,
   log: Log,
 ): Promise<Rehearsal | "kvm-stuck"> {
@@ -58,7 +71,7 @@ async function attempt(
   );
   const traces = { kind: "boot", what: "the traces of a rehearsal", folder: OVERLAY_FOLDER } as const;
   return withScratch(traces, (folder) => {
-    const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, folder };
+    const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, walls, folder };
     // On a signal too.
     return withUndo(
       () => keepConsole(folder, request.consoleFile, log),

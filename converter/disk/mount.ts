@@ -43,7 +43,8 @@ export async function withMounted<T>(
   const { device, type } = mountable;
   // Not known while `mount` runs: a signal may end it before or after its work.
   let isMounted = () => mountsNow().some((mount) => mount.folder === folder);
-  const undo = async () => (isMounted() ? unmount(folder, runner) : undefined);
+  let place = () => folder;
+  const undo = async () => (isMounted() ? unmount(place(), runner) : undefined);
   return withUndo(undo, async () => {
     const mounted = await runner(["mount", "-t", type, "-o", mountOptions(mountable), device, folder], {
       purpose: `mounting ${device}`,
@@ -51,8 +52,27 @@ export async function withMounted<T>(
     });
     isMounted = () => mounted.exitCode === 0;
     if (mounted.exitCode !== 0) throw await whyUnmountable(device, type, mounted.stderr, runner);
+    place = followed(folder);
     return work();
   });
+}
+
+/**
+ * Where a mount is later on. A program of the guest may rename a folder above it and put a link there, which on this machine
+ * leads to this machine's files: the kernel knows the mount by a number, and where it is now.
+ */
+function followed(folder: string): () => string {
+  const numbered = () =>
+    readFileSync("/proc/self/mountinfo", "utf8")
+      .split("\n")
+      .map((line) => line.split(" "));
+  const number = numbered().findLast((fields) => unescaped(fields[4]) === folder)?.[0];
+  return () => unescaped(numbered().find(([one]) => one === number)?.[4]) ?? folder;
+}
+
+/** Blanks and the like are there in octal: proc_pid_mountinfo(5). */
+function unescaped(text: string | undefined): string | undefined {
+  return text?.replace(/\\([0-7]{3})/g, (_, octal: string) => String.fromCharCode(Number.parseInt(octal, 8)));
 }
 
 function mountsNow() {
@@ -66,7 +86,7 @@ function mountsNow() {
  */
 export function mountOptions({ type, readOnly }: Mountable): string {
   const xfs = type === "xfs";
-  if (!readOnly) return xfs ? "rw,nodev,nouuid" : "rw,nodev";
+  if (!readOnly) return xfs ? "rw,nodev,nosuid,nouuid" : "rw,nodev,nosuid";
   const asItIs = xfs ? ["norecovery", "nouuid"] : type === "ext2" ? [] : ["noload"];
   return ["ro", ...asItIs, "nodev", "nosuid"].join(",");
 }

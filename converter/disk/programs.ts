@@ -27,7 +27,7 @@ const CONVERTING: Record<string, string> = {
   setfattr: "attr",
 };
 
-const REHEARSING: Record<string, string> = { "qemu-system-x86_64": "qemu-system-x86" };
+const REHEARSING: Record<string, string> = { "qemu-system-x86_64": "qemu-system-x86", bwrap: "bubblewrap" };
 
 /** What is missing for a conversion: the right user, and all programs in one piece of advice. Empty: nothing. */
 export async function missingForConversion(runner: Runner): Promise<Advice[]> {

@@ -65,26 +65,42 @@ export function parseAttributes(text: string): [file: string, flags: string][] {
   });
 }
 
-/** What is no longer there is left out: the change may have been its removal. */
+/**
+ * What is no longer there is left out: the change may have been its removal. Found anew each time: where a name leads is the
+ * guest's to change, and its programs have run meanwhile.
+ */
 async function change(
   tree: GuestTree,
   attributes: Attributes,
   sign: "+" | "-",
   runner: Runner,
 ): Promise<void> {
-  const there = Object.entries(attributes).filter(([name]) => fs.existsSync(path.join(tree.root, name)));
-  for (const [name, flags] of there) {
-    await runner(["chattr", sign + flags, path.join(tree.root, name)], {
+  for (const [name, flags] of Object.entries(attributes)) {
+    if (!isFileOrFolder(tree, name)) continue;
+    await runner(["chattr", sign + flags, tree.hostPath(name)], {
       purpose: `${sign === "-" ? "taking away" : "giving back"} the attributes of ${name}`,
     });
   }
 }
 
+/** chattr would wait for a pipe's other end. */
+function isFileOrFolder(tree: GuestTree, name: string): boolean {
+  const status = tree.statusOfTarget(name);
+  return status !== undefined && (status.isFile() || status.isDirectory());
+}
+
+/** The list of a run that was killed. It lies in the guest, so anybody may have written it: what is no path and attribute is left out. */
 function readList(tree: GuestTree): Attributes {
   try {
-    return JSON.parse(tree.read(LIST) ?? "{}") as Attributes;
-  } catch {
+    const list = JSON.parse(tree.read(LIST) ?? "{}") as Record<string, unknown>;
+    return Object.fromEntries(
+      Object.entries(list ?? {}).filter(
+        (entry): entry is [string, string] => entry[0].startsWith("/") && /^[ia]+$/.test(String(entry[1])),
+      ),
+    );
+  } catch (error) {
     // Half of it was written, so nothing had been taken away yet.
-    return {};
+    if (error instanceof SyntaxError) return {};
+    throw error;
   }
 }

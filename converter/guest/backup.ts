@@ -131,13 +131,19 @@ export function readChangedFiles(tree: GuestTree): ChangedFile[] | undefined {
   if (text === undefined) return undefined;
   try {
     const { format, files } = JSON.parse(text) as List;
-    if (format === 1 && Array.isArray(files)) return files;
+    if (format === 1 && Array.isArray(files) && files.every(isChangedFile)) return files;
   } catch {
     // Told below.
   }
   throw new FailedError(
     `${CHANGED_FILES}: is damaged, or of another version. The originals lie below ${BACKUP_FOLDER}: copy them back by hand.`,
   );
+}
+
+/** The list lies in the guest: whoever can write there can write anything into it. */
+function isChangedFile(entry: unknown): entry is ChangedFile {
+  const { path: file, left } = (entry ?? {}) as Record<string, unknown>;
+  return typeof file === "string" && file.startsWith("/") && (left === undefined || typeof left === "string");
 }
 
 /** Every file with an original in the backup, by its path in the guest. */

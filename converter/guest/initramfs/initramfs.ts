@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import path from "node:path";
 import { FailedError, rethrowObstacle } from "../../errors";
 import type { Runner } from "../../run";
 import type { InitramfsPlan } from "../../types";
@@ -91,24 +92,45 @@ async function replaceImage(
   const image = tree.hostPath(plan.path);
   const output = plan.output === undefined ? image : tree.hostPath(plan.output);
   const kept = output === image ? keepOld(image) : undefined;
+  const files = [image, output, ...(kept === undefined ? [] : [kept])];
   try {
     if (output !== image) fs.rmSync(output, { force: true });
     await runGuestProgram(tree, command, runner, `rebuilding the initramfs of kernel ${plan.kernel}`);
+    refuseElsewhere(files, plan);
     await judge(tree, plan, runner);
     if (output !== image) takeOver(output, image);
   } catch (error) {
+    refuseElsewhere(files, plan);
     if (kept !== undefined) fs.renameSync(kept, image);
     else fs.rmSync(output, { force: true });
     throw error;
   } finally {
     // Also after a rename: between two names of one file that does nothing.
-    if (kept !== undefined) fs.rmSync(kept, { force: true });
+    if (kept !== undefined && !isElsewhere(kept)) fs.rmSync(kept, { force: true });
   }
 }
 
+/**
+ * A program of the guest may have put links in place of folders or of the image, and on this machine they lead to this
+ * machine's files. Nothing is touched then. Nobody changes anything meanwhile: its last process has ended.
+ */
+function refuseElsewhere(files: string[], { path: image, tool }: InitramfsPlan): void {
+  if (!files.some(isElsewhere)) return;
+  throw new FailedError(
+    `${image}: the guest's ${tool} has put a link or something else in its place, or in that of its folder, so nothing there was touched. Look what that program does; do not use this image otherwise.`,
+  );
+}
+
+function isElsewhere(file: string): boolean {
+  const [folder, status] = [path.dirname(file), fs.lstatSync(file, { throwIfNoEntry: false })];
+  return (
+    !fs.existsSync(folder) || fs.realpathSync(folder) !== folder || (status !== undefined && !status.isFile())
+  );
+}
+
 /** What a run left that was interrupted between judging the new image and clearing up. */
-function clearLeftovers(tree: GuestTree, { path, output }: InitramfsPlan): void {
-  const image = tree.hostPath(path);
+function clearLeftovers(tree: GuestTree, { path: place, output }: InitramfsPlan): void {
+  const image = tree.hostPath(place);
   for (const file of [image + KEPT, ...(output === undefined ? [] : [tree.hostPath(output)])])
     fs.rmSync(file, { force: true });
 }
@@ -133,16 +155,16 @@ function takeOver(output: string, image: string): void {
 }
 
 async function judge(tree: GuestTree, plan: InitramfsPlan, runner: Runner): Promise<void> {
-  const { path, output, tool } = plan;
-  const lacking = await lackingIn(tree, plan, output ?? path, runner).catch((error: Error) => {
+  const { path: place, output, tool } = plan;
+  const lacking = await lackingIn(tree, plan, output ?? place, runner).catch((error: Error) => {
     rethrowObstacle(error);
     throw new FailedError(
-      `${path}: rebuilt by ${tool}, and it cannot be read: ${error.message}. Rebuild it in the source, and convert again.`,
+      `${place}: rebuilt by ${tool}, and it cannot be read: ${error.message}. Rebuild it in the source, and convert again.`,
     );
   });
   if (lacking.length === 0) return;
   throw new FailedError(
-    `${path}: rebuilt, and it still lacks ${lacking.join(", ")}. ` +
+    `${place}: rebuilt, and it still lacks ${lacking.join(", ")}. ` +
       `Rebuild it in the source with ${tool} so that it has them, and convert again.`,
   );
 }

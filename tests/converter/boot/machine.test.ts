@@ -54,6 +54,7 @@ describe("QEMU's command line", () => {
     hardware: { diskBus: "nvme", networkCard: "e1000" },
     accelerator: "tcg",
     memoryMb: 1024,
+    walls: [],
     folder: "/var/tmp/x",
   };
   const line = (change: Partial<RehearsalMachine>) => qemuCommand({ ...MACHINE, ...change }).join(" ");
@@ -63,7 +64,7 @@ describe("QEMU's command line", () => {
     assert.match(line({}), /-netdev user,id=net0,restrict=on/);
     assert.match(
       line({}),
-      /^setpriv --pdeathsig KILL qemu-system-x86_64 -accel tcg,thread=multi,tb-size=256 -cpu max -M pc -m 1024/,
+      /^setpriv --pdeathsig KILL bwrap --unshare-pid --unshare-net .* -- qemu-system-x86_64 -accel tcg,thread=multi,tb-size=256 -cpu max -M pc,vmport=off -m 1024/,
     );
   });
   it("is no EC2 to cloud-init, which would wait for its metadata service", () =>

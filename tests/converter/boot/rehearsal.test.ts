@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { FOOT } from "../../../converter/boot/ladder";
+import { qemuCommand } from "../../../converter/boot/qemu";
+import { QEMU_USER, wallsOf } from "../../../converter/boot/qemuSandbox";
 import { type RehearsalRequest, rehearse, teller } from "../../../converter/boot/rehearsal";
 import { runsInTcg } from "../../../converter/boot/virtualization";
-import { isInstalled, run } from "../../../converter/run";
+import { isInstalled, run, type Runner } from "../../../converter/run";
 import type { Rehearsal } from "../../../converter/types";
 import { removeFolders, scratchFolder } from "../disk/images";
 import { GRUB, KERNEL } from "./watching";
@@ -31,13 +34,50 @@ function smallGuest(lines: string[], work: number[]): string {
   return disk;
 }
 
-function boot(disk: string, change: Partial<RehearsalRequest> = {}, log: string[] = []): Promise<Rehearsal> {
+function boot(
+  disk: string,
+  change: Partial<RehearsalRequest> = {},
+  log: string[] = [],
+  runner = run,
+): Promise<Rehearsal> {
   const request: RehearsalRequest = {
     ...{ disk, serial: "vol0", hardware: { diskBus: "ide", networkCard: "none" }, expected: {} },
     ...{ timeoutSeconds: 60, memoryMb: 64, accelerator: "tcg" },
     ...change,
   };
-  return rehearse(request, run, (line) => log.push(line));
+  return rehearse(request, runner, (line) => log.push(line));
+}
+
+/** The QEMU that has this disk, by what the kernel says of it; `undefined` where none runs. */
+function lookAt(disk: string) {
+  for (const pid of fs.readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [program, ...words] = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      if (!program.startsWith("qemu-system") || !words.some((word) => word.includes(disk))) continue;
+      const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
+      const field = (name: string) => new RegExp(`^${name}:\\s+(.*)$`, "m").exec(status)?.[1] ?? "";
+      const names = ["mnt", "pid", "net", "ipc", "uts"];
+      return {
+        users: field("Uid").split(/\s+/),
+        filter: field("Seccomp"),
+        capabilities: field("CapEff"),
+        newPrivileges: field("NoNewPrivs"),
+        namespaces: Object.fromEntries(
+          names.map((name) => [name, fs.readlinkSync(`/proc/${pid}/ns/${name}`)]),
+        ),
+        root: fs.readdirSync(`/proc/${pid}/root`),
+      };
+    } catch {
+      // It has ended since.
+    }
+  }
+  return undefined;
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!holds() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+  assert.ok(holds());
 }
 
 const leftBehind = () => fs.readdirSync("/var/tmp").filter((name) => name.startsWith("pv-to-hvm-boot-"));
@@ -114,6 +154,68 @@ describe("a rehearsal in QEMU", function () {
     const { booted, why } = await boot(disk);
     assert.equal(booted, false);
     assert.match(why ?? "", /no boot code \("Boot failed: not a bootable disk", said by SeaBIOS\)/);
+  });
+
+  it("runs QEMU as nobody, under a filter, in namespaces of its own, where it has one disk and no file of this machine", async () => {
+    const disk = smallGuest([GRUB], []);
+    const log: string[] = [];
+    let seen: ReturnType<typeof lookAt> | undefined;
+    const look = setInterval(() => (seen = lookAt(disk) ?? seen), 50);
+    try {
+      await boot(disk, { timeoutSeconds: 4 }, log);
+    } finally {
+      clearInterval(look);
+    }
+    assert.deepEqual(
+      seen?.users,
+      Array.from({ length: 4 }, () => String(QEMU_USER)),
+    );
+    assert.equal(seen.filter, "2");
+    assert.match(seen.capabilities, /^0+$/);
+    assert.equal(seen.newPrivileges, "1");
+    for (const name of ["mnt", "pid", "net", "ipc", "uts"])
+      assert.notEqual(seen.namespaces[name], fs.readlinkSync(`/proc/self/ns/${name}`), name);
+    assert.ok(
+      !seen.root.some((name) => ["root", "home", "boot", "work"].includes(name)),
+      seen.root.join(" "),
+    );
+    assert.deepEqual(
+      log.filter((line) => line.startsWith("note:")),
+      [],
+    );
+  });
+
+  it("takes QEMU along, however this program ends, though it is another user's by then", async () => {
+    const disk = smallGuest([GRUB], []);
+    const { arguments: walls } = await wallsOf(run);
+    const machine = {
+      disk,
+      serial: "vol0",
+      accelerator: "tcg",
+      memoryMb: 64,
+      walls,
+      folder: scratchFolder(),
+    } as const;
+    const command = qemuCommand({ ...machine, hardware: { diskBus: "ide", networkCard: "none" } });
+    const env = { PATH: process.env.PATH, TMPDIR: machine.folder };
+    const parent = spawn("sh", ["-c", '"$@" & wait', "sh", ...command], { stdio: "ignore", env });
+    await until(() => lookAt(disk)?.users[0] === String(QEMU_USER));
+    parent.kill("SIGKILL");
+    await until(() => lookAt(disk) === undefined);
+  });
+
+  it("goes on with a QEMU that knows none of its walls, and says so once", async () => {
+    const old: Runner = (command, options) =>
+      command.includes("help") ? run(["false"], options) : run(command, options);
+    const log: string[] = [];
+    const { why } = await boot(smallGuest([GRUB, KERNEL], RESET), {}, log, old);
+    assert.equal(why, "the guest reset itself");
+    assert.deepEqual(
+      log.filter((line) => line.startsWith("note:")),
+      [
+        "note: this QEMU cannot have a filter of system calls (-sandbox) and a user of its own (-run-with user, -runas); bubblewrap holds it all the same",
+      ],
+    );
   });
 
   it("gives a guest that says no more the user's time, and not more", async () => {

@@ -44,8 +44,8 @@ title Linux ${KERNEL}
   "/srv/data.bin": noise(8_000_000, "data"),
 };
 
-/** The guest on an ext4 filesystem of 48 MiB, in a file of its own. */
-export function phonyDisk(): string {
+/** The guest on an ext4 filesystem of 48 MiB, in a file of its own. `change`: of its files, in the folder that they are made in. */
+export function phonyDisk(change: (tree: string) => void = () => undefined): string {
   const tree = scratchFolder();
   for (const folder of ["proc", "sys", "dev", "tmp"]) fs.mkdirSync(path.join(tree, folder));
   for (const [name, content] of Object.entries(FILES)) {
@@ -53,5 +53,6 @@ export function phonyDisk(): string {
     fs.writeFileSync(tree + name, content, { mode: name.includes("/sbin/") ? 0o755 : 0o644 });
   }
   copyPrograms(tree, ["/bin/sh", "/bin/sleep", "/bin/cat", "/bin/date"]);
+  change(tree);
   return filesystemOf(tree, 48);
 }

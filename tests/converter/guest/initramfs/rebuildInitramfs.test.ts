@@ -157,6 +157,57 @@ for (const plan of [IN_PLACE, BESIDE]) {
   });
 }
 
+describe("a program that puts links in the place of what it is to make", () => {
+  after(removePhonyGuests);
+
+  const ELSEWHERE: [string, InitramfsPlan, (tree: GuestTree, outside: GuestTree) => void][] = [
+    [
+      "the image's folder, where it is written in place",
+      IN_PLACE,
+      (tree, outside) => {
+        fs.renameSync(`${tree.root}/boot`, `${tree.root}/moved`);
+        fs.symlinkSync(`${outside.root}/boot`, `${tree.root}/boot`);
+      },
+    ],
+    [
+      "the image's folder, where it is written beside",
+      BESIDE,
+      (tree, outside) => {
+        fs.renameSync(`${tree.root}/boot`, `${tree.root}/moved`);
+        fs.symlinkSync(`${outside.root}/boot`, `${tree.root}/boot`);
+      },
+    ],
+    [
+      "what it has made",
+      BESIDE,
+      (tree, outside) => fs.symlinkSync(`${outside.root}${OUTPUT}`, `${tree.root}${OUTPUT}`),
+    ],
+  ];
+  for (const [what, plan, act] of ELSEWHERE) {
+    for (const exitCode of [0, 1]) {
+      it(`makes this machine touch none of its own files: ${what}, and it ends with ${exitCode}`, async () => {
+        const made = initramfsWith("nvme");
+        const [tree, outside] = [
+          guestWith("ext4"),
+          phonyGuest({ [PATH]: "mine", [OUTPUT]: made, [KEPT]: "mine" }),
+        ];
+        fs.chmodSync(`${outside.root}${OUTPUT}`, 0o600);
+        // In the guest there is such a file as well.
+        fs.mkdirSync(`${tree.root}${outside.root}/boot`, { recursive: true });
+        fs.writeFileSync(`${tree.root}${outside.root}${OUTPUT}`, made);
+        const { runner } = recording(() => act(tree, outside), exitCode);
+        await assert.rejects(
+          rebuildInitramfs(tree.root, [plan], runner),
+          /has put a link or something else in its place, or in that of its folder, so nothing there was touched/,
+        );
+        assert.deepEqual(outside.list("/boot"), [PATH, OUTPUT, KEPT].map((name) => name.slice(6)).sort());
+        assert.equal(fs.statSync(`${outside.root}${OUTPUT}`).mode & 0o777, 0o600);
+        assert.equal(outside.read(KEPT), "mine");
+      });
+    }
+  }
+});
+
 describe("rebuilding an initramfs", () => {
   after(removePhonyGuests);
 
