@@ -19,7 +19,7 @@ export function parseStepReport(step: StepName, stdout: string): StepReport {
   let report: Partial<StepReport>;
   try {
     // Made fit by the converter already, and here once more: whoever is on the helper may have said it.
-    report = visibleValue(JSON.parse(stdout) as Partial<StepReport>);
+    report = visibleValue(JSON.parse(stdout) as Partial<StepReport> | null) ?? {};
   } catch {
     report = {};
   }

@@ -69,12 +69,19 @@ export function decodeSlot(slot: Buffer): Slot | undefined {
   const end = HEADER_BYTES + slot.readUInt32LE(magic.length + 4);
   if (end + CHECKSUM_BYTES > slot.length) return undefined;
   if (!slot.subarray(end, end + CHECKSUM_BYTES).equals(checksum(slot.subarray(0, end)))) return undefined;
-  const content = slot.subarray(HEADER_BYTES, end);
-  const json = magic === PLAIN ? content : inflateRawSync(content, { maxOutputLength: MOST_JSON_BYTES });
-  return {
-    sequence: slot.readUInt32LE(magic.length),
-    record: JSON.parse(json.toString("utf8")) as DiskRecord,
-  };
+  const record = recordIn(slot.subarray(HEADER_BYTES, end), magic === PLAIN);
+  return record && { sequence: slot.readUInt32LE(magic.length), record };
+}
+
+/** A checksum is no signature: on a disk of a stranger, anything can have one. */
+function recordIn(content: Buffer, isPlain: boolean): DiskRecord | undefined {
+  try {
+    const json = isPlain ? content : inflateRawSync(content, { maxOutputLength: MOST_JSON_BYTES });
+    const record = JSON.parse(json.toString("utf8")) as DiskRecord | null;
+    return typeof record?.fingerprint === "string" ? record : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 async function readSlots(disk: Handle): Promise<(Slot | undefined)[]> {
