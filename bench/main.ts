@@ -22,6 +22,7 @@ const USAGE = `usage: npm run bench                  all of these
        npm run bench -- resumption    a copy that is killed and gone on with: what is copied again
        npm run bench -- preview-report  the report of a preview of 100 migrations, beside JSON.parse and jq
        npm run bench -- copying       the copying alone, beside other programs, and a disk of 16 TiB
+       npm run bench -- snapshot      a snapshot inspected by EBS direct APIs, beside reading all of it by them
        npm run bench -- live          what runs on a live PV source: time and memory of inspect, by each shell
        npm run bench -- plugin-host   the component's provider: until it serves a program in another language`;
 
@@ -43,6 +44,12 @@ const BENCHES: Record<string, Bench> = {
       await benchCopying(folder, join(root, "node_modules"), print);
       benchLargeDisk(folder, sample, print);
     });
+  },
+  snapshot: async (root) => {
+    const sample = await sampleImage(root);
+    await inFolder(root, async (folder) =>
+      (await import("./benchSnapshot")).benchSnapshot(folder, root, sample),
+    );
   },
   live: async (root) => {
     const sample = await sampleImage(root);

@@ -61,7 +61,7 @@ export class BlockCache {
   }
 
   async put(index: number, data: Buffer): Promise<void> {
-    await this.write(this.fileOf(index), Buffer.concat([data, digestOf(data)]));
+    await this.write(this.fileOf(index), [data, digestOf(data)]);
   }
 
   async keepMap(map: KeptMap): Promise<void> {
@@ -74,7 +74,7 @@ export class BlockCache {
     return path.join(this.folder, String(group), String(index));
   }
 
-  private async write(file: string, content: string | Buffer): Promise<void> {
+  private async write(file: string, content: string | Buffer[]): Promise<void> {
     const beside = `${file}.${randomUUID()}`;
     try {
       await fs.mkdir(path.dirname(file), { recursive: true, mode: 0o700 });

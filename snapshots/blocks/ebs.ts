@@ -65,7 +65,9 @@ async function get(
 ): Promise<Buffer | undefined> {
   try {
     const answer = await client.send(new GetSnapshotBlockCommand({ SnapshotId, BlockIndex, BlockToken }));
-    const data = Buffer.from((await answer.BlockData?.transformToByteArray()) ?? []);
+    const bytes = (await answer.BlockData?.transformToByteArray()) ?? new Uint8Array();
+    // The same bytes, and no copy of them.
+    const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     const digest = createHash("sha256").update(data).digest("base64");
     return data.length === BLOCK_BYTES && digest === answer.Checksum ? data : undefined;
   } catch (error) {

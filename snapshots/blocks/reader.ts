@@ -4,7 +4,7 @@ import type { BlockMap } from "./blockMap";
 import { BLOCK_BYTES, type SnapshotBlocks, StaleTokenError } from "./source";
 
 /** Blocks that are kept in memory: what is read is read in pieces of a few kilobytes, one after the other. */
-const IN_MEMORY = 64;
+const IN_MEMORY = 32;
 /** Requests at once. GetSnapshotBlock has a quota of 1000 a second for a snapshot. */
 const AT_ONCE = 16;
 /** As far as is read ahead, in blocks: a file that is read in order is not waited for block by block. */
@@ -54,6 +54,7 @@ export class SnapshotReader {
   async read(offset: number, length: number): Promise<Buffer> {
     const first = Math.floor(offset / BLOCK_BYTES);
     const last = Math.floor((offset + length - 1) / BLOCK_BYTES);
+    if (first === last) return this.within(first, offset % BLOCK_BYTES, length);
     const blocks = await Promise.all(
       Array.from({ length: last - first + 1 }, (_, index) => this.block(first + index)),
     );
@@ -63,6 +64,11 @@ export class SnapshotReader {
       block?.copy(result, Math.max(0, start), Math.max(0, -start), Math.min(BLOCK_BYTES, length - start));
     });
     return result;
+  }
+
+  private async within(index: number, start: number, length: number): Promise<Buffer> {
+    const block = await this.block(index);
+    return block ? block.subarray(start, start + length) : Buffer.alloc(length);
   }
 
   /** Keeps what was found out about where there is data. */
