@@ -135,7 +135,7 @@ install_clients() {
   local folder=.cache/ec2-clients list=tests/local/ec2Api/clients/requirements.txt want
   want=$(sha256sum "$list" | cut -d' ' -f1)
   [ "$(cat "$folder/.pv-to-hvm-list" 2>/dev/null)" = "$want" ] && return 0
-  say "boto3 and AWS' command, from PyPI (a minute, 230 MB): the tests let them ask the local cloud as they ask EC2"
+  say "boto3, AWS' command and moto, from PyPI (a minute, 260 MB): the tests let two ask the local cloud as they ask EC2, and ask the third as EC2"
   rm -rf "$folder"
   python3 -m venv "$folder"
   "$folder/bin/python" -m pip install --quiet --disable-pip-version-check --requirement "$list" </dev/null \

@@ -31,11 +31,10 @@ async function list(SnapshotId: string, from: number, client: Pick<EBSClient, "s
   do {
     const request = { SnapshotId, MaxResults: PAGE, StartingBlockIndex: from, NextToken };
     const answer = await client.send(new ListSnapshotBlocksCommand(request));
-    const blocks = (answer.Blocks ?? []).flatMap(({ BlockIndex, BlockToken }) =>
-      BlockIndex === undefined || BlockToken === undefined || BlockIndex < from
-        ? []
-        : [{ index: BlockIndex, token: BlockToken }],
-    );
+    // moto gives numbers as texts.
+    const blocks = (answer.Blocks ?? [])
+      .map(({ BlockIndex, BlockToken = "" }) => ({ index: Number(BlockIndex), token: BlockToken }))
+      .filter(({ index }) => index >= from);
     NextToken = answer.NextToken || undefined;
     if (blocks.length > 0 || NextToken === undefined) return { blocks, more: NextToken !== undefined };
   } while (true);

@@ -1,4 +1,5 @@
 /** A snapshot read as a disk: each block is fetched once, when it is first needed or soon will be, and kept. */
+import { FailedError } from "../../converter/errors";
 import type { BlockCache } from "./cache";
 import type { BlockMap } from "./blockMap";
 import { BLOCK_BYTES, type SnapshotBlocks, StaleTokenError } from "./source";
@@ -11,6 +12,9 @@ const AT_ONCE = 16;
 const FARTHEST_AHEAD = 8;
 /** How far before a block an unknown stretch is listed as well: what is read backwards is not listed block by block. */
 const LISTED_BEFORE = 127;
+
+const NO_TOKEN =
+  "EBS gave no token for it that is good, asked twice. Run the same command again: what was read is kept.";
 
 /** What was read, and from where. */
 export interface Tally {
@@ -131,7 +135,9 @@ export class SnapshotReader {
     } catch (error) {
       if (!(error instanceof StaleTokenError)) throw error;
       this.map.forgetTokens();
-      return this.get(index);
+      return await this.get(index).catch((again: Error) => {
+        throw again instanceof StaleTokenError ? new FailedError(`block ${index}: ${NO_TOKEN}`) : again;
+      });
     }
   }
 

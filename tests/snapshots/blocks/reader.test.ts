@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { BlockMap } from "../../../snapshots/blocks/blockMap";
 import { BlockCache } from "../../../snapshots/blocks/cache";
 import { SnapshotReader } from "../../../snapshots/blocks/reader";
-import { BLOCK_BYTES } from "../../../snapshots/blocks/source";
+import { BLOCK_BYTES, StaleTokenError } from "../../../snapshots/blocks/source";
 import { removeFolders, scratchFolder } from "../../converter/disk/images";
 import { PhonySnapshot } from "./phonySnapshot";
 
@@ -92,6 +92,16 @@ describe("a snapshot's reader", () => {
     snapshot.expire();
     assert.ok((await block(reader, 2)).equals(PhonySnapshot.bytes(2).subarray(0, 4096)));
     assert.equal(snapshot.listed.length, 2);
+  });
+
+  it("says so where no token is ever good", async () => {
+    const snapshot = new PhonySnapshot([1]);
+    const reader = await readerOf(snapshot);
+    snapshot.failing.push(new StaleTokenError("old"), new StaleTokenError("old"));
+    await assert.rejects(
+      block(reader, 1),
+      /^Error: block 1: EBS gave no token for it that is good, asked twice/,
+    );
   });
 
   it("asks for nothing that an earlier run has read, and only for the rest", async () => {
