@@ -47,9 +47,7 @@ const BENCHES: Record<string, Bench> = {
   },
   snapshot: async (root) => {
     const sample = await sampleImage(root);
-    await inFolder(root, async (folder) =>
-      (await import("./benchSnapshot")).benchSnapshot(folder, root, sample),
-    );
+    await inFolder(root, async (folder) => (await import("./snapshot")).benchSnapshot(folder, root, sample));
   },
   live: async (root) => {
     const sample = await sampleImage(root);

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import * as path from "node:path";
 import { createInterface } from "node:readline";
-import { withUndo } from "../converter/cleanup";
+import { forEver, isHalted, withUndo } from "../converter/cleanup";
 import { FailedError } from "../converter/errors";
 import type { Log } from "../converter/progress";
 
@@ -63,7 +63,11 @@ export async function inspectFile({
     createInterface({ input: child.stderr }).on("line", lines.next);
     let text = "";
     child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
-    const status = await Promise.race([ended, failed]);
+    const status = await Promise.race([ended, failed]).catch((error: Error) =>
+      isHalted() ? forEver() : Promise.reject(error),
+    );
+    // On a signal the undos end everything, one after the other: nothing goes on beside them.
+    if (isHalted()) return forEver();
     return { status, text: named(text), outcome: named(lines.last()) };
   });
 }

@@ -15,6 +15,9 @@ import { parseMounts } from "./use";
 /** A killed program of the guest holds the filesystem until it is gone. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
+/** What the kernel names as the device of a disk that a storage daemon shows. */
+const FUSE = "/dev/fuse";
+
 /** Unmounts, detaches and removes what runs of this program left behind, and waits until its loop devices are gone. */
 export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> {
   await reclaimLoops(runner, log);
@@ -23,7 +26,9 @@ export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> 
   for (const { device, folder } of mounts.filter((mount) => isLeftover(mount.folder)).reverse()) {
     log(`unmounting ${folder}: a run that was killed left it`);
     const file = shownBy(device);
-    await unmount(folder, runner);
+    // Its daemon ended with the run: there is nothing to be written out, and nobody to be asked.
+    if (device === FUSE) await runner(["umount", folder], { purpose: `unmounting ${folder}` });
+    else await unmount(folder, runner);
     if (isMountFolder(folder)) await fs.promises.rmdir(folder);
     await untilReleased(device, file);
   }

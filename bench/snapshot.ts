@@ -3,18 +3,18 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import { BlockMap } from "../../snapshots/blocks/blockMap";
-import { BlockCache } from "../../snapshots/blocks/cache";
-import { blocksOf, openEbs } from "../../snapshots/blocks/ebs";
-import { SnapshotReader } from "../../snapshots/blocks/reader";
-import { BLOCK_BYTES } from "../../snapshots/blocks/source";
-import { ACCOUNT_ID, REGION } from "../cloud/account";
-import { Cloud } from "../cloud/cloud";
-import { Clouds } from "../ec2Api/clouds";
-import { Door } from "../ec2Api/door";
-import { listen, serve } from "../ec2Api/server";
-import { makeLargeDisk } from "./benchLarge";
-import { print, sum } from "./benchNumbers";
+import { BlockMap } from "../snapshots/blocks/blockMap";
+import { BlockCache } from "../snapshots/blocks/cache";
+import { blocksOf, openEbs } from "../snapshots/blocks/ebs";
+import { SnapshotReader } from "../snapshots/blocks/reader";
+import { BLOCK_BYTES } from "../snapshots/blocks/source";
+import { ACCOUNT_ID, REGION } from "../local/cloud/account";
+import { Cloud } from "../local/cloud/cloud";
+import { Clouds } from "../local/ec2Api/clouds";
+import { Door } from "../local/ec2Api/door";
+import { listen, serve } from "../local/ec2Api/server";
+import { makeLargeDisk } from "./large";
+import { print, sum } from "./numbers";
 import { watchTree } from "./processTree";
 
 /** Of each request, besides what the local cloud takes for it. */
@@ -32,6 +32,7 @@ export async function benchSnapshot(folder: string, root: string, sample: string
   const environment = {
     ...{ AWS_ENDPOINT_URL_EC2: url, AWS_ENDPOINT_URL_EBS: url, AWS_REGION: REGION },
     ...{ AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local", AWS_EC2_METADATA_DISABLED: "true" },
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   };
   Object.assign(process.env, environment);
   try {
