@@ -22,7 +22,10 @@ function sourceOf(script: string): string {
 
 function programOf(script: string): string {
   const [, built] = /node dist\/local\/(\w+)\.cjs/.exec(scripts[script]) ?? [];
-  if (built) return `local/commands/${built}.ts`;
+  if (built) {
+    const own = `${built}/main.ts`;
+    return existsSync(join(ROOT, own)) ? own : `local/commands/${built}.ts`;
+  }
   const programs = all(/((?:tests|docs|local)\/[\w/]+\.(?:ts|mjs))/g, scripts[script]);
   return programs[programs.length - 1];
 }
