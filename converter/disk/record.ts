@@ -65,7 +65,7 @@ function slotWith(magic: Buffer, sequence: number, content: Buffer): Buffer {
 /** What a slot holds; undefined where it was never written, or not to its end. */
 export function decodeSlot(slot: Buffer): Slot | undefined {
   const magic = [PLAIN, DEFLATED].find((known) => slot.subarray(0, known.length).equals(known));
-  if (magic === undefined) return undefined;
+  if (magic === undefined || slot.length < HEADER_BYTES) return undefined;
   const end = HEADER_BYTES + slot.readUInt32LE(magic.length + 4);
   if (end + CHECKSUM_BYTES > slot.length) return undefined;
   if (!slot.subarray(end, end + CHECKSUM_BYTES).equals(checksum(slot.subarray(0, end)))) return undefined;
