@@ -2,6 +2,7 @@
 
 # The same as components/visible.ts, which says why; and of the secrets of components/masked.ts those that the files have which this
 # program changes. What it prints lies in the stack's state as well.
+# shellcheck disable=SC2016 # awk's $, not the shell's
 JSON_STRINGS='
   function init_strings(   i) { MASK = "********"; for (i = 1; i < 256; i++) code[sprintf("%c", i)] = i }
   # The text in quotes, or the beginning of a long one with a mark that says so: each byte may become six, and a line has room
