@@ -7,6 +7,12 @@ const kernelAnd = (lines: string) =>
 const DEFAULT_FILE = { "/boot/grub/default": `0\n${"#\n".repeat(20)}` };
 const OTHER = { "/boot/grub/other.lst": `${AT_ONCE}${entry(3)}` };
 
+/** The configuration of a kernel that needs no initramfs. */
+const BUILT_IN = ["XEN_PVHVM", "XEN_NETDEV_FRONTEND", "XEN_BLKDEV_FRONTEND", "ATA_PIIX", "BLK_DEV_SD"]
+  .concat("EXT2_FS", "EXT3_FS", "EXT4_FS", "CRYPTO_CRC32C", "CRYPTO_CRC32C_INTEL", "XFS_FS", "LIBCRC32C")
+  .map((name) => `CONFIG_${name}=y\n`)
+  .join("");
+
 export const ENTRIES: Row[] = [
   { what: "a title without commands", menu: `default 1\n${AT_ONCE}title ----\n${TWO}`, starts: "K2" },
   {
@@ -77,7 +83,18 @@ export const ENTRIES: Row[] = [
   },
   { what: "root twice", menu: made("root (hd0)\nroot (hd0)\nkernel K1\ninitrd I1\n"), starts: "K1" },
   { what: "rootnoverify", menu: made("rootnoverify (hd0)\nkernel K1\ninitrd I1\n"), starts: "K1" },
-  { what: "no initrd", menu: made("root (hd0)\nkernel K1 root=LABEL=root\n"), starts: "K1" },
+  {
+    what: "no initrd",
+    menu: made("root (hd0)\nkernel K1 root=LABEL=root\n"),
+    files: { "/boot/config-3.2.0-1-amd64": BUILT_IN },
+    starts: "K1",
+  },
+  {
+    what: "no initrd, for a kernel that finds its disk by modules",
+    menu: made("root (hd0)\nkernel K1 root=LABEL=root\n"),
+    starts: "K1",
+    then: "refused",
+  },
   {
     what: "two files after initrd",
     menu: made("root (hd0)\nkernel K1 root=LABEL=root\ninitrd I1 I2\n"),
