@@ -23,7 +23,7 @@ import { refuseScratch } from "./scratch";
 import { type Output, describeLack, standardOutput, tellUncaught } from "./standardStreams";
 import type { Context, ConversionContext } from "./steps/context";
 import { STEPS, convert, stepOf } from "./steps/convert";
-import { accept, inspectDisks, inspectionReport, summarizeRefusals } from "./steps/inspect";
+import { accept, inspectDisks, inspectionReport, reportOfError } from "./steps/inspect";
 import { rehearse } from "./steps/rehearse";
 import { restore } from "./steps/restore";
 import { identify, nameOf } from "./steps/step";
@@ -228,10 +228,7 @@ function tellUsage(error: unknown, { log }: Output): number {
 /** A report of what went wrong, of the step that it went wrong in. */
 function reportOf(error: unknown, command: Command, started: number): StepReport {
   const step = command.name === "convert" ? stepOf(error) : (command.name as StepName);
-  const base = { format: 1, step, seconds: secondsSince(started), fingerprint: "" } as const;
-  if (error instanceof RefusedError)
-    return { ...base, warnings: [], outcome: "REFUSED", summary: summarizeRefusals(error.reasons) };
-  return { ...base, warnings: [], outcome: "FAILED", summary: messageOf(error) };
+  return reportOfError(step, error, secondsSince(started), messageOf(error));
 }
 
 /** What nobody expected keeps its stack where NODE_DEBUG asks for it, and says that it is a fault of the program. */

@@ -1,6 +1,6 @@
 /** What the routes of a subnet mean for a helper: whether it gets to its packages, and can be reached. Pure. */
 import type { Route, RouteTable, Subnet } from "@aws-sdk/client-ec2";
-import { blockOf, contains } from "../components/checks/block";
+import { blockOf, isInAny } from "../components/checks/block";
 import type { Machine } from "./machines";
 import type { PlannedWay } from "./plan";
 import type { Row } from "./row";
@@ -102,10 +102,7 @@ function routeTo(cidr: string, routes: Route[]): Route | undefined {
   const to = blockOf(cidr)!;
   const lengthOf = ({ DestinationCidrBlock = "" }: Route) => blockOf(DestinationCidrBlock)?.length ?? -1;
   return routes
-    .filter(({ DestinationCidrBlock = "" }) => {
-      const block = blockOf(DestinationCidrBlock);
-      return block !== undefined && contains(block, to);
-    })
+    .filter(({ DestinationCidrBlock = "" }) => isInAny(to, [DestinationCidrBlock]))
     .sort((one, other) => lengthOf(other) - lengthOf(one))
     .at(0);
 }

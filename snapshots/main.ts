@@ -17,8 +17,7 @@ import {
   tellError,
   tellUncaught,
 } from "../converter/standardStreams";
-import { summarizeRefusals } from "../converter/steps/inspect";
-import type { StepReport } from "../converter/types";
+import { reportOfError } from "../converter/steps/inspect";
 import { openClients } from "../preflight/clients";
 import { BlockMap } from "./blocks/blockMap";
 import { BlockCache } from "./blocks/cache";
@@ -52,7 +51,9 @@ export async function main(argv: string[], surroundings: Surroundings): Promise<
     return await inspect(command, surroundings);
   } catch (error) {
     if (command !== undefined && command !== "help" && command.json && !(error instanceof UsageError))
-      await out(printReport(reportOf(error as Error, started)));
+      await out(
+        printReport(reportOfError("inspect", error, secondsSince(started), describeError(error as Error))),
+      );
     return tellError("inspect", error as Error, log);
   }
 }
@@ -126,14 +127,6 @@ const PRICE = { block: 0.003 / 1000, list: 0.0006 / 1000 };
 export function inWords({ fetched, cached, listed }: Tally, cache: string): string {
   const cost = fetched * PRICE.block + listed * PRICE.list;
   return `read ${fetched} blocks (${formatBytes(fetched * BLOCK_BYTES)}) from EBS in ${fetched + listed} requests, about $${cost.toFixed(4)}, and ${cached} from the cache in ${cache}`;
-}
-
-/** A report of why there is none. */
-function reportOf(error: Error, started: number): StepReport {
-  const base = { format: 1, step: "inspect", seconds: secondsSince(started), fingerprint: "" } as const;
-  if (error instanceof RefusedError)
-    return { ...base, warnings: [], outcome: "REFUSED", summary: summarizeRefusals(error.reasons) };
-  return { ...base, warnings: [], outcome: "FAILED", summary: describeError(error) };
 }
 
 /** Runs the command line of this process. */

@@ -20,6 +20,12 @@ export function blockOf(cidr: string): Block | undefined {
   return { version, network: cutTo(length, version, number), length };
 }
 
+/** The block of one address; undefined for what is none. */
+export function blockOfAddress(address: string): Block | undefined {
+  const version = isIP(address);
+  return version === 4 || version === 6 ? blockOf(`${address}/${BITS[version]}`) : undefined;
+}
+
 /** As EC2 keeps a block: IPv6 in small letters and its shortest form. */
 export function textOf({ version, network, length }: Block): string {
   return `${version === 4 ? textOf4(network) : textOf6(network)}/${length}`;
@@ -32,6 +38,14 @@ export function contains(outer: Block, inner: Block): boolean {
     outer.length <= inner.length &&
     cutTo(outer.length, outer.version, inner.network) === outer.network
   );
+}
+
+/** Whether every address of a block is in one of several, in CIDR notation. What is no block has no address. */
+export function isInAny(block: Block, cidrs: readonly string[]): boolean {
+  return cidrs.some((cidr) => {
+    const outer = blockOf(cidr);
+    return outer !== undefined && contains(outer, block);
+  });
 }
 
 /** The addresses that two blocks share: the smaller of the two, or none. */

@@ -1,5 +1,5 @@
 import { AWS_RANGES, AWS_RANGES_DATE } from "./awsRanges";
-import { type Block, blockOf, contains, sharedOf, textOf } from "./block";
+import { type Block, blockOf, blockOfAddress, isInAny, sharedOf, textOf } from "./block";
 import type { Problem } from "./problems";
 
 /**
@@ -47,8 +47,8 @@ export function cidrProblem(path: string, cidr: string): Problem[] {
   if (!block) return [notationProblem(path, cidr)];
   const placeholder = documentedBy(cidr);
   if (placeholder !== undefined) return [onlyAPlaceholder(path, cidr, placeholder)];
-  const isPrivate = PRIVATE.some((network) => contains(blockOf(network)!, block));
-  if (isPrivate) return block.length >= WIDEST_PRIVATE[block.version] ? [] : [tooWide(path, cidr, block)];
+  if (isInAny(block, PRIVATE))
+    return block.length >= WIDEST_PRIVATE[block.version] ? [] : [tooWide(path, cidr, block)];
   if (block.length < WIDEST_PUBLIC[block.version]) return [tooWide(path, cidr, block)];
   const range = rangeOfAws(block);
   return range === undefined ? [] : [isOfAws(path, cidr, block, range)];
@@ -96,7 +96,6 @@ function onlyAPlaceholder(path: string, cidr: string, source: string): Problem {
 
 /** What says that a block's address, as it is written, is for documents alone; undefined for any other address. */
 function documentedBy(cidr: string): string | undefined {
-  const [address] = cidr.split("/");
-  const written = blockOf(`${address}/${address.includes(":") ? 128 : 32}`);
-  return DOCUMENTATION.find(([block]) => written && contains(blockOf(block)!, written))?.[1];
+  const written = blockOfAddress(cidr.split("/")[0]);
+  return DOCUMENTATION.find(([block]) => written && isInAny(written, [block]))?.[1];
 }

@@ -1,6 +1,5 @@
 /** Servers that are named by a URL. Pure. */
-import { isIP } from "node:net";
-import { type Block, blockOf } from "./block";
+import { type Block, blockOfAddress } from "./block";
 
 /** What is dialled by a URL. */
 export interface Server {
@@ -16,9 +15,8 @@ export function serverOf(url: string): Server | undefined {
   const parsed = parsedOf(url);
   if (!parsed) return undefined;
   const host = parsed.hostname.replace(/^\[|\]$/g, "");
-  const version = isIP(host);
   const port = Number(parsed.port) || (parsed.protocol === "https:" ? 443 : 80);
-  return { host, port, block: version === 0 ? undefined : blockOf(`${host}/${version === 4 ? 32 : 128}`) };
+  return { host, port, block: blockOfAddress(host) };
 }
 
 /** A URL as it is written into apt's configuration: with its port where it has one, without a slash at its end. */

@@ -1,5 +1,5 @@
 /** Where the helper may connect to, and by what it gets its packages. Pure. */
-import { blockOf, contains } from "./block";
+import { blockOf, isInAny } from "./block";
 import { notationProblem } from "./cidr";
 import type { Problem } from "./problems";
 import { parsedOf, type Server, serverOf, withoutLogin } from "./url";
@@ -67,7 +67,7 @@ function hasNoMore({ search, hash, hostname }: URL): boolean {
 function checkElsewhere(path: string, url: string): Problem[] {
   const { host, block } = serverOf(url)!;
   const isLocal = block
-    ? ["127.0.0.0/8", "::1/128", "::ffff:127.0.0.0/104"].some((local) => contains(blockOf(local)!, block))
+    ? isInAny(block, ["127.0.0.0/8", "::1/128", "::ffff:127.0.0.0/104"])
     : /^localhost\.?$|\.localhost\.?$/.test(host);
   if (!isLocal) return [];
   const reason = `${host} would be the helper itself, where nothing listens`;
@@ -76,7 +76,7 @@ function checkElsewhere(path: string, url: string): Problem[] {
 
 function checkLetOut(path: string, { host, block }: Server, egressCidrs: string[]): Problem[] {
   if (egressCidrs.length > 0 && !block) return [];
-  if (egressCidrs.some((cidr) => block && contains(blockOf(cidr)!, block))) return [];
+  if (block && isInAny(block, egressCidrs)) return [];
   const found = egressCidrs.length === 0 ? "is empty" : `is ${egressCidrs.join(", ")}`;
   const reason = `the helper may not connect to ${host}: ${EGRESS} ${found}`;
   const missing = block ? `${host}/${block.length}` : "the network that it is in";

@@ -9,7 +9,7 @@ import { refuseGenerator } from "../guest/runnable";
 import { hasVsyscall } from "../guest/vsyscall";
 import { refuseUnwritable } from "../guest/writable";
 import { planConversion } from "../plan";
-import type { Advice, DiskFacts, Facts, Plan, StepReport } from "../types";
+import type { Advice, DiskFacts, Facts, Plan, StepName, StepReport } from "../types";
 import { type Context, type ConversionContext, fingerprintOf } from "./context";
 import { inspectDestination } from "./destinationChecks";
 import { refuseOutcome } from "./foresee";
@@ -150,6 +150,14 @@ export function inspectionReport(
   } as const;
   if (refusals.length > 0) return { ...base, outcome: "REFUSED", summary: summarizeRefusals(refusals) };
   return { ...base, outcome: "NOCHANGE", summary: plan ? summarizePlan(plan) : "nothing planned" };
+}
+
+/** A report of what went wrong in a step. `message`: what is said of one that is no refusal. */
+export function reportOfError(step: StepName, error: unknown, seconds: number, message: string): StepReport {
+  const base = { format: 1, step, seconds, fingerprint: "" } as const;
+  if (error instanceof RefusedError)
+    return { ...base, warnings: [], outcome: "REFUSED", summary: summarizeRefusals(error.reasons) };
+  return { ...base, warnings: [], outcome: "FAILED", summary: message };
 }
 
 /** The one reason, or how many there are and each on a line of its own. */
