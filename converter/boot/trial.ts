@@ -8,13 +8,14 @@ import { type Accelerator, acceleratorArguments } from "./qemu";
 const SPOKEN = "PV";
 /** isa-debug-exit ends QEMU with twice the value written, plus one. */
 const EXIT_VALUE = 0x15;
+const ENDED = EXIT_VALUE * 2 + 1;
 /** Rounds of the counting loop. With the firmware's work, 0.7 s of TCG on two quiet cores. */
 const ROUNDS = 0x1000_0000;
 
 /** What a trial showed. */
 export interface Trial {
-  /** The boot sector's word came over the serial line. */
-  spoke: boolean;
+  /** The boot sector's word came over the serial line, and it counted to its end. */
+  ended: boolean;
   /** From QEMU's start to its end: the firmware's work and the counting. */
   seconds: number;
 }
@@ -46,13 +47,13 @@ export async function runTrial(
   return withScratch({ kind: "trial", what: "a boot sector to be tried" }, async (folder) => {
     const [sector, serial] = [path.join(folder, "sector"), path.join(folder, "serial")];
     await fs.writeFile(sector, trialBootSector());
-    const { durationMs } = await runner(trialCommand(accelerator, sector, serial), {
+    const { durationMs, exitCode } = await runner(trialCommand(accelerator, sector, serial), {
       purpose: `trying ${accelerator.toUpperCase()}`,
       timeoutSeconds,
-      accept: [-1, 0, 1, EXIT_VALUE * 2 + 1],
+      accept: [-1, 0, 1, ENDED],
     });
     const said = await fs.readFile(serial, "latin1").catch(() => "");
-    return { spoke: said.includes(SPOKEN), seconds: durationMs / 1000 };
+    return { ended: said.includes(SPOKEN) && exitCode === ENDED, seconds: durationMs / 1000 };
   });
 }
 
