@@ -1,7 +1,7 @@
 /**
  * Builds dist/: the converter as one file for the helper (`dist/pv-to-hvm.cjs`), the program for live sources as another
  * (`dist/pv-to-hvm.sh`), sweep and preflight, the two reports and the command that is in front of them all, the component, its provider and the stack program as JavaScript (so that neither the engine nor a user waits for
- * type-checking), the package's types, the local cloud's programs, and what makes the test run root.
+ * type-checking), the policy pack, the package's types, the local cloud's programs, and what makes the test run root.
  */
 import { build } from "esbuild";
 import { chmodSync, copyFileSync, readdirSync, rmSync } from "node:fs";
@@ -20,7 +20,7 @@ const sources = (folder) =>
 const programs = (names) => Object.fromEntries(names.map(([out, file]) => [out, file]));
 
 // What was moved or removed since would be packed and shipped.
-for (const old of ["dist/components", "dist/provider", "dist/sweep.cjs"]) {
+for (const old of ["dist/components", "dist/policy-pack", "dist/provider", "dist/sweep.cjs"]) {
   rmSync(old, { recursive: true, force: true });
 }
 await Promise.all([
@@ -71,6 +71,18 @@ await Promise.all([
     target: "node20",
     outbase: ".",
   }),
+  // A folder of its own, with all that `pulumi policy publish` and a copy elsewhere need. Made small: half of it is the AWS SDK once more.
+  build({
+    ...common,
+    entryPoints: ["policies/pack/index.ts"],
+    bundle: true,
+    mainFields: ["module", "main"],
+    external: ["@pulumi/*"],
+    minify: true,
+    keepNames: true,
+    target: "node20",
+    outfile: "dist/policy-pack/index.js",
+  }),
   // With what it needs of the AWS SDK inside, as the sweep: loading the whole takes longer than all else that it starts with.
   build({
     ...common,
@@ -101,6 +113,9 @@ await Promise.all([
 ]);
 // Beside the provider that serves it. A test holds it to what the sources say (tests/components/schema.test.ts).
 copyFileSync("provider/schema.json", "dist/provider/schema.json");
+for (const file of ["PulumiPolicy.yaml", "package.json"]) {
+  copyFileSync(`policies/pack/${file}`, `dist/policy-pack/${file}`);
+}
 writeDeclarations("components/index.ts", "dist/types");
 for (const program of ["dist/bin.cjs", "dist/pv-to-hvm.cjs"]) chmodSync(program, 0o755);
 writeLiveProgram("dist/pv-to-hvm.sh");

@@ -12,7 +12,7 @@ export interface Clients {
 }
 
 /** Keys that are good for a while, as STS gives them. */
-interface Credentials {
+export interface Credentials {
   accessKeyId: string;
   secretAccessKey: string;
   sessionToken?: string;
@@ -42,8 +42,16 @@ export function openClients(region: string, credentials?: Credentials): Clients 
 export async function credentialsOf({ config }: Preview, region: string): Promise<Credentials | undefined> {
   const profile = config["aws:profile"];
   if (profile !== undefined && profile !== "") process.env.AWS_PROFILE = profile;
+  return assumeRoles(config, (credentials) => openClients(region, credentials).sts);
+}
+
+/** Credentials of the last role of `aws:assumeRoles`, each assumed with those of the one before; undefined: there is none. */
+export async function assumeRoles(
+  config: Preview["config"],
+  stsWith: (credentials?: Credentials) => STSClient,
+): Promise<Credentials | undefined> {
   let credentials: Credentials | undefined;
-  for (const role of rolesIn(config)) credentials = await assume(role, openClients(region, credentials).sts);
+  for (const role of rolesIn(config)) credentials = await assume(role, stsWith(credentials));
   return credentials;
 }
 

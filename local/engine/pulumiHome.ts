@@ -3,6 +3,7 @@ import { delimiter, dirname, join } from "node:path";
 import { makePrivateFolder } from "../privateFiles";
 import type { Engine } from "./engine";
 import { installPlugin, type PluginOrigin, type Wanted } from "./plugins";
+import { installPolicyAnalyzer } from "./policyAnalyzer";
 
 export type { PluginOrigin } from "./plugins";
 
@@ -38,6 +39,7 @@ function wantedOf(name: string, usersAws: boolean, choice = process.env.PV_TO_HV
 /** Installs every plugin that is missing. Can be run again, and then changes only what differs. */
 export function preparePulumiHome(options: HomeOptions): PluginOrigin[] {
   makePrivateFolder(stateFolder(options.home));
+  installPolicyAnalyzer(options.home);
   return PROVIDERS.map((name) => installPlugin(name, wantedOf(name, options.usersAws ?? false), options));
 }
 

@@ -20,6 +20,10 @@ const FILES = [
   "package.json",
 ];
 
+interface PackManifest {
+  dependencies: Record<string, string>;
+}
+
 describe("the npm package", function () {
   this.timeout(180_000);
   let files: string[];
@@ -27,13 +31,20 @@ describe("the npm package", function () {
   const below = (folder: string) => files.filter((file) => file.startsWith(`${folder}/`));
 
   it("has these files, and no tests, sources or local cloud", () => {
-    const folders = ["dist/components", "dist/provider", "dist/types", "docs", "policies"];
+    const folders = [
+      "dist/components",
+      "dist/policy-pack",
+      "dist/provider",
+      "dist/types",
+      "docs",
+      "policies",
+    ];
     const others = files.filter((file) => !folders.some((folder) => file.startsWith(`${folder}/`)));
     assert.deepEqual(others, FILES);
   });
 
   it("is small, and its package.json has nothing that a user's npm would run, or take for a tool", () => {
-    assert.ok(packedBytes() < 5e6, `${packedBytes()} bytes`);
+    assert.ok(packedBytes() < 6e6, `${packedBytes()} bytes`);
     const { scripts, dependencies, devDependencies, ...rest } = JSON.parse(
       packedText("package.json"),
     ) as Record<string, unknown>;
@@ -98,8 +109,21 @@ describe("the npm package", function () {
   it("has the documents, their pictures and the policies", () => {
     const wanted = filesBelow("docs").filter((file) => /^docs\/([^/]*\.md|images\/.*)$/.test(file));
     assert.deepEqual(below("docs"), wanted.sort());
-    assert.deepEqual(below("policies"), filesBelow("policies").sort());
+    const rights = filesBelow("policies").filter((file) => !file.startsWith("policies/pack/"));
+    assert.deepEqual(below("policies"), rights.sort());
     assert.ok(wanted.includes("docs/embedding.md"));
+  });
+
+  it("has the policy pack as a folder that runs by itself", () => {
+    const pack = ["PulumiPolicy.yaml", "index.js", "package.json"];
+    assert.deepEqual(
+      below("dist/policy-pack"),
+      pack.map((file) => `dist/policy-pack/${file}`),
+    );
+    const { dependencies } = JSON.parse(packedText("dist/policy-pack/package.json")) as PackManifest;
+    assert.deepEqual(Object.keys(dependencies), ["@pulumi/policy", "@pulumi/pulumi"]);
+    const required = [...packedText("dist/policy-pack/index.js").matchAll(/require\("(@pulumi\/[^"/]+)/g)];
+    assert.deepEqual([...new Set(required.map(([, name]) => name))].sort(), Object.keys(dependencies));
   });
 
   it("names an entry for each way of loading it, and all of them are there", () => {

@@ -43,7 +43,7 @@ export function packedFiles(): string[] {
 /** One of its files. */
 export function packedText(file: string): string {
   const words = ["-xzOf", packedArchive(), `package/${file}`];
-  return execFileSync("tar", words, { encoding: "utf8" });
+  return execFileSync("tar", words, { encoding: "utf8", maxBuffer: 64 * 1024 * 1024 });
 }
 
 /** All of its files together. */

@@ -24,6 +24,7 @@ const FOLDER = join(__dirname, "..", "..", "policies");
 
 /** Names of all policies, without `.json`. */
 export const POLICIES = readdirSync(FOLDER)
+  .filter((file) => file.endsWith(".json"))
   .map((file) => basename(file, ".json"))
   .sort();
 

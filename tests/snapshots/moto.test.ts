@@ -1,11 +1,7 @@
 /** EBS and EC2 as nobody here wrote them: moto's server, from PyPI. */
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, openSync, readSync, closeSync, truncateSync } from "node:fs";
-import { createServer } from "node:net";
-import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { openSync, readSync, closeSync, truncateSync } from "node:fs";
 import {
   CompleteSnapshotCommand,
   EBSClient,
@@ -17,42 +13,25 @@ import { isRoot, removeFolders } from "../converter/disk/images";
 import { makeDisks } from "../converter/families/phonyGuests";
 import { plainGuest } from "../converter/families/plainGuest";
 import { run } from "../converter/families/program";
+import { type Moto, startMoto } from "../moto";
 import { OnLocalCloud } from "./onLocalCloud";
-
-const PYTHON = join(__dirname, "..", "..", ".cache", "ec2-clients", "bin", "python");
-const PATIENCE_MS = 60_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 (isRoot ? describe : describe.skip)("inspect of a snapshot in front of moto", function () {
   this.timeout(240_000);
-  let moto: ChildProcess;
-  let url: string;
+  let moto: Moto;
   let cloud: OnLocalCloud;
   let ebs: EBSClient;
 
   before(async () => {
-    assert.ok(existsSync(PYTHON), `${PYTHON} is not there: bash local/setup.sh --for test brings it`);
     cloud = await OnLocalCloud.open();
-    const port = await freePort();
-    url = `http://127.0.0.1:${port}`;
-    moto = spawn(PYTHON, ["-m", "moto.server", "-p", String(port)], { stdio: "ignore" });
-    for (const end = Date.now() + PATIENCE_MS; ; await sleep(100)) {
-      if (await fetch(`${url}/moto-api/`).catch(() => undefined)) break;
-      assert.ok(Date.now() < end, "moto's server did not start");
-    }
+    moto = await startMoto();
+    const { url } = moto;
     Object.assign(process.env, { AWS_ENDPOINT_URL_EC2: url, AWS_ENDPOINT_URL_EBS: url });
     ebs = new EBSClient({ region: "us-east-1", endpoint: url });
   });
   after(async () => {
     ebs.destroy();
-    moto.kill();
+    moto.end();
     await cloud.end();
     removeFolders();
   });
