@@ -1,5 +1,5 @@
 /**
- * The command `pv-to-hvm`: the programs beside this one. `sweep`, `preflight`, `preview-report` and `report` run where Pulumi does; `prepare`, and
+ * The command `pv-to-hvm`: the programs beside this one. `discover`, `sweep`, `preflight`, `preview-report` and `report` run where Pulumi does; `prepare`, and
  * `inspect` of a folder, are the shell program for live sources; `inspect` of a snapshot or an image reads it on EC2; all else is
  * the converter, which is copied to helpers as it is.
  */
@@ -11,6 +11,7 @@ import path from "node:path";
 const PROGRAMS = new Map([
   ["sweep", "with-ec2.cjs"],
   ["preflight", "with-ec2.cjs"],
+  ["discover", "with-ec2.cjs"],
   ["preview-report", "preview-report.cjs"],
   ["report", "report.cjs"],
 ]);

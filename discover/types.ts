@@ -20,7 +20,7 @@ export interface Fleet {
   unasked: Unasked[];
   /** What the inspections of this run read. Absent without `--inspect`. */
   inspected?: InspectionTally;
-  /** What is different from the last record of the same accounts. Absent if there is none. */
+  /** What is different from the last record of the same account and region. Absent if none of them has one. */
   changes?: Change[];
 }
 
@@ -101,6 +101,8 @@ export type Root =
       snapshotState?: string;
       /** The account that owns the snapshot. */
       snapshotOwnerId?: string;
+      /** When the snapshot was taken. */
+      takenAt?: string;
     }
   /** Bundles on S3: the root is to be copied to a volume first (docs/sources.md). */
   | { kind: "instance-store"; manifest?: string }
@@ -194,8 +196,11 @@ export type Inspection =
   | ({ verdict: "convertible" } & Known)
   /** It can be converted for HVM on Xen types alone: `guest.families: ["xen"]`. The reasons say what stands against Nitro. */
   | ({ verdict: "convertible for Xen types alone"; reasons: Advice[] } & Known)
-  /** The converter refuses it. Each reason has its remedy (`advice`). */
-  | ({ verdict: "refused"; reasons: Advice[] } & Known)
+  /**
+   * The converter refuses it, or EC2's own words are enough to refuse it (a licence that would be lost): then nothing was read. Each
+   * reason has its remedy (`advice`).
+   */
+  | ({ verdict: "refused"; reasons: Advice[] } & Partial<Known>)
   /** Its snapshot cannot be read so: archived, of others, under a key out of reach, gone, on an instance store. */
   | { verdict: "not readable"; reasons: Advice[] }
   /** Nobody has tried. `why` if there is more to say: the budget was spent, the run was ended. */
@@ -259,4 +264,6 @@ export interface Change {
   name?: string;
   /** `new`, `gone`, `stage: found → converted`, `is referred to no more`: a few words. */
   what: string;
+  /** When the record before was made. */
+  since: string;
 }

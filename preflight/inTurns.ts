@@ -1,8 +1,12 @@
 /** Calls side by side: EC2 throttles who asks for much at once. */
 const AT_ONCE = 8;
 
-/** The answers in the order of the questions. Rejects with the first error. */
-export async function inTurns<T, R>(questions: T[], ask: (question: T) => Promise<R>): Promise<R[]> {
+/** The answers in the order of the questions, so many asked at the same time. Rejects with the first error. */
+export async function inTurns<T, R>(
+  questions: T[],
+  ask: (question: T) => Promise<R>,
+  atOnce = AT_ONCE,
+): Promise<R[]> {
   const answers: R[] = [];
   let next = 0;
   const lane = async () => {
@@ -11,6 +15,6 @@ export async function inTurns<T, R>(questions: T[], ask: (question: T) => Promis
       answers[index] = await ask(questions[index]);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await Promise.all(Array.from({ length: atOnce }, lane));
   return answers;
 }

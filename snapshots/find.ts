@@ -73,7 +73,7 @@ const NO_ROOT = {
 };
 
 /** Old images name `/dev/sda1` for their root and map `/dev/sda`, and EC2 starts them. */
-function rootMapping({ RootDeviceName = "", BlockDeviceMappings = [] }: Image) {
+export function rootMapping({ RootDeviceName = "", BlockDeviceMappings = [] }: Image) {
   const withSnapshot = BlockDeviceMappings.filter(({ Ebs }) => Ebs?.SnapshotId !== undefined);
   const named = withSnapshot.find(({ DeviceName }) => DeviceName === RootDeviceName);
   if (named || withSnapshot.length === 1) return named ?? withSnapshot[0];

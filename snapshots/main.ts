@@ -4,10 +4,8 @@ import * as path from "node:path";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { cleanUpOnSignals, undoAll } from "../converter/cleanup";
 import { monotonicMs, secondsSince } from "../converter/clock";
-import { canReplay } from "../converter/disk/filesystem/overlay";
-import { adviceForUser } from "../converter/disk/programs";
 import { formatBytes } from "../converter/disk/sizes";
-import { RefusedError, UsageError } from "../converter/errors";
+import { UsageError } from "../converter/errors";
 import { printReport } from "../converter/report/printable";
 import { type Runner, run } from "../converter/run";
 import {
@@ -19,15 +17,13 @@ import {
 } from "../converter/standardStreams";
 import { reportOfError } from "../converter/steps/inspect";
 import { openClients } from "../preflight/clients";
-import { BlockMap } from "./blocks/blockMap";
-import { BlockCache } from "./blocks/cache";
 import { blocksOf, openEbs } from "./blocks/ebs";
-import { SnapshotReader, type Tally } from "./blocks/reader";
+import type { Tally } from "./blocks/reader";
+import { dollarsOf } from "./blocks/price";
 import { BLOCK_BYTES } from "./blocks/source";
 import { HELP, type InspectCommand, parseInspect } from "./commandLine";
-import { inspectFile, type Inspected } from "./converter";
-import { withFile } from "./device";
 import { findSnapshot, type Found } from "./find";
+import { inspectSnapshot, requireMachine } from "./inspectSnapshot";
 import { type Asked, tellable } from "./refusals";
 
 /** What the program asks of this machine; tests have it otherwise. */
@@ -63,46 +59,30 @@ async function inspect(command: InspectCommand, surroundings: Surroundings): Pro
   // It speaks to those who choose the SDK's version, which is inside the program.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const region = await regionOf(command);
-  const missing = [
-    ...adviceForUser(process.getuid?.()),
-    ...(await canReplay(runner, "showing the snapshot as a disk")),
-  ];
-  if (missing.length > 0) throw new RefusedError(missing);
+  await requireMachine(runner);
   const asked: Asked = { subject: command.source, region };
   const found = await findSnapshot(command.source, { ec2: openClients(region).ec2, region, log }).catch(
     (error: Error) => Promise.reject(tellable(error, asked)),
   );
-  return inspectSnapshot(found, command, region, surroundings);
+  return inspectAndTell(found, command, region, surroundings);
 }
 
-async function inspectSnapshot(
+async function inspectAndTell(
   found: Found,
   command: InspectCommand,
   region: string,
-  { runner, program, out, log }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
+  const { out, log } = surroundings;
   const { snapshotId, sizeGb } = found;
-  const root = command.cache ?? defaultCache();
-  const cache = await BlockCache.open(root, found);
-  const sizeBytes = sizeGb * 2 ** 30;
-  const map = new BlockMap(sizeBytes / BLOCK_BYTES, cache.map);
+  const cache = command.cache ?? defaultCache();
   const client = openEbs(region);
-  const reader = new SnapshotReader(blocksOf(snapshotId, client), map, cache, sizeBytes);
-  const failed = reader.failed.catch((error: Error) =>
-    Promise.reject(tellable(error, { ...found, subject: snapshotId, region })),
+  log(`reading ${snapshotId} (${formatBytes(sizeGb * 2 ** 30)}) from ${region}, block by block`);
+  const reading = { region, cache, flags: command.flags, blocks: blocksOf(snapshotId, client) };
+  const tell = (tally: Tally) => log(inWords(tally, cache));
+  const inspected = await inspectSnapshot(found, { ...reading, tell }, surroundings).finally(() =>
+    client.destroy(),
   );
-  failed.catch(() => undefined);
-  log(`reading ${snapshotId} (${formatBytes(sizeBytes)}) from ${region}, block by block`);
-  let inspected: Inspected;
-  try {
-    inspected = await withFile(reader, snapshotId, runner, (file) =>
-      inspectFile({ file, name: snapshotId, flags: command.flags, log, failed, program }),
-    );
-  } finally {
-    client.destroy();
-    log(inWords(reader.tally, root));
-    await reader.keepMap();
-  }
   if (inspected.text !== "") await out(inspected.text);
   log(inspected.outcome);
   return inspected.status;
@@ -120,13 +100,9 @@ function defaultCache(): string {
   return path.join(caches || path.join(homedir(), ".cache"), "pv-to-hvm", "snapshots");
 }
 
-/** US dollars, us-east-1: https://docs.aws.amazon.com/ebs/latest/userguide/ebsapi-pricing.html */
-const PRICE = { block: 0.003 / 1000, list: 0.0006 / 1000 };
-
 /** What was read and what that cost. */
 export function inWords({ fetched, cached, listed }: Tally, cache: string): string {
-  const cost = fetched * PRICE.block + listed * PRICE.list;
-  return `read ${fetched} blocks (${formatBytes(fetched * BLOCK_BYTES)}) from EBS in ${fetched + listed} requests, about $${cost.toFixed(4)}, and ${cached} from the cache in ${cache}`;
+  return `read ${fetched} blocks (${formatBytes(fetched * BLOCK_BYTES)}) from EBS in ${fetched + listed} requests, about $${dollarsOf(fetched, listed).toFixed(4)}, and ${cached} from the cache in ${cache}`;
 }
 
 /** Runs the command line of this process. */

@@ -1,30 +1,34 @@
-/** AWS as nobody here wrote it: moto's server, from PyPI (`bash local/setup.sh --for test` brings it). */
+/** moto's server, from PyPI: AWS as nobody here wrote it. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 const PYTHON = join(__dirname, "..", ".cache", "ec2-clients", "bin", "python");
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 120_000;
 
 export interface Moto {
   url: string;
-  end(): void;
+  pid: number;
+  end: () => void;
 }
 
-/** Starts an empty one on a free port. */
-export async function startMoto(): Promise<Moto> {
+/** Starts a server of its own. `env`: what moto takes of the environment. */
+export async function startMoto(env: Record<string, string> = {}): Promise<Moto> {
   assert.ok(existsSync(PYTHON), `${PYTHON} is not there: bash local/setup.sh --for test brings it`);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = spawn(PYTHON, ["-m", "moto.server", "-p", String(port)], { stdio: "ignore" });
+  const server: ChildProcess = spawn(PYTHON, ["-m", "moto.server", "-p", String(port)], {
+    stdio: "ignore",
+    env: { ...process.env, ...env },
+  });
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(100)) {
     if (await fetch(`${url}/moto-api/`).catch(() => undefined)) break;
     assert.ok(Date.now() < end, "moto's server did not start");
   }
-  return { url, end: () => void server.kill() };
+  return { url, pid: server.pid ?? 0, end: () => void server.kill() };
 }
 
 async function freePort(): Promise<number> {

@@ -25,6 +25,7 @@ export const SUITES = [
   { name: "sweep", needs: "nothing", folders: ["tests/sweep"] },
   { name: "preflight", needs: "nothing", folders: ["tests/preflight"] },
   { name: "snapshots", needs: "nothing", folders: ["tests/snapshots"] },
+  { name: "discover", needs: "nothing", folders: ["tests/discover"] },
   { name: "preview-report", needs: "nothing", folders: ["tests/previewReport"] },
   { name: "report", needs: "nothing", folders: ["tests/stackReport"] },
   { name: "package", needs: "nothing", folders: ["tests/package"] },

@@ -1,6 +1,11 @@
 /** EBS' direct APIs, through the AWS SDK. */
 import { createHash } from "node:crypto";
-import { EBSClient, GetSnapshotBlockCommand, ListSnapshotBlocksCommand } from "@aws-sdk/client-ebs";
+import {
+  EBSClient,
+  type EBSClientConfig,
+  GetSnapshotBlockCommand,
+  ListSnapshotBlocksCommand,
+} from "@aws-sdk/client-ebs";
 import { FailedError } from "../../converter/errors";
 import { BLOCK_BYTES, type Page, type SnapshotBlocks, StaleTokenError } from "./source";
 
@@ -11,11 +16,11 @@ const CHECKSUM_ATTEMPTS = 3;
 /** As many as are wanted of one page: EBS gives 100 to 10000. */
 const PAGE = 1000;
 
-/** Opens EBS in a region, by the credentials of the environment or the profile. */
-export function openEbs(region: string): EBSClient {
+/** Opens EBS in a region. Without `credentials` by those of the environment or the profile. */
+export function openEbs(region: string, credentials?: EBSClientConfig["credentials"]): EBSClient {
   const attempts = process.env.AWS_MAX_ATTEMPTS === undefined ? { maxAttempts: ATTEMPTS } : {};
   // Adaptive: who was throttled asks more slowly from then on.
-  return new EBSClient({ region, retryMode: "adaptive", ...attempts });
+  return new EBSClient({ region, credentials, retryMode: "adaptive", ...attempts });
 }
 
 /** The blocks of one snapshot. What AWS refuses is thrown as it says it. */

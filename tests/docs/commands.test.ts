@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { parseCommandLine } from "../../converter/commandLine";
+import { parseDiscover } from "../../discover/commandLine";
 import { parsePreflight } from "../../preflight/commandLine";
 import { parsePreviewReport } from "../../previewReport/commandLine";
 import { parseInspect } from "../../snapshots/commandLine";
@@ -20,6 +21,7 @@ function parseLive(words: string[]): void {
 /** What each of the programs behind the command makes of its words: throws where it would refuse them. */
 const PARSERS: Record<string, (words: string[]) => unknown> = {
   sweep: ([, ...words]) => parseSweep(words),
+  discover: ([, ...words]) => parseDiscover(words),
   preflight: ([, ...words]) => parsePreflight(words),
   "preview-report": ([, ...words]) => parsePreviewReport(words),
   report: ([, ...words]) => parseReport(words),

@@ -42,6 +42,15 @@ describe("the policy", () => {
     assert.deepEqual(actionsOf("sweep"), calledIn("sweep"));
   });
 
+  it("discover allows what its own questions are, and nothing else", () => {
+    const asked = calledIn("discover").filter((name) => name !== "sts:GetCallerIdentity");
+    assert.deepEqual(actionsOf("discover"), asked);
+    assert.deepEqual(
+      asked.filter((name) => !/:(Describe|List)/.test(name)),
+      [],
+    );
+  });
+
   it("preflight adds the look-ups that preview has not, and nothing else: a dry run needs the right to the call itself", () => {
     const dryRuns = Object.keys(COMMANDS).map((name) => `ec2:${name}`);
     // To know who one is needs no right, and to take a role is the role's own to allow.
@@ -66,7 +75,10 @@ describe("the policy", () => {
 
 /** What these rooms call through the AWS SDK, whose commands and paginators are named after the actions. */
 function calledIn(folder: string): string[] {
-  const files = readdirSync(join(ROOT, folder)).map((file) => readFileSync(join(ROOT, folder, file), "utf8"));
+  const names = readdirSync(join(ROOT, folder), { encoding: "utf8", recursive: true });
+  const files = names
+    .filter((file) => file.endsWith(".ts"))
+    .map((file) => readFileSync(join(ROOT, folder, file), "utf8"));
   const imports = files.flatMap((source) => [
     ...source.matchAll(/import \{([^}]*)\} from "@aws-sdk\/client-([\w-]+)"/g),
   ]);

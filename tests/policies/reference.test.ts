@@ -55,7 +55,7 @@ describe("AWS's reference", () => {
 /** Roles have these attached together. */
 const ROLES = [
   ...[["preview"], ["up"], ["up-narrow"], ["up", "up-live-source"], ["up-change-groups"], ["up-kms"]],
-  ...[["preflight"], ["inspect-snapshot"], ["sweep"]],
+  ...[["preflight"], ["discover"], ["inspect-snapshot"], ["sweep"]],
 ];
 
 describe("AWS asks for each thing that an action touches:", () => {

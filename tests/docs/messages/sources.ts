@@ -11,6 +11,7 @@ const ROOMS = [
   "sweep",
   "preflight",
   "snapshots",
+  "discover",
   "previewReport",
   "stackReport",
   "provider",
