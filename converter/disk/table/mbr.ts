@@ -78,15 +78,25 @@ export function parseMasterBootRecord(sector: Buffer): RawPartition[] | undefine
   return entriesOf(sector)?.map((entry) => toPartition(entry, 0));
 }
 
-/** Primary and logical partitions in the order of their numbers; undefined where there is no table. */
-export async function readMasterBootRecord(read: ReadSector): Promise<RawPartition[] | undefined> {
+/** What a master boot record and the chain behind it say. */
+export interface MasterBootRecord {
+  /** Primary and logical partitions in the order of their numbers. */
+  partitions: RawPartition[];
+  /** The sector to which the chain of logical partitions comes back: it has no end, and the kernel gives up at a hundred. */
+  comesBackTo?: number;
+}
+
+/** Reads the whole table; undefined if there is none. */
+export async function readMasterBootRecord(read: ReadSector): Promise<MasterBootRecord | undefined> {
   const primary = parseMasterBootRecord(await read(0));
   if (!primary) return undefined;
   const logical: RawPartition[] = [];
   for (const extended of primary.filter(isExtended)) {
-    logical.push(...(await readLogical(extended.startBytes / SECTOR, logical.length, read)));
+    const chain = await readLogical(extended.startBytes / SECTOR, logical.length, read);
+    logical.push(...chain.partitions);
+    if (chain.comesBackTo !== undefined) return { ...chain, partitions: [...primary, ...logical] };
   }
-  return [...primary, ...logical];
+  return { partitions: [...primary, ...logical] };
 }
 
 /** Whether a partition is the one that the logical ones lie in. */
@@ -95,9 +105,12 @@ export function isExtended({ type }: Pick<RawPartition, "type">): boolean {
 }
 
 /** Each sector of the chain has the partition behind it (counted from itself) and the next (counted from the first). */
-async function readLogical(first: number, before: number, read: ReadSector): Promise<RawPartition[]> {
+async function readLogical(first: number, before: number, read: ReadSector): Promise<MasterBootRecord> {
   const found: RawPartition[] = [];
-  for (let at = first, links = 0; links < MOST_LOGICAL; links++) {
+  const visited = new Set<number>();
+  for (let at = first; visited.size < MOST_LOGICAL;) {
+    if (visited.has(at)) return { partitions: found, comesBackTo: at };
+    visited.add(at);
     const entries = entriesOf(await read(at)) ?? [];
     const data = entries.filter((entry) => !isExtended({ type: hex(entry.type) }));
     for (const entry of data) {
@@ -108,7 +121,7 @@ async function readLogical(first: number, before: number, read: ReadSector): Pro
     if (!next) break;
     at = first + next.start;
   }
-  return found;
+  return { partitions: found };
 }
 
 function toPartition(entry: Entry & { number: number }, base: number): RawPartition {

@@ -52,7 +52,8 @@ async function readTable(disk: Handle, path: string, sizeBytes: number): Promise
   }
   if (!isMasterBootRecord(first)) return NO_TABLE;
   const readSector = async (sector: number) => (await read(sector * SECTOR, SECTOR)) ?? Buffer.alloc(SECTOR);
-  const partitions = (await readMasterBootRecord(readSector)) ?? [];
+  const { partitions, comesBackTo } = (await readMasterBootRecord(readSector)) ?? { partitions: [] };
+  if (comesBackTo !== undefined) throw new RefusedError([endlessChain(path, comesBackTo)]);
   return { table: "mbr", tableId: diskSignature(first), partitions };
 }
 
@@ -78,6 +79,15 @@ function damagedGpt(path: string): Advice {
     found:
       "its GPT is damaged: neither the table in sector 1 nor the backup in the last sector has its right checksum.",
     advice: "Mend a copy of the volume with gdisk (recovery menu, r), and convert that.",
+  };
+}
+
+/** Once for the whole chain: each turn of it would be two partitions that overlap. */
+function endlessChain(path: string, sector: number): Advice {
+  return {
+    subject: `source ${path}`,
+    found: `its chain of logical partitions has no end: a link leads back to sector ${sector}, which the chain had before.`,
+    advice: "Mend the table on a copy of the volume (fdisk or parted), and convert that.",
   };
 }
 
