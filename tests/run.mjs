@@ -1,5 +1,5 @@
 /**
- * Everything that must hold: the suites of suites.mjs, in two lanes side by side. Goes on after a failure, and ends with
+ * Everything that must hold: the suites of suites.mjs, in three lanes side by side. Goes on after a failure, and ends with
  * each suite's seconds and one line of totals. While a suite runs, its words go to `.cache/test-run/SUITE.log`; they are
  * printed in one piece when it has ended.
  */

@@ -36,7 +36,7 @@ export const SUITES = [
   { name: "differential", needs: "nothing", folders: ["tests/differential"] },
   { name: "generators", needs: "nothing", folders: ["tests/generators"] },
 
-  // Long first: what is left at the end is short, and neither lane waits long for the other.
+  // Long first: what is left at the end is short, and no lane waits long for the others.
   { name: "end-to-end", needs: "cloud", folders: ["tests/end-to-end"] },
   { name: "faults", needs: "cloud", folders: ["tests/faults"] },
   { name: "matrix", needs: "cloud", folders: ["tests/matrix"] },

@@ -33,7 +33,7 @@ function play(suites: [name: string, needs: string, ms: number][], prepare = "tr
 const begun = (told: string[]) => told.filter((each) => each.startsWith("+")).map((each) => each.slice(1));
 const isBefore = (told: string[], one: string, other: string) => told.indexOf(one) < told.indexOf(other);
 
-describe("the two lanes of a test run", () => {
+describe("the lanes of a test run", () => {
   it("run each suite once, those that need nothing while the local cloud is prepared", () => {
     const told = play([
       ["lint", "nothing", 10],
@@ -69,6 +69,12 @@ describe("the two lanes of a test run", () => {
       ["matrix", "cloud", 10],
     ]);
     assert.ok(isBefore(other, "+matrix", "-long"), other.join(" "));
+  });
+
+  it("are three", () => {
+    const told = play(["a", "b", "c", "d"].map((name): [string, string, number] => [name, "nothing", 100]));
+    assert.deepEqual(told.slice(0, 3), ["+a", "+b", "+c"]);
+    assert.ok(told[3].startsWith("-"), told.join(" "));
   });
 
   it("prepare nothing where no suite needs it", () => {

@@ -11,7 +11,7 @@ const LOGS = ".cache/test-run";
 const SILENCE_MS = 30 * 60_000;
 
 /**
- * A suite mounts filesystems where no other process sees them. Else each program of the other lane that takes mounts of its
+ * A suite mounts filesystems where no other process sees them. Else each program of another lane that takes mounts of its
  * own, as every container does, would keep a copy of this one's: what is unmounted here would stay mounted there, its file
  * not whole and its loop device busy. And what a suite that died has mounted goes with it.
  */
