@@ -87,7 +87,7 @@ export const EC2_ACTIONS = [
 export type Ec2Action = (typeof EC2_ACTIONS)[number];
 
 /** Those of EBS' direct APIs. */
-export const EBS_ACTIONS = ["GetSnapshotBlock", "ListSnapshotBlocks"] as const;
+export const EBS_ACTIONS = ["GetSnapshotBlock", "ListChangedBlocks", "ListSnapshotBlocks"] as const;
 
 export type EbsAction = (typeof EBS_ACTIONS)[number];
 

@@ -1,4 +1,4 @@
-/** ListSnapshotBlocks and GetSnapshotBlock over the bytes that the local cloud's snapshots have. */
+/** ListSnapshotBlocks, ListChangedBlocks and GetSnapshotBlock over the bytes that the local cloud's snapshots have. */
 import { statSync } from "node:fs";
 import type { Cloud } from "../../cloud/cloud";
 import { type SnapshotRecord, tierOf } from "../../cloud/snapshots";
@@ -9,6 +9,8 @@ import { seal, unseal } from "./tokens";
 
 /** As EBS has it. Milliseconds. */
 const TOKEN_LIFE_MS = 7 * 24 * 3600 * 1000;
+/** What EC2 writes where a snapshot was taken of no volume. */
+const NO_VOLUME = "vol-ffffffff";
 const PAGE = { least: 100, most: 10_000 };
 
 export interface Block {
@@ -34,31 +36,115 @@ export async function listSnapshotBlocks(
   query: URLSearchParams,
 ): Promise<object> {
   const { volumeSizeGb } = await requireReadable(cloud, snapshotId);
-  const most = wholeNumber(query, "maxResults", PAGE.most);
-  if (most < PAGE.least || most > PAGE.most)
-    throw invalid("INVALID_PARAMETER_VALUE", `maxResults must be from ${PAGE.least} to ${PAGE.most}`);
-  const from = beginningOf(query, snapshotId);
   const extents = await extentsOf(cloud.disks.snapshotFile(snapshotId));
-  const expires = Date.now() + TOKEN_LIFE_MS;
-  const indexes: number[] = [];
-  for (const index of blocksFrom(extents, from)) if (indexes.push(index) > most) break;
-  const next = indexes.length > most ? indexes.pop() : undefined;
+  const page = await pageOf(query, snapshotId, (from) => blocksFrom(extents, from));
   return {
-    Blocks: indexes.map((index) => ({
+    Blocks: page.indexes.map((index) => ({
       BlockIndex: index,
-      BlockToken: seal({ snapshotId, index, expires }),
+      BlockToken: seal({ snapshotId, index, expires: page.expires }),
     })),
-    BlockSize: BLOCK_BYTES,
     VolumeSize: volumeSizeGb,
-    ExpiryTime: expires / 1000,
-    ...(next === undefined ? {} : { NextToken: seal({ snapshotId, index: next, expires }) }),
+    ...page.rest,
   };
 }
 
-function beginningOf(query: URLSearchParams, snapshotId: string): number {
+/**
+ * The blocks that differ between two snapshots of one volume, by their bytes. A token is missing for a snapshot that does not have the
+ * block. EBS goes by what was written, so it may list a block that was written with the same bytes; this does not.
+ * @throws EbsError
+ */
+export async function listChangedBlocks(
+  cloud: Cloud,
+  secondId: string,
+  query: URLSearchParams,
+): Promise<object> {
+  const firstId = query.get("firstSnapshotId");
+  if (firstId === null) throw invalid("INVALID_PARAMETER_VALUE", "firstSnapshotId must be given");
+  const first = await requireReadable(cloud, firstId);
+  const second = await requireReadable(cloud, secondId);
+  requireRelated(first, second);
+  const [before, after] = await Promise.all([first, second].map((record) => versionOf(cloud, record)));
+  const page = await pageOf(query, `${firstId} ${secondId}`, (from) => changedBlocks(before, after, from));
+  const tokenOf = ({ snapshotId, extents }: Version, index: number) =>
+    isAllocated(extents, index) ? seal({ snapshotId, index, expires: page.expires }) : undefined;
+  return {
+    ChangedBlocks: page.indexes.map((index) => ({
+      BlockIndex: index,
+      FirstBlockToken: tokenOf(before, index),
+      SecondBlockToken: tokenOf(after, index),
+    })),
+    VolumeSize: second.volumeSizeGb,
+    ...page.rest,
+  };
+}
+
+/** Of one volume; a snapshot that was not taken of a volume here belongs to no other. */
+function requireRelated(first: SnapshotRecord, second: SnapshotRecord): void {
+  const isSame = first.snapshotId === second.snapshotId;
+  if (isSame || (first.volumeId === second.volumeId && first.volumeId !== NO_VOLUME)) return;
+  const volumes = `${first.volumeId} and ${second.volumeId}`;
+  throw invalid(
+    "UNRELATED_SNAPSHOTS",
+    `The snapshots ${first.snapshotId} and ${second.snapshotId} are of different volumes: ${volumes}`,
+  );
+}
+
+/** A snapshot's file, and where it has data. */
+interface Version {
+  snapshotId: string;
+  file: string;
+  extents: Extent[];
+}
+
+async function versionOf(cloud: Cloud, { snapshotId }: SnapshotRecord): Promise<Version> {
+  const file = cloud.disks.snapshotFile(snapshotId);
+  return { snapshotId, file, extents: await extentsOf(file) };
+}
+
+/** In order, from `from` on. Nothing is read where neither has data. */
+async function* changedBlocks(before: Version, after: Version, from: number): AsyncGenerator<number> {
+  const both = [...before.extents, ...after.extents].sort((one, other) => one.start - other.start);
+  let done = from;
+  for (const { start, end } of both)
+    for (let index = Math.max(start, done); index < end; done = ++index)
+      if (await isChanged(before, after, index)) yield index;
+}
+
+async function isChanged(before: Version, after: Version, index: number): Promise<boolean> {
+  if (isAllocated(before.extents, index) !== isAllocated(after.extents, index)) return true;
+  const [one, other] = await Promise.all([before, after].map(({ file }) => readBlock(file, index)));
+  return !one.data.equals(other.data);
+}
+
+interface Page {
+  indexes: number[];
+  /** Milliseconds since 1970. */
+  expires: number;
+  /** What every list of blocks ends with. */
+  rest: { BlockSize: number; ExpiryTime: number; NextToken?: string };
+}
+
+/** As many blocks as a page has, and the token of the next one. `of`: what the list is of, which its tokens are good for. */
+async function pageOf(
+  query: URLSearchParams,
+  of: string,
+  blocks: (from: number) => Iterable<number> | AsyncIterable<number>,
+): Promise<Page> {
+  const most = wholeNumber(query, "maxResults", PAGE.most);
+  if (most < PAGE.least || most > PAGE.most)
+    throw invalid("INVALID_PARAMETER_VALUE", `maxResults must be from ${PAGE.least} to ${PAGE.most}`);
+  const indexes: number[] = [];
+  for await (const index of blocks(beginningOf(query, of))) if (indexes.push(index) > most) break;
+  const next = indexes.length > most ? indexes.pop() : undefined;
+  const expires = Date.now() + TOKEN_LIFE_MS;
+  const token = next === undefined ? {} : { NextToken: seal({ snapshotId: of, index: next, expires }) };
+  return { indexes, expires, rest: { BlockSize: BLOCK_BYTES, ExpiryTime: expires / 1000, ...token } };
+}
+
+function beginningOf(query: URLSearchParams, of: string): number {
   const page = query.get("pageToken");
   if (page === null) return wholeNumber(query, "startingBlockIndex", 0);
-  const sealed = unseal(page, snapshotId);
+  const sealed = unseal(page, of);
   if (!sealed) throw invalid("INVALID_PAGE_TOKEN", "The page token is invalid or has expired");
   return sealed.index;
 }

@@ -10,10 +10,10 @@ import type { Caller } from "../action";
 import { callerOf, requireNoBrowser } from "../caller";
 import type { Door } from "../door";
 import { requireRight } from "../rights";
-import { getSnapshotBlock, listSnapshotBlocks } from "./blocks";
+import { getSnapshotBlock, listChangedBlocks, listSnapshotBlocks } from "./blocks";
 import { EBS_STATUS, EbsError } from "./errors";
 
-const PATH = /^\/snapshots\/([^/]*)\/blocks(?:\/([^/]*))?$/;
+const PATH = /^\/snapshots\/([^/]*)\/(?:(changedblocks)|blocks(?:\/([^/]*))?)$/;
 
 /** Whether a request is one of EBS' direct APIs. EC2's and STS' own go to `/`. */
 export function isOfEbs({ url = "" }: IncomingMessage): boolean {
@@ -40,11 +40,19 @@ interface Answer {
 async function answer(door: Door, request: IncomingMessage): Promise<Answer> {
   requireNoBrowser(request.headers);
   const { pathname, searchParams: query } = new URL(request.url ?? "/", "http://localhost");
-  const [, snapshot = "", index] = PATH.exec(pathname) ?? [];
+  const [, snapshot = "", changed, index] = PATH.exec(pathname) ?? [];
   if (request.method !== "GET" || !PATH.test(pathname)) throw unknownOperation(request);
   const snapshotId = decodeURIComponent(snapshot);
+  const caller = callerOf(request.headers);
+  if (changed !== undefined) {
+    // A caller has to be allowed both.
+    const first = query.get("firstSnapshotId");
+    if (first !== null) await admitted(door, caller, "ListChangedBlocks", first);
+    const cloud = await admitted(door, caller, "ListChangedBlocks", snapshotId);
+    return json(200, await listChangedBlocks(cloud, snapshotId, query));
+  }
   const action: EbsAction = index === undefined ? "ListSnapshotBlocks" : "GetSnapshotBlock";
-  const cloud = await admitted(door, callerOf(request.headers), action, snapshotId);
+  const cloud = await admitted(door, caller, action, snapshotId);
   if (index === undefined) return json(200, await listSnapshotBlocks(cloud, snapshotId, query));
   const number = /^\d{1,15}$/.test(index) ? Number(index) : NaN;
   const { data, checksum } = await getSnapshotBlock(cloud, snapshotId, number, query.get("blockToken"));
@@ -89,7 +97,7 @@ function unknownOperation({ method, url }: IncomingMessage): Ec2Error {
   return new EbsError(
     "ValidationException",
     "INVALID_PARAMETER_VALUE",
-    `The local cloud does not have ${method} ${url}. It has ListSnapshotBlocks and GetSnapshotBlock`,
+    `The local cloud does not have ${method} ${url}. It has ListSnapshotBlocks, ListChangedBlocks and GetSnapshotBlock`,
   );
 }
 

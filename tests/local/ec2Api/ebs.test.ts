@@ -4,7 +4,12 @@ import { createHash } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { EBSClient, GetSnapshotBlockCommand, ListSnapshotBlocksCommand } from "@aws-sdk/client-ebs";
+import {
+  EBSClient,
+  GetSnapshotBlockCommand,
+  ListChangedBlocksCommand,
+  ListSnapshotBlocksCommand,
+} from "@aws-sdk/client-ebs";
 import { rights } from "../../../local/commands/cloudRights";
 import { newSnapshot, newVolume, settled } from "../cloud/fixture";
 import { type Api, openApi } from "./api";
@@ -50,6 +55,8 @@ describe("EBS' direct APIs", () => {
 
   const list = (SnapshotId: string, more: object = {}) =>
     ebs.send(new ListSnapshotBlocksCommand({ SnapshotId, ...more }));
+  const changes = (FirstSnapshotId: string | undefined, SecondSnapshotId: string, more: object = {}) =>
+    ebs.send(new ListChangedBlocksCommand({ FirstSnapshotId, SecondSnapshotId, ...more }));
   const get = (SnapshotId: string, BlockIndex: number, BlockToken: string, client = ebs) =>
     client.send(new GetSnapshotBlockCommand({ SnapshotId, BlockIndex, BlockToken }));
   const indexes = ({ Blocks = [] }: { Blocks?: { BlockIndex?: number }[] }) =>
@@ -132,11 +139,26 @@ describe("EBS' direct APIs", () => {
     });
   });
 
+  it("lists no changes between snapshots of two volumes, of none, or without a first one", async () => {
+    const [one, other] = [await sparse(2), await sparse(2)];
+    const error = { name: "ValidationException", Reason: "UNRELATED_SNAPSHOTS" };
+    await assert.rejects(changes(one, other), error);
+    const record = await api.cloud.snapshots.describe(one);
+    const copies = ["snap-00000000000000001", "snap-00000000000000002"];
+    for (const snapshotId of copies)
+      await api.cloud.snapshots.register({ ...record, snapshotId, volumeId: "vol-ffffffff" });
+    await assert.rejects(changes(copies[0], copies[1]), error);
+    await assert.rejects(changes(undefined, one), { Reason: "INVALID_PARAMETER_VALUE" });
+    await assert.rejects(changes(NOTHING, one), { Reason: "SNAPSHOT_NOT_FOUND" });
+    await assert.rejects(changes(one, "snap-1"), { Reason: "INVALID_SNAPSHOT_ID" });
+    assert.deepEqual((await changes(one, one)).ChangedBlocks, []);
+  });
+
   it("does not have what it does not have, and says so", async () => {
     const headers = { authorization: "AWS4-HMAC-SHA256 Credential=a/20270131/us-east-1/ebs/aws4_request, b" };
-    const answer = await fetch(`${api.url}/snapshots/${NOTHING}/changedblocks`, { headers });
+    const answer = await fetch(`${api.url}/snapshots/${NOTHING}/blocks`, { method: "PUT", headers });
     assert.equal(answer.status, 400);
-    assert.match(await answer.text(), /It has ListSnapshotBlocks and GetSnapshotBlock/);
+    assert.match(await answer.text(), /It has ListSnapshotBlocks, ListChangedBlocks and GetSnapshotBlock/);
   });
 
   it("fails where it was told to, as EBS throttles", async () => {
