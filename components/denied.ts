@@ -1,8 +1,8 @@
 /** EC2's refusals for want of a right, and the policy that has it. Pure. */
 
-/** Whether EC2 refuses a call for want of a right, by its own message or the provider's. */
+/** Whether EC2 refuses a call for want of a right, by its code or message, or the provider's. */
 export function isDenied(message: string): boolean {
-  return /UnauthorizedOperation|AccessDenied|not authorized to perform/i.test(message);
+  return /UnauthorizedOperation|AccessDenied|AuthorizationError|not authorized to perform/i.test(message);
 }
 
 /** EC2's words without the part that only STS can read, and without their full stop. */

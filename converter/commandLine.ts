@@ -1,8 +1,8 @@
 /** What was typed, understood or refused with everything that is wrong about it. Pure. */
-import { parseArgs } from "node:util";
 import type { AcceleratorChoice } from "./boot/accelerator";
 import type { DiskBus } from "./boot/hardware";
 import { UsageError } from "./errors";
+import { parseOptions } from "./parseOptions";
 import { type ConversionStep, SEQUENCE } from "./steps/progress";
 import type { Family, Layout, Options } from "./types";
 import { isVolumeId } from "./disk/volume";
@@ -166,16 +166,12 @@ function commandOf(name: string, disks: string[], values: Values, problems: stri
   }
 }
 
-function tokenize(argv: string[]): { values: Values; positionals: string[] } {
-  try {
-    return parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const said = (error as Error).message.replace(/\. To specify.*$/, "");
-    const dash = argv.some((word) => /^-[^-]./.test(word))
-      ? " A file whose name begins with a dash is named with its folder: ./-NAME."
-      : "";
-    throw new UsageError(`${said}. --help tells what there is.${dash}`);
-  }
+function tokenize(args: string[]): { values: Values; positionals: string[] } {
+  const dash = args.some((word) => /^-[^-]./.test(word))
+    ? " A file whose name begins with a dash is named with its folder: ./-NAME."
+    : "";
+  const config = { args, options: FLAGS, allowPositionals: true };
+  return parseOptions(config, `--help tells what there is.${dash}`);
 }
 
 function misplacedFlags(name: string, values: Values): string[] {

@@ -1,7 +1,7 @@
 /** Standard output and standard error of every program here: what cannot be written there, and what nobody expected. */
 import { writeSync } from "node:fs";
 import { shown, visible } from "../components/visible";
-import { FailedError, RefusedError, UsageError } from "./errors";
+import { FailedError, RefusedError } from "./errors";
 
 /** Where a program's words go. Tests collect them. */
 export interface Output {
@@ -103,15 +103,4 @@ export function describeLack(error: unknown): string | undefined {
 export function describeError(error: Error): string {
   const isExpected = error instanceof RefusedError || error instanceof FailedError;
   return describeLack(error) ?? (isExpected ? error.message : `${error.name}: ${error.message}`);
-}
-
-/** Tells the error that ended `pv-to-hvm PROGRAM`, and gives the exit status that says of which kind it is. */
-export function tellError(program: string, error: Error, log: Output["log"]): number {
-  if (error instanceof UsageError) {
-    log(`pv-to-hvm ${program}: ${error.message}`);
-    return EXIT.USAGE;
-  }
-  const refused = error instanceof RefusedError;
-  log(`${refused ? "REFUSED" : "FAILED"}: ${refused ? error.message : describeError(error)}`);
-  return refused ? EXIT.REFUSED : EXIT.FAILED;
 }

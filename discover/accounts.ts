@@ -1,12 +1,12 @@
 /** Which accounts are asked, and by whose credentials. */
 import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organizations";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { plainWords } from "../components/denied";
+import { explained } from "../cli/aws/errors";
+import { pages } from "../cli/aws/pages";
+import { awsSettings } from "../cli/aws/settings";
+import { isDenied, plainWords } from "../components/denied";
 import { RefusedError } from "../converter/errors";
-import { isDenied } from "../preflight/refusal";
-import { explained } from "../preflight/unasked";
-import { pages } from "../sweep/pages";
-import { type Account, configurationFor, roleCredentials } from "./aws";
+import { type Account, roleCredentials } from "./aws";
 import type { Unasked } from "./types";
 import { toldOf } from "./unasked";
 
@@ -36,7 +36,7 @@ export async function findAccounts({ roleName, accounts }: Wanted, region: strin
 }
 
 async function whoAsks(region: string): Promise<{ id: string; partition: string }> {
-  const sts = new STSClient(configurationFor(region));
+  const sts = new STSClient(awsSettings(region));
   try {
     const { Account = "", Arn = "" } = await sts.send(new GetCallerIdentityCommand({}));
     return { id: Account, partition: Arn.split(":")[1] ?? "aws" };
@@ -48,7 +48,7 @@ async function whoAsks(region: string): Promise<{ id: string; partition: string 
 }
 
 async function organizationAccounts(region: string): Promise<string[]> {
-  const client = new OrganizationsClient(configurationFor(region));
+  const client = new OrganizationsClient(awsSettings(region));
   try {
     const accounts = await pages(paginateListAccounts({ client }, {}), (page) => page.Accounts);
     return accounts.filter(({ Status }) => Status === "ACTIVE").map(({ Id = "" }) => Id);
@@ -60,7 +60,7 @@ async function organizationAccounts(region: string): Promise<string[]> {
 }
 
 function notListed(error: Error, region: string): Error {
-  const isRefused = isDenied(error) || error.name === "AWSOrganizationsNotInUseException";
+  const isRefused = isDenied(error.name) || error.name === "AWSOrganizationsNotInUseException";
   if (!isRefused) return explained(error, region);
   const found = `its accounts cannot be listed (${error.name}: ${plainWords(error.message)}).`;
   const advice =
@@ -86,7 +86,7 @@ async function takeRole(
 
 function toldOfRole(error: Error, arn: string, accountId: string): Unasked {
   const told = toldOf(error, "the whole account", { accountId });
-  if (!isDenied(error)) return told;
+  if (!isDenied(error.name)) return told;
   return {
     ...told,
     found: `the role ${arn} cannot be taken (${error.name}: ${plainWords(error.message)}).`,

@@ -23,8 +23,8 @@ import {
   type SpotFleetRequestConfig,
 } from "@aws-sdk/client-ec2";
 import { TAG } from "../components/tags";
-import { inTurns } from "../preflight/inTurns";
-import { pages } from "../sweep/pages";
+import { inTurns } from "../cli/inTurns";
+import { pages } from "../cli/aws/pages";
 import type { Clients } from "./aws";
 import { imageIdsIn, type Users, versionsNamedBy } from "./referrers";
 import type { Unasked } from "./types";

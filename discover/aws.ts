@@ -2,6 +2,7 @@
 import { AutoScalingClient } from "@aws-sdk/client-auto-scaling";
 import { EC2Client, type EC2ClientConfig } from "@aws-sdk/client-ec2";
 import { fromTemporaryCredentials } from "@aws-sdk/credential-providers";
+import { awsSettings } from "../cli/aws/settings";
 
 /** Gives credentials, and newer ones when these have expired: inspections may last longer than a session. */
 export type Credentials = NonNullable<EC2ClientConfig["credentials"]>;
@@ -21,18 +22,8 @@ export interface Clients {
   autoScaling: AutoScalingClient;
 }
 
-/** Throttled calls are tried again this often, with growing pauses. AWS_MAX_ATTEMPTS says otherwise. */
-const ATTEMPTS = 10;
-
-export function configurationFor(region: string | undefined, credentials?: Credentials) {
-  // It speaks to those who choose the SDK's version, which is inside the program.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const attempts = process.env.AWS_MAX_ATTEMPTS === undefined ? { maxAttempts: ATTEMPTS } : {};
-  return { region, credentials, ...attempts };
-}
-
 export function openClients({ id, credentials }: Account, region: string): Clients {
-  const configuration = configurationFor(region, credentials);
+  const configuration = { ...awsSettings(region), credentials };
   return {
     ...{ accountId: id, region },
     ec2: new EC2Client(configuration),
@@ -49,6 +40,6 @@ export function closeClients({ ec2, autoScaling }: Clients): void {
 export function roleCredentials(roleArn: string, region: string): Credentials {
   return fromTemporaryCredentials({
     params: { RoleArn: roleArn, RoleSessionName: "pv-to-hvm-discover" },
-    clientConfig: configurationFor(region),
+    clientConfig: awsSettings(region),
   });
 }

@@ -1,6 +1,7 @@
 /** What was typed behind `discover`, understood or refused. Pure. */
-import { parseArgs } from "node:util";
+import { isRegion } from "../cli/aws/region";
 import { UsageError } from "../converter/errors";
+import { parseOptions } from "../converter/parseOptions";
 
 export const HELP = `pv-to-hvm discover: which paravirtual images and machines there are, and who uses them
 
@@ -70,8 +71,11 @@ const OPTIONS = {
 const AT_ONCE = { default: 2, most: 16 };
 
 /** Understands the arguments behind `discover`. Throws `UsageError`, with all that is wrong, a line each. */
-export function parseDiscover(argv: string[]): DiscoverCommand | "help" {
-  const values = tokenize(argv);
+export function parseDiscover(args: string[]): DiscoverCommand | "help" {
+  const { values } = parseOptions(
+    { args, options: OPTIONS },
+    "`pv-to-hvm discover --help` tells what there is.",
+  );
   if (values.help) return "help";
   const problems = [
     ...problemsOfPlaces(values),
@@ -93,25 +97,14 @@ export function parseDiscover(argv: string[]): DiscoverCommand | "help" {
   };
 }
 
-type Values = ReturnType<typeof tokenize>;
-
-function tokenize(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: false }).values;
-  } catch (error) {
-    const [problem] = (error as Error).message.split(/\. To specify|\. This command/);
-    throw new UsageError(`${problem}. \`pv-to-hvm discover --help\` tells what there is.`);
-  }
-}
-
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
+type Values = ReturnType<typeof parseOptions<{ options: typeof OPTIONS }>>["values"];
 
 function problemsOfPlaces(values: Values): string[] {
   const problems: string[] = [];
   if (values.regions !== undefined && values.region !== undefined)
     problems.push("--region: --regions is there as well. Leave one of the two out.");
   const regions = listOf(values.regions ?? values.region) ?? [];
-  const wrong = regions.filter((region) => region !== "all" && !REGION.test(region));
+  const wrong = regions.filter((region) => region !== "all" && !isRegion(region));
   wrong.forEach((region) =>
     problems.push(`--regions: "${region}" is no region's name. Name regions like us-east-1, or all.`),
   );

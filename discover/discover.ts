@@ -1,13 +1,14 @@
 /** A fleet: each region of each account asked, and put together. */
 import type { Log } from "../converter/progress";
 import { VERSION } from "../converter/version";
-import { inTurns } from "../preflight/inTurns";
+import { regionOf } from "../cli/aws/region";
+import { inTurns } from "../cli/inTurns";
 import { type Account, closeClients, openClients } from "./aws";
 import { askPlace } from "./ask";
 import { linked, madeIn } from "./conversions";
 import { placeOf } from "./place";
 import { findAccounts } from "./accounts";
-import { regionOfEnvironment, regionsOf } from "./regions";
+import { regionsOf } from "./regions";
 import type { Fleet, Unasked } from "./types";
 
 export interface Wanted {
@@ -26,7 +27,7 @@ export interface Discovered {
 const PLACES_AT_ONCE = 4;
 
 export async function discover(wanted: Wanted, log: Log, now = new Date()): Promise<Discovered> {
-  const home = typeof wanted.regions === "object" ? wanted.regions[0] : await regionOfEnvironment();
+  const home = typeof wanted.regions === "object" ? wanted.regions[0] : await regionOf(undefined);
   const asked = await findAccounts(wanted, home);
   const { targets, unasked } = await targetsOf(asked.accounts, wanted.regions, home);
   log(`asking ${counted(targets.length, "region")} of ${counted(asked.accounts.length, "account")}`);

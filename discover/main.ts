@@ -1,15 +1,9 @@
 /** `pv-to-hvm discover`: understands its command line, asks, inspects, prints, says how it ended. */
+import { runProgram } from "../cli/program";
 import { visibleValue } from "../components/visible";
 import { cleanUpOnSignals, undoAll } from "../converter/cleanup";
 import { type Runner, run } from "../converter/run";
-import {
-  describeError,
-  EXIT,
-  type Output,
-  standardOutput,
-  tellError,
-  tellUncaught,
-} from "../converter/standardStreams";
+import { describeError, EXIT, type Output, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { changesOf } from "./changes";
 import { type DiscoverCommand, HELP, parseDiscover } from "./commandLine";
 import { withStage } from "./conversions";
@@ -30,17 +24,11 @@ export interface Surroundings extends Output {
   program?: string;
 }
 
+const DISCOVER = { name: "discover", help: HELP, parse: parseDiscover };
+
 /** Runs a command line (what is behind `discover`) and gives the exit status. */
-export async function main(argv: string[], surroundings: Surroundings): Promise<number> {
-  const { out, log } = surroundings;
-  try {
-    const command = parseDiscover(argv);
-    if (command !== "help") return await discoverAndTell(command, surroundings);
-    await out(HELP);
-    return 0;
-  } catch (error) {
-    return tellError("discover", error as Error, log);
-  }
+export function main(argv: string[], surroundings: Surroundings): Promise<number> {
+  return runProgram(DISCOVER, argv, surroundings, (command) => discoverAndTell(command, surroundings));
 }
 
 async function discoverAndTell(command: DiscoverCommand, surroundings: Surroundings): Promise<number> {

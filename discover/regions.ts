@@ -1,16 +1,9 @@
 /** Which regions of an account are asked. */
 import { DescribeRegionsCommand, EC2Client } from "@aws-sdk/client-ec2";
-import { UsageError } from "../converter/errors";
-import { type Account, configurationFor } from "./aws";
+import { awsSettings } from "../cli/aws/settings";
+import type { Account } from "./aws";
 import type { Unasked } from "./types";
 import { attempt } from "./unasked";
-
-/** The region of the environment or the profile. Throws `UsageError` if there is none. */
-export async function regionOfEnvironment(): Promise<string> {
-  return new EC2Client(configurationFor(undefined)).config.region().catch(() => {
-    throw new UsageError("--regions: no region is known. Name one or more, or set AWS_REGION.");
-  });
-}
 
 /** The regions of an account that can be asked, of those that are wanted. */
 export async function regionsOf(
@@ -56,7 +49,7 @@ function whyOff(statuses: Map<string, string>, region: string): Pick<Unasked, "k
 
 /** EC2's word for each: `opt-in-not-required`, `opted-in` or `not-opted-in`. */
 async function listRegions(account: Account, home: string): Promise<Map<string, string>> {
-  const client = new EC2Client(configurationFor(home, account.credentials));
+  const client = new EC2Client({ ...awsSettings(home), credentials: account.credentials });
   try {
     const { Regions = [] } = await client.send(new DescribeRegionsCommand({ AllRegions: true }));
     return new Map(

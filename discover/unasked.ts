@@ -1,7 +1,6 @@
 /** What AWS answers in place of an answer: told beside what was found, since one refusal does not end the others' questions. */
-import { plainWords } from "../components/denied";
-import { isDenied, isUnknownCaller } from "../preflight/refusal";
-import { explained } from "../preflight/unasked";
+import { explained, isThrottled, isUnknownCaller } from "../cli/aws/errors";
+import { isDenied, plainWords } from "../components/denied";
 import type { Unasked } from "./types";
 
 type Where = Pick<Unasked, "accountId" | "region">;
@@ -19,14 +18,11 @@ export async function attempt<T>(
   }
 }
 
-const THROTTLED =
-  /^(RequestThrottled(Exception)?|Throttling(Exception)?|RequestLimitExceeded|TooManyRequestsException)$/;
-
 /** An error of AWS', as it is told. */
 export function toldOf(error: Error, what: string, where: Where): Unasked {
   const { name } = error;
   const said = `${name}: ${plainWords(error.message)}`;
-  if (isDenied(error)) {
+  if (isDenied(name)) {
     const advice =
       "Give the caller the rights of policies/discover.json (docs/fleet.md). If it has them, a service control policy or a permissions boundary forbids it.";
     return { ...where, what, kind: "refused", found: `AWS does not let the caller ask (${said}).`, advice };
@@ -35,7 +31,7 @@ export function toldOf(error: Error, what: string, where: Where): Unasked {
     const advice = "Renew the credentials, and see whether the region is switched on in this account.";
     return { ...where, what, kind: "refused", found: `AWS does not know the caller (${said}).`, advice };
   }
-  if (THROTTLED.test(name)) {
+  if (isThrottled(error)) {
     const advice =
       "Wait until other programs ask less, and run the same command again; AWS_MAX_ATTEMPTS=20 is more patient.";
     const found = `AWS takes no more requests at this time (${said}), asked again and again with growing pauses.`;

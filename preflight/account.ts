@@ -5,7 +5,7 @@ import {
   GetInstanceMetadataDefaultsCommand,
 } from "@aws-sdk/client-ec2";
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { at, textOf } from "../previewReport/preview";
+import { at, textOf } from "../cli/preview/preview";
 import type { Clients } from "./clients";
 import type { Plan } from "./plan";
 import { looked } from "./refusal";

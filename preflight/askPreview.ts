@@ -1,8 +1,8 @@
 /** Previews a stack, or says why that cannot be. */
 import { FailedError, RefusedError } from "../converter/errors";
-import type { Preview } from "../previewReport/preview";
-import { readPreview } from "../previewReport/readPreview";
-import { adviceFor, askPulumi, type Place, wordsOf } from "../stackReport/askPulumi";
+import type { Preview } from "../cli/preview/preview";
+import { readPreview } from "../cli/preview/readPreview";
+import { adviceFor, askPulumi, type Place, wordsOf } from "../cli/pulumi";
 
 const WORDS = ["preview", "--json"];
 /** A preview of a hundred migrations takes half a minute. */

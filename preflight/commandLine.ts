@@ -1,6 +1,8 @@
 /** What was typed, understood or refused. Pure. */
-import { parseArgs } from "node:util";
+import { problemsOfRegion } from "../cli/aws/region";
+import { stackOrFile } from "../cli/stackOrFile";
 import { UsageError } from "../converter/errors";
+import { parseOptions } from "../converter/parseOptions";
 
 export const HELP = `pv-to-hvm preflight: would EC2 do what an update is about to ask of it?
 
@@ -43,29 +45,15 @@ const FLAGS = {
 } as const;
 
 /** Understands the arguments behind `preflight`. Throws `UsageError`. */
-export function parsePreflight(argv: string[]): PreflightCommand | "help" {
-  const { values, positionals } = tokenize(argv);
+export function parsePreflight(args: string[]): PreflightCommand | "help" {
+  const { values, positionals } = parseOptions(
+    { args, options: FLAGS, allowPositionals: true },
+    "`pv-to-hvm preflight --help` tells what there is.",
+  );
   if (values.help) return "help";
-  const { stack, region, json } = values;
-  const [file] = positionals;
-  if (positionals.length > 1) throw new UsageError(`one FILE at most, got ${positionals.join(" ")}.`);
-  if (stack !== undefined && file !== undefined) {
-    throw new UsageError(`the stack ${stack} or the file ${file}: name one of the two.`);
-  }
-  if (stack === "") throw new UsageError("--stack: an empty name. `pulumi stack ls` lists the stacks.");
-  if (region !== undefined && !REGION.test(region)) {
-    throw new UsageError(`--region: ${JSON.stringify(region)} is no region's name. Name one like us-east-1.`);
-  }
-  return { stack, file, region, json };
-}
-
-const REGION = /^[a-z]{2,}(-[a-z]+)+-\d+$/;
-
-function tokenize(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const [problem] = (error as Error).message.split(/\. To specify|\. This command/);
-    throw new UsageError(`${problem}. \`pv-to-hvm preflight --help\` tells what there is.`);
-  }
+  const { region, json } = values;
+  const from = stackOrFile(values.stack, positionals);
+  const [problem] = problemsOfRegion(region);
+  if (problem !== undefined) throw new UsageError(problem);
+  return { ...from, region, json };
 }

@@ -14,11 +14,12 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { isUnknownCaller } from "../cli/aws/errors";
+import { inTurns } from "../cli/inTurns";
 import type { Clients } from "./clients";
 import { type Action, type DryRun, dryRunsOf, NOT_ASKABLE } from "./dryRuns";
-import { inTurns } from "./inTurns";
 import type { Plan } from "./plan";
-import { type Ec2Refusal, isUnknownCaller, refused } from "./refusal";
+import { type Ec2Refusal, refused } from "./refusal";
 import { migrationsIn, type Row } from "./row";
 
 type Command = Parameters<EC2Client["send"]>[0];

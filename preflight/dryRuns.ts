@@ -1,6 +1,6 @@
 /** The dry runs that stand for what an update would ask of EC2. Pure. */
 import type { CreateVolumeRequest, RunInstancesRequest, Tag, TagSpecification } from "@aws-sdk/client-ec2";
-import { at, numberOf, textOf, type Values } from "../previewReport/preview";
+import { at, numberOf, textOf, type Values } from "../cli/preview/preview";
 import { type Piece, type Plan, textsOf } from "./plan";
 
 /** EC2's actions that are asked, and are known to take `DryRun`. */

@@ -8,9 +8,9 @@ import {
   paginateDescribeSubnets,
   type Subnet,
 } from "@aws-sdk/client-ec2";
-import { textOf } from "../previewReport/preview";
+import { textOf } from "../cli/preview/preview";
 import type { Clients } from "./clients";
-import { pages } from "../sweep/pages";
+import { pages } from "../cli/aws/pages";
 import type { Piece, Plan } from "./plan";
 import { looked } from "./refusal";
 import { migrationsIn, type Row } from "./row";

@@ -1,14 +1,8 @@
 /** `pv-to-hvm preflight`: previews, asks EC2, says what it answered. */
+import { runProcess, runProgram } from "../cli/program";
+import { readFile, readStandardInput } from "../cli/readInput";
 import { visibleValue } from "../components/visible";
-import {
-  type Output,
-  describeError,
-  EXIT,
-  standardOutput,
-  tellError,
-  tellUncaught,
-} from "../converter/standardStreams";
-import { readFile, readStandardInput } from "../previewReport/readInput";
+import { EXIT, type Output } from "../converter/standardStreams";
 import { previewOf, understood } from "./askPreview";
 import { HELP, parsePreflight, type PreflightCommand } from "./commandLine";
 import { preflight } from "./preflight";
@@ -24,23 +18,21 @@ export interface Surroundings extends Output {
 
 const ADVICE = "Name the file that `pulumi preview --json` was written to; a stack is named by --stack";
 
+const PREFLIGHT = { name: "preflight", help: HELP, parse: parsePreflight };
+
 /** Runs a command line (what is behind `preflight`) and gives the exit status. */
-export async function main(argv: string[], surroundings: Surroundings): Promise<number> {
-  const { out, log } = surroundings;
-  try {
-    const command = parsePreflight(argv);
-    if (command === "help") {
-      await out(HELP);
-      return 0;
-    }
-    const { from, text } = await read(command, surroundings);
-    const rows = await preflight(understood(text, from), command.region);
-    await out(command.json ? `${JSON.stringify(visibleValue(rows), null, 2)}\n` : formatTable(rows));
-    log(outcomeOf(rows));
-    return rows.some(({ answer }) => answer === "no") ? EXIT.REFUSED : 0;
-  } catch (error) {
-    return tellError("preflight", error as Error, log);
-  }
+export function main(argv: string[], surroundings: Surroundings): Promise<number> {
+  return runProgram(PREFLIGHT, argv, surroundings, (command) => askAndTell(command, surroundings));
+}
+
+async function askAndTell(command: PreflightCommand, surroundings: Surroundings): Promise<number> {
+  const { from, text } = await read(command, surroundings);
+  const rows = await preflight(understood(text, from), command.region);
+  await surroundings.out(
+    command.json ? `${JSON.stringify(visibleValue(rows), null, 2)}\n` : formatTable(rows),
+  );
+  surroundings.log(outcomeOf(rows));
+  return rows.some(({ answer }) => answer === "no") ? EXIT.REFUSED : 0;
 }
 
 async function read({ stack, file }: PreflightCommand, { input, preview }: Surroundings) {
@@ -50,12 +42,8 @@ async function read({ stack, file }: PreflightCommand, { input, preview }: Surro
 }
 
 /** Runs the command line of this process. */
-export async function start(): Promise<void> {
-  const output = standardOutput();
-  tellUncaught((error) => describeError(error as Error));
-  process.exitCode = await main(process.argv.slice(3), {
-    ...output,
-    input: () => readStandardInput("no FILE", ADVICE),
-    preview: (stack) => previewOf(stack, { env: process.env, cwd: process.cwd() }),
-  });
+export function start(): Promise<void> {
+  const input = () => readStandardInput("no FILE", ADVICE);
+  const preview = (stack?: string) => previewOf(stack, { env: process.env, cwd: process.cwd() });
+  return runProcess((argv, output) => main(argv, { ...output, input, preview }));
 }

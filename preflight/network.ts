@@ -8,7 +8,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { Clients } from "./clients";
 import { type Machine, machinesOf, subnetsOf } from "./machines";
-import { pages } from "../sweep/pages";
+import { pages } from "../cli/aws/pages";
 import type { Plan } from "./plan";
 import { looked } from "./refusal";
 import { migrationsIn, type Row } from "./row";

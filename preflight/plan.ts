@@ -1,7 +1,8 @@
 /** What an update would make and delete in EC2, by migration. Pure. */
+import { helpersAtOnce } from "../cli/preview/stackProgram";
 import { type Server, serverOf } from "../components/checks/url";
-import { type Child, changeOf, migrationsOf, type PreviewedMigration } from "../previewReport/migrations";
-import { at, isRecord, type Preview, textOf, type Values } from "../previewReport/preview";
+import { type Child, changeOf, migrationsOf, type PreviewedMigration } from "../cli/preview/migrations";
+import { at, isRecord, type Preview, textOf, type Values } from "../cli/preview/preview";
 
 /** One resource of a migration that an update changes. */
 export interface Piece {
@@ -48,9 +49,6 @@ export interface Plan {
   helpersAtOnce?: number;
 }
 
-/** What the stack program takes where its configuration is silent. */
-const HELPERS_AT_ONCE = 4;
-
 /** The plans of a preview by region; `region` where neither the resource nor its provider names one. */
 export function plansOf(preview: Preview, region: string): Map<string, Plan> {
   const migrations = migrationsOf(preview);
@@ -68,17 +66,14 @@ export function plansOf(preview: Preview, region: string): Map<string, Plan> {
   return plans;
 }
 
-function emptyPlan({ config }: Preview): Plan {
-  const tags = at(parsed(config["aws:defaultTags"]), "tags");
-  const given = Number(config["pv-to-hvm:helpersAtOnce"]);
-  // A program of the user's own has no such setting, and starts them all.
-  const lanes = config["pv-to-hvm:migrations"] === undefined ? undefined : HELPERS_AT_ONCE;
+function emptyPlan(preview: Preview): Plan {
+  const tags = at(parsed(preview.config["aws:defaultTags"]), "tags");
   return {
     pieces: [],
     sources: [],
     ways: new Map(),
     defaultTags: textsOf(tags),
-    helpersAtOnce: Number.isInteger(given) && given > 0 ? given : lanes,
+    helpersAtOnce: helpersAtOnce(preview),
   };
 }
 

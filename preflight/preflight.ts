@@ -1,8 +1,10 @@
-import { RefusedError, UsageError } from "../converter/errors";
-import { isComponent } from "../previewReport/migrations";
-import { type Preview, stackName } from "../previewReport/preview";
+import { explained } from "../cli/aws/errors";
+import { regionOf } from "../cli/aws/region";
+import { isComponent } from "../cli/preview/migrations";
+import { type Preview, stackName } from "../cli/preview/preview";
+import { RefusedError } from "../converter/errors";
 import { askAccount } from "./account";
-import { type Clients, credentialsOf, openClients } from "./clients";
+import { type Clients, credentialsOf, openClients, takeProfile } from "./clients";
 import { askDryRuns } from "./dryRun";
 import { askZones } from "./machines";
 import { askNetwork } from "./network";
@@ -10,7 +12,6 @@ import { type Plan, plansOf } from "./plan";
 import { askQuotas } from "./quotas";
 import { merged, type Row } from "./row";
 import { askSources } from "./sources";
-import { explained } from "./unasked";
 
 /**
  * Asks EC2 about everything that a preview would make or delete. `region`: where neither the resources nor the stack name
@@ -21,11 +22,9 @@ export async function preflight(preview: Preview, region?: string): Promise<Row[
   if (!preview.steps.some(isComponent) && !preview.steps.some(({ type }) => type.startsWith("aws:"))) {
     throw new RefusedError([nothingToAsk(preview)]);
   }
-  const named =
-    region ?? preview.config["aws:region"] ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION;
-  if (named === undefined || named === "") {
-    throw new UsageError("no region is known. Name it with --region, or set aws:region in the stack.");
-  }
+  // Before the region, which may be the profile's.
+  takeProfile(preview);
+  const named = await regionOf(region ?? preview.config["aws:region"], "set aws:region in the stack");
   try {
     const credentials = await credentialsOf(preview, named);
     const plans = [...plansOf(preview, named)];

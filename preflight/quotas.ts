@@ -1,13 +1,13 @@
 /** Whether the account's quotas have room for what an update makes. */
 import { paginateDescribeInstances, paginateDescribeVolumes } from "@aws-sdk/client-ec2";
 import { GetServiceQuotaCommand } from "@aws-sdk/client-service-quotas";
-import { numberOf, textOf } from "../previewReport/preview";
+import { numberOf, textOf } from "../cli/preview/preview";
 import type { Clients } from "./clients";
 import { type Machine, machinesOf, typesOf } from "./machines";
-import { pages } from "../sweep/pages";
+import { pages } from "../cli/aws/pages";
 import type { Plan } from "./plan";
 import { looked } from "./refusal";
-import { whyUnreached } from "../sweep/unreached";
+import { whyUnreached } from "../cli/aws/errors";
 import { migrationsIn, type Row } from "./row";
 
 /**

@@ -1,7 +1,7 @@
 /** EC2's refusals, in words. Pure but for the decoding, which STS does. */
 import { DecodeAuthorizationMessageCommand } from "@aws-sdk/client-sts";
-import { deniedIn, policyWith } from "../components/denied";
-import { isRecord } from "../previewReport/preview";
+import { isRecord } from "../cli/preview/preview";
+import { deniedIn, isDenied, policyWith } from "../components/denied";
 import type { Clients } from "./clients";
 import type { Row } from "./row";
 
@@ -9,21 +9,6 @@ import type { Row } from "./row";
 export interface Ec2Refusal extends Error {
   /** EC2's code, e.g. `UnauthorizedOperation`. */
   name: string;
-}
-
-/** Whether AWS does not know who asks: then every question gets the same refusal. */
-export function isUnknownCaller({ name }: Error): boolean {
-  return UNKNOWN_CALLER.test(name);
-}
-
-const UNKNOWN_CALLER =
-  /^(AuthFailure|ExpiredToken|RequestExpired|UnrecognizedClientException|InvalidClientTokenId|SignatureDoesNotMatch)/;
-
-const DENIED = ["UnauthorizedOperation", "AccessDenied", "AccessDeniedException", "AuthorizationError"];
-
-/** Whether the caller has no right to ask. */
-export function isDenied({ name }: Error): boolean {
-  return DENIED.includes(name);
 }
 
 /** What to do, by EC2's code. */
@@ -53,7 +38,7 @@ export async function refused(
   clients: Clients,
 ): Promise<Row> {
   const words = error.message.replace(/\.?\s*$/, "");
-  if (!isDenied(error)) {
+  if (!isDenied(error.name)) {
     const advice = ADVICE[error.name] ?? "Change what EC2 names, and ask again.";
     return { ...row, answer: "no", found: `${error.name}: ${words}`, advice };
   }
@@ -127,7 +112,7 @@ export async function looked<T>(
 }
 
 function whyNotLooked(error: Error): string | undefined {
-  if (isDenied(error)) return "the caller has no right to look";
+  if (isDenied(error.name)) return "the caller has no right to look";
   return isUnknownAction(error)
     ? `this endpoint does not know the call (${error.message.replace(/\.$/, "")})`
     : undefined;

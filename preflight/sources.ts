@@ -9,7 +9,7 @@ import {
   type Snapshot,
 } from "@aws-sdk/client-ec2";
 import type { Clients } from "./clients";
-import { pages } from "../sweep/pages";
+import { pages } from "../cli/aws/pages";
 import type { Plan, PlannedSource } from "./plan";
 import { looked } from "./refusal";
 import type { Row } from "./row";

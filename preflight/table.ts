@@ -1,5 +1,5 @@
 /** A preflight's answers on a page of text. Pure. */
-import { columns } from "../sweep/columns";
+import { columns } from "../cli/columns";
 import type { Answer, Row } from "./row";
 
 const WORDS: Record<Answer, string> = { yes: "yes", no: "NO", unknown: "not known" };

@@ -1,9 +1,9 @@
 /** What must not be overlooked, for the top of the report. Pure. */
 import { startsSource, stopsSource } from "./machines";
-import { block, code, cut } from "./markdown";
-import { isKept, isMade, isUnmade } from "./migrations";
+import { block, code, cut } from "../cli/markdown";
+import { isKept, isMade, isUnmade } from "../cli/preview/migrations";
 import type { Outcome } from "./outcomes";
-import type { Preview } from "./preview";
+import type { Preview } from "../cli/preview/preview";
 import type { Story } from "./story";
 
 /** Errors that are shown, and of how many characters each. */

@@ -1,8 +1,8 @@
 /** Which arguments of a migration are others than before, in words. Pure. */
 import { type ResourceRow, RESOURCES, type Role, ROLES } from "../components/resources";
-import type { PreviewedMigration } from "./migrations";
-import { code } from "./markdown";
-import { isKnown, isRecord, type State, type Step } from "./preview";
+import type { PreviewedMigration } from "../cli/preview/migrations";
+import { code } from "../cli/markdown";
+import { isKnown, isRecord, type State, type Step } from "../cli/preview/preview";
 
 /** One argument, old and new; undefined where it was not given. */
 export interface ArgumentChange {

@@ -1,6 +1,7 @@
 /** What was typed, understood or refused. Pure. */
-import { parseArgs } from "node:util";
+import { fileOf } from "../cli/stackOrFile";
 import { UsageError } from "../converter/errors";
+import { parseOptions } from "../converter/parseOptions";
 import { COMMENT_LIMIT, LEAST } from "./fit";
 
 export const HELP = `pv-to-hvm preview-report: what a preview means, for a pull request
@@ -31,23 +32,14 @@ const FLAGS = {
 } as const;
 
 /** Understands the arguments behind `preview-report`. Throws `UsageError`. */
-export function parsePreviewReport(argv: string[]): ReportCommand | "help" {
-  const { values, positionals } = tokenize(argv);
+export function parsePreviewReport(args: string[]): ReportCommand | "help" {
+  const { values, positionals } = parseOptions(
+    { args, options: FLAGS, allowPositionals: true },
+    "`pv-to-hvm preview-report --help` tells what there is.",
+  );
   if (values.help) return "help";
-  if (positionals.length > 1) throw new UsageError(`one FILE at most, got ${positionals.join(" ")}.`);
-  return {
-    file: positionals[0] === "-" ? undefined : positionals[0],
-    maxCharacters: charactersIn(values["max-characters"]),
-  };
-}
-
-function tokenize(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const [problem] = (error as Error).message.split(/\. To specify|\. This command/);
-    throw new UsageError(`${problem}. \`pv-to-hvm preview-report --help\` tells what there is.`);
-  }
+  const file = fileOf(positionals);
+  return { file: file === "-" ? undefined : file, maxCharacters: charactersIn(values["max-characters"]) };
 }
 
 function charactersIn(text: string | undefined): number {

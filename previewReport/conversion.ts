@@ -2,10 +2,10 @@
 import { rolesIn, ROLES } from "../components/resources";
 import { type ArgumentChange, argumentChanges, keyChanges, tell } from "./changes";
 import type { Facts } from "./facts";
-import { code } from "./markdown";
-import { isMade, isThere, type PreviewedMigration } from "./migrations";
+import { code } from "../cli/markdown";
+import { isMade, isThere, type PreviewedMigration } from "../cli/preview/migrations";
 import type { Happening } from "./outcomes";
-import type { Step } from "./preview";
+import type { Step } from "../cli/preview/preview";
 
 /** Reasons that are told one by one; of more, how many there are. */
 const MOST_REASONS = 6;

@@ -3,8 +3,8 @@ import { rolesIn } from "../components/resources";
 import type { Span } from "./duration";
 import type { Facts } from "./facts";
 import { restsAfterwards } from "./machines";
-import { isMade, isThere, type PreviewedMigration } from "./migrations";
-import { ADDRESS_HOURLY, hourlyPrice, HOURS_A_MONTH, SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "./prices";
+import { isMade, isThere, type PreviewedMigration } from "../cli/preview/migrations";
+import { ADDRESS_HOURLY, hourlyPrice, HOURS_A_MONTH, SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "../cli/prices";
 
 /** What this migration costs; a field is absent where there is nothing of the kind. */
 export interface Cost {
@@ -92,16 +92,4 @@ function machineMonthly(
 /** All monthly costs together. */
 export function monthlySum(costs: Monthly[]): number {
   return costs.reduce((sum, { dollars }) => sum + dollars, 0);
-}
-
-/** `$0.03 to $0.24` */
-export function formatDollarSpan({ from, to }: Span): string {
-  const [least, most] = [from, to].map(formatDollars);
-  return least === most ? least : `${least} to ${most}`;
-}
-
-/** Cents below ten dollars, whole dollars above; never nothing for something. */
-export function formatDollars(dollars: number): string {
-  if (dollars > 0 && dollars < 0.01) return "$0.01";
-  return dollars < 10 ? `$${dollars.toFixed(2)}` : `$${Math.round(dollars)}`;
 }

@@ -1,7 +1,8 @@
 /** What is folded away below a migration's line. Pure. */
-import { formatDollars, formatDollarSpan, monthlySum } from "./cost";
+import { formatDollars, formatDollarSpan } from "../cli/dollars";
+import { monthlySum } from "./cost";
 import { formatSpan } from "./duration";
-import { block, code, cut, folded, htmlCode, plain } from "./markdown";
+import { block, code, cut, folded, htmlCode, plain } from "../cli/markdown";
 import { sequenceOf, stayingOf } from "./sequence";
 import type { Story } from "./story";
 

@@ -4,7 +4,7 @@
  */
 import { RESOURCES, type ResourceRow, type Role, ROLES, type Span } from "../components/resources";
 import type { Facts } from "./facts";
-import { isMade, type PreviewedMigration } from "./migrations";
+import { isMade, type PreviewedMigration } from "../cli/preview/migrations";
 
 export type { Span } from "../components/resources";
 

@@ -1,6 +1,6 @@
 /** What a preview tells of a migration's machines, disks and images. Pure. */
-import type { PreviewedMigration } from "./migrations";
-import { at, numberOf, type State, textOf, type Values } from "./preview";
+import type { PreviewedMigration } from "../cli/preview/migrations";
+import { at, numberOf, type State, textOf, type Values } from "../cli/preview/preview";
 
 export interface Facts {
   /** The image, snapshot, volume or instance that is migrated. */

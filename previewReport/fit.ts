@@ -1,5 +1,5 @@
 /** Makes a report short enough for where it goes, leaving out first what matters least. Pure. */
-import { cut } from "./markdown";
+import { cut } from "../cli/markdown";
 
 export interface Fitting {
   /** Never left out. */

@@ -3,10 +3,10 @@ import { rolesIn } from "../components/resources";
 import { type ArgumentChange, argumentChanges, inputChanges, isTag, tell } from "./changes";
 import { conversionOf } from "./conversion";
 import type { Facts } from "./facts";
-import { code } from "./markdown";
-import { inOrder, isKept, isUnmade, type PreviewedMigration } from "./migrations";
+import { code } from "../cli/markdown";
+import { inOrder, isKept, isUnmade, type PreviewedMigration } from "../cli/preview/migrations";
 import type { Happening } from "./outcomes";
-import { type Step, textOf } from "./preview";
+import { type Step, textOf } from "../cli/preview/preview";
 
 /** Nothing: an empty list. What matters most comes first. */
 export function happeningsOf(migration: PreviewedMigration, facts: Facts): Happening[] {

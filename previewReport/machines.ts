@@ -2,9 +2,9 @@
 import { RESOURCES, rolesIn } from "../components/resources";
 import { isTag } from "./changes";
 import type { Facts } from "./facts";
-import { code } from "./markdown";
-import { at } from "./preview";
-import { type Change, isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
+import { code } from "../cli/markdown";
+import { at } from "../cli/preview/preview";
+import { type Change, isKept, isMade, isUnmade, type PreviewedMigration } from "../cli/preview/migrations";
 
 const WORDS: Record<Exclude<Change, "same">, string> = {
   create: "made",

@@ -1,8 +1,8 @@
 /** The report's last lines: what stays as it is, what else changes, what could not be told. Pure. */
-import { code, named } from "./markdown";
-import { changeOf } from "./migrations";
-import { type Preview, showsSames } from "./preview";
-import { PRICES_OF } from "./prices";
+import { code, named } from "../cli/markdown";
+import { changeOf } from "../cli/preview/migrations";
+import { type Preview, showsSames } from "../cli/preview/preview";
+import { PRICES_OF } from "../cli/prices";
 import type { Story } from "./story";
 import { hasFailed } from "./summary";
 import { byOperation, otherSteps, unshownMigrations } from "./unshown";

@@ -3,8 +3,8 @@ import { type ResourceRow, RESOURCES, type Role, ROLES, rolesIn } from "../compo
 import { isOfAnotherSnapshot } from "./conversion";
 import type { Facts } from "./facts";
 import { stateOf, stopsSource } from "./machines";
-import { code } from "./markdown";
-import { isKept, isMade, isUnmade, type PreviewedMigration } from "./migrations";
+import { code } from "../cli/markdown";
+import { isKept, isMade, isUnmade, type PreviewedMigration } from "../cli/preview/migrations";
 
 /** From the first to the last. Whatever replaces something is made before that is deleted. */
 export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[] {

@@ -4,9 +4,9 @@ import { type Span, durationOf } from "./duration";
 import { type Facts, factsOf } from "./facts";
 import { happeningsOf, headline } from "./happenings";
 import { machinesOf } from "./machines";
-import { migrationsOf, type PreviewedMigration } from "./migrations";
+import { migrationsOf, type PreviewedMigration } from "../cli/preview/migrations";
 import { type Happening, type Outcome, OUTCOMES } from "./outcomes";
-import { at, type Diagnostic, isRecord, type Preview, stackStep } from "./preview";
+import { at, type Diagnostic, isRecord, type Preview, stackStep } from "../cli/preview/preview";
 
 export interface Story {
   name: string;

@@ -1,13 +1,15 @@
 /** The report's first lines: how many of what, how long, how much, which instances. Pure. */
 import { RESOURCES } from "../components/resources";
-import { formatDollars, formatDollarSpan, monthlySum } from "./cost";
+import { formatDollars, formatDollarSpan } from "../cli/dollars";
+import { monthlySum } from "./cost";
 import { formatSpan, inLanes, sumOf } from "./duration";
-import { code } from "./markdown";
-import { type Change, changeOf } from "./migrations";
+import { code } from "../cli/markdown";
+import { type Change, changeOf } from "../cli/preview/migrations";
 import { OUTCOMES } from "./outcomes";
-import type { Preview } from "./preview";
+import type { Preview } from "../cli/preview/preview";
 import type { Story } from "./story";
-import { helpersAtOnce, unshownMigrations } from "./unshown";
+import { helpersAtOnce } from "../cli/preview/stackProgram";
+import { unshownMigrations } from "./unshown";
 
 /** Whether the engine told of an error. */
 export function hasFailed({ diagnostics }: Preview): boolean {

@@ -1,7 +1,8 @@
 /** What the preview's steps do not say: migrations that stay as they are, and what else the stack has. Pure. */
-import { code } from "./markdown";
-import { changeOf, isComponent, type PreviewedMigration } from "./migrations";
-import { at, isRecord, type Preview, stackStep, type Step, type Values } from "./preview";
+import { code } from "../cli/markdown";
+import { changeOf, isComponent, type PreviewedMigration } from "../cli/preview/migrations";
+import { at, isRecord, type Preview, stackStep, type Step } from "../cli/preview/preview";
+import { configuredMigrations } from "../cli/preview/stackProgram";
 
 /**
  * Migrations that a preview without `--show-sames` does not name, because nothing of them changes: those of the stack's
@@ -9,7 +10,7 @@ import { at, isRecord, type Preview, stackStep, type Step, type Values } from ".
  * configuration nor gives them as outputs.
  */
 export function unshownMigrations(preview: Preview, shown: { name: string }[]): string[] {
-  const configured = configuration(preview);
+  const configured = configuredMigrations(preview) ?? {};
   // The outputs of the stack program are an object for each migration.
   const outputs = stackStep(preview)?.old?.outputs ?? {};
   const isMigration = (value: unknown) => isRecord(value) && ("imageId" in value || "plan" in value);
@@ -18,31 +19,6 @@ export function unshownMigrations(preview: Preview, shown: { name: string }[]): 
   return [...known].filter(
     (name) => at(configured[name], "enabled") !== false && !shown.some((each) => each.name === name),
   );
-}
-
-/** Of the stack program, where a preview shows no setting that its project file gives by default. */
-const HELPERS_BY_DEFAULT = "4";
-
-/** How many helpers may run at once, where the program takes its migrations from the configuration. */
-export function helpersAtOnce(preview: Preview): number | undefined {
-  const byDefault = Object.keys(configuration(preview)).length > 0 ? HELPERS_BY_DEFAULT : undefined;
-  const helpers = Number(valueOf(preview.config, "helpersAtOnce") ?? byDefault);
-  return Number.isInteger(helpers) && helpers >= 1 ? helpers : undefined;
-}
-
-function configuration({ config }: Preview): Values {
-  try {
-    const migrations = JSON.parse(valueOf(config, "migrations") ?? "") as unknown;
-    return isRecord(migrations) ? migrations : {};
-  } catch {
-    // Not JSON: another program's.
-    return {};
-  }
-}
-
-/** By its name without the project's. */
-function valueOf(config: Record<string, string>, name: string): string | undefined {
-  return Object.entries(config).find(([key]) => key.endsWith(`:${name}`))?.[1];
 }
 
 const NO_RESOURCES = /^pulumi:(pulumi:Stack|providers:)/;

@@ -1,7 +1,8 @@
 /** What was typed behind `inspect`, where the source is a snapshot or an image on EC2. Pure. */
-import { parseArgs } from "node:util";
+import { problemsOfRegion } from "../cli/aws/region";
 import { parseCommandLine } from "../converter/commandLine";
 import { UsageError } from "../converter/errors";
+import { parseOptions } from "../converter/parseOptions";
 
 export const HELP = `pv-to-hvm inspect: what is in a snapshot, and what a conversion would do to it
 
@@ -61,15 +62,11 @@ export function parseInspect(argv: string[]): InspectCommand | "help" {
 
 type Values = ReturnType<typeof tokenize>["values"];
 
-function tokenize(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    const said = (error as Error).message.replace(/\. To specify.*$/, "");
-    throw new UsageError(
-      `${said}. \`pv-to-hvm inspect --help\` and \`pv-to-hvm --help\` tell what there is.`,
-    );
-  }
+function tokenize(args: string[]) {
+  return parseOptions(
+    { args, options: OPTIONS, allowPositionals: true },
+    "`pv-to-hvm inspect --help` and `pv-to-hvm --help` tell what there is.",
+  );
 }
 
 function problemsOf(source: string, more: string[]): string[] {
@@ -79,11 +76,6 @@ function problemsOf(source: string, more: string[]): string[] {
   if (more.length === 0) return wrong;
   const several = `inspect: ${source} is on EC2, and goes without a second name, got ${more.join(" ")}. Leave it out.`;
   return [...wrong, several];
-}
-
-function problemsOfRegion(region: string | undefined): string[] {
-  if (region === undefined || /^[a-z]{2}(-[a-z]+)+-\d$/.test(region)) return [];
-  return [`--region: "${region}" is no region's name. Name one like us-east-1.`];
 }
 
 /** What the converter is given: all but what is about EC2. */

@@ -2,21 +2,17 @@
 import { homedir } from "node:os";
 import * as path from "node:path";
 import { EC2Client } from "@aws-sdk/client-ec2";
+import { regionOf } from "../cli/aws/region";
+import { awsSettings } from "../cli/aws/settings";
+import { runProgram } from "../cli/program";
 import { cleanUpOnSignals, undoAll } from "../converter/cleanup";
 import { monotonicMs, secondsSince } from "../converter/clock";
 import { formatBytes } from "../converter/disk/sizes";
 import { UsageError } from "../converter/errors";
 import { printReport } from "../converter/report/printable";
 import { type Runner, run } from "../converter/run";
-import {
-  describeError,
-  type Output,
-  standardOutput,
-  tellError,
-  tellUncaught,
-} from "../converter/standardStreams";
+import { describeError, type Output, standardOutput, tellUncaught } from "../converter/standardStreams";
 import { reportOfError } from "../converter/steps/inspect";
-import { openClients } from "../preflight/clients";
 import { blocksOf, openEbs } from "./blocks/ebs";
 import type { Tally } from "./blocks/reader";
 import { dollarsOf } from "./blocks/price";
@@ -33,36 +29,30 @@ export interface Surroundings extends Output {
   program?: string;
 }
 
+const INSPECT = { name: "inspect", help: HELP, parse: parseInspect };
+
 /** Runs a command line, `inspect` first, and gives the exit status. */
-export async function main(argv: string[], surroundings: Surroundings): Promise<number> {
-  const { out, log } = surroundings;
+export function main(argv: string[], surroundings: Surroundings): Promise<number> {
   const started = monotonicMs();
-  let command: InspectCommand | "help" | undefined;
-  try {
-    command = parseInspect(argv);
-    if (command === "help") {
-      await out(HELP);
-      return 0;
-    }
-    return await inspect(command, surroundings);
-  } catch (error) {
-    if (command !== undefined && command !== "help" && command.json && !(error instanceof UsageError))
-      await out(
-        printReport(reportOfError("inspect", error, secondsSince(started), describeError(error as Error))),
-      );
-    return tellError("inspect", error as Error, log);
-  }
+  return runProgram(INSPECT, argv, surroundings, (command) =>
+    inspect(command, surroundings).catch(async (error: Error) => {
+      if (command.json && !(error instanceof UsageError))
+        await surroundings.out(
+          printReport(reportOfError("inspect", error, secondsSince(started), describeError(error))),
+        );
+      throw error;
+    }),
+  );
 }
 
 async function inspect(command: InspectCommand, surroundings: Surroundings): Promise<number> {
   const { runner, log } = surroundings;
-  // It speaks to those who choose the SDK's version, which is inside the program.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const region = await regionOf(command);
+  const region = await regionOf(command.region);
   await requireMachine(runner);
   const asked: Asked = { subject: command.source, region };
-  const found = await findSnapshot(command.source, { ec2: openClients(region).ec2, region, log }).catch(
-    (error: Error) => Promise.reject(tellable(error, asked)),
+  const ec2 = new EC2Client(awsSettings(region));
+  const found = await findSnapshot(command.source, { ec2, region, log }).catch((error: Error) =>
+    Promise.reject(tellable(error, asked)),
   );
   return inspectAndTell(found, command, region, surroundings);
 }
@@ -86,13 +76,6 @@ async function inspectAndTell(
   if (inspected.text !== "") await out(inspected.text);
   log(inspected.outcome);
   return inspected.status;
-}
-
-async function regionOf({ region }: InspectCommand): Promise<string> {
-  if (region !== undefined) return region;
-  return new EC2Client({}).config.region().catch(() => {
-    throw new UsageError("no region is known. Name it with --region, or set AWS_REGION.");
-  });
 }
 
 function defaultCache(): string {

@@ -1,7 +1,7 @@
 /** What AWS answers in place of an answer, in words. */
+import { explained, isThrottled } from "../cli/aws/errors";
+import { isDenied, plainWords } from "../components/denied";
 import { FailedError, RefusedError } from "../converter/errors";
-import { isDenied } from "../preflight/refusal";
-import { explained } from "../preflight/unasked";
 import { missing } from "./find";
 
 export interface Asked {
@@ -19,26 +19,25 @@ export function tellable(error: Error, asked: Asked): Error {
   const { subject, region } = asked;
   if (error instanceof RefusedError || error instanceof FailedError) return error;
   if (error.name === "ResourceNotFoundException") return new RefusedError([missing(subject, region)]);
-  if (isDenied(error)) return new RefusedError([{ subject, ...denied(error, asked) }]);
-  if (THROTTLED.test(error.name)) {
+  if (isDenied(error.name)) return new RefusedError([{ subject, ...denied(error, asked) }]);
+  if (isThrottled(error)) {
     return new FailedError(
-      `${subject}: AWS takes no more requests at this time (${error.name}: ${said(error)}), asked again and again with growing pauses. Wait until other programs ask less, or ask for a higher quota (Service Quotas, EBS: GetSnapshotBlock requests). Then run the same command again: what was read is kept.`,
+      `${subject}: AWS takes no more requests at this time (${error.name}: ${plainWords(error.message)}), asked again and again with growing pauses. Wait until other programs ask less, or ask for a higher quota (Service Quotas, EBS: GetSnapshotBlock requests). Then run the same command again: what was read is kept.`,
     );
   }
   if (error.name === "ValidationException") {
-    return new RefusedError([{ subject, found: `EBS refuses it: ${said(error)}.`, advice: STATE_CHANGED }]);
+    return new RefusedError([
+      { subject, found: `EBS refuses it: ${plainWords(error.message)}.`, advice: STATE_CHANGED },
+    ]);
   }
   return explained(error, region);
 }
-
-const THROTTLED =
-  /^(RequestThrottled(Exception)?|Throttling(Exception)?|RequestLimitExceeded|ServiceQuotaExceededException)$/;
 
 const STATE_CHANGED =
   "Look at its state (aws ec2 describe-snapshots), and run the same command again once it is completed and in the standard tier.";
 
 function denied(error: Error, { kmsKeyId, ownerId }: Asked): { found: string; advice: string } {
-  const found = `AWS does not let the caller read it (${error.name}: ${said(error)}).`;
+  const found = `AWS does not let the caller read it (${error.name}: ${plainWords(error.message)}).`;
   const { Reason: reason } = error as { Reason?: string };
   if (/kms:/i.test(error.message) || reason === "DEPENDENCY_ACCESS_DENIED") {
     const key = kmsKeyId === undefined ? "its key" : `its key ${kmsKeyId}`;
@@ -57,8 +56,4 @@ function denied(error: Error, { kmsKeyId, ownerId }: Asked): { found: string; ad
     found,
     advice: "Give the caller the rights of policies/inspect-snapshot.json (docs/rights.md).",
   };
-}
-
-function said({ message }: Error): string {
-  return message.replace(/\.?\s*$/, "");
 }

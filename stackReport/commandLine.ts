@@ -1,6 +1,7 @@
 /** What was typed, understood or refused. Pure. */
-import { parseArgs } from "node:util";
+import { stackOrFile } from "../cli/stackOrFile";
 import { UsageError } from "../converter/errors";
+import { parseOptions } from "../converter/parseOptions";
 
 export const HELP = `pv-to-hvm report: what was found in the guests of a stack, and what became of them
 
@@ -40,26 +41,15 @@ const FLAGS = {
 } as const;
 
 /** Understands the arguments behind `report`. Throws `UsageError`. */
-export function parseReport(argv: string[]): ReportCommand | "help" {
-  const { values, positionals } = tokenize(argv);
+export function parseReport(args: string[]): ReportCommand | "help" {
+  const { values, positionals } = parseOptions(
+    { args, options: FLAGS, allowPositionals: true },
+    "`pv-to-hvm report --help` tells what there is.",
+  );
   if (values.help) return "help";
-  const { stack, full, markdown, json } = values;
-  const [file] = positionals;
-  if (positionals.length > 1) throw new UsageError(`one FILE at most, got ${positionals.join(" ")}.`);
-  if (stack !== undefined && file !== undefined) {
-    throw new UsageError(`the stack ${stack} or the file ${file}: name one of the two.`);
-  }
-  if (stack === "") throw new UsageError("--stack: an empty name. `pulumi stack ls` lists the stacks.");
+  const { full, markdown, json } = values;
+  const { stack, file } = stackOrFile(values.stack, positionals);
   if (markdown && json) throw new UsageError("--markdown or --json: choose one of the two.");
   const format = markdown ? "markdown" : json ? "json" : "text";
   return { stack, file: file === "-" ? undefined : file, full, format };
-}
-
-function tokenize(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: FLAGS, allowPositionals: true });
-  } catch (error) {
-    const [problem] = (error as Error).message.split(/\. To specify|\. This command/);
-    throw new UsageError(`${problem}. \`pv-to-hvm report --help\` tells what there is.`);
-  }
 }

@@ -1,5 +1,5 @@
 /** Roughly what a migration costs while nothing happens. US dollars a month. Pure. */
-import { SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "../previewReport/prices";
+import { SNAPSHOT_MONTHLY, VOLUME_MONTHLY } from "../cli/prices";
 import type { Results } from "./outputs";
 
 /** GiB of a helper's own disk, where the user has named no image of their own for it. */

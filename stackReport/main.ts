@@ -1,13 +1,8 @@
 /** `pv-to-hvm report`: reads a stack's outputs, prints what a person wants to know of its migrations. */
-import {
-  type Output,
-  describeError,
-  standardOutput,
-  tellError,
-  tellUncaught,
-} from "../converter/standardStreams";
-import { readFile, readStandardInput } from "../previewReport/readInput";
-import { outputsOf } from "./askPulumi";
+import { outputsOf } from "../cli/pulumi";
+import { runProcess, runProgram } from "../cli/program";
+import { readFile, readStandardInput } from "../cli/readInput";
+import { type Output, standardOutput } from "../converter/standardStreams";
 import { HELP, parseReport, type ReportCommand } from "./commandLine";
 import { asMarkdown } from "./markdown";
 import { type Migrations, readOutputs } from "./outputs";
@@ -30,21 +25,15 @@ const FILE_ADVICE = `Name the file that ${OUTPUTS} was written to; a stack is na
 const NOTHING = "no stack and no FILE";
 const NOTHING_ADVICE = `Name a stack with --stack, or a file, or send ${OUTPUTS} here by a pipe`;
 
+const REPORT = { name: "report", help: HELP, parse: parseReport };
+
 /** Runs a command line (what is behind `report`) and gives the exit status. */
-export async function main(argv: string[], surroundings: Surroundings): Promise<number> {
-  const { out, log } = surroundings;
-  try {
-    const command = parseReport(argv);
-    if (command === "help") {
-      await out(HELP);
-      return 0;
-    }
+export function main(argv: string[], surroundings: Surroundings): Promise<number> {
+  return runProgram(REPORT, argv, surroundings, async (command) => {
     const { from, json } = await read(command, surroundings);
-    await out(`${format(readOutputs(json, from), command, surroundings.paint)}\n`);
+    await surroundings.out(`${format(readOutputs(json, from), command, surroundings.paint)}\n`);
     return 0;
-  } catch (error) {
-    return tellError("report", error as Error, log);
-  }
+  });
 }
 
 async function read({ stack, file }: ReportCommand, { input, outputs }: Surroundings) {
@@ -69,15 +58,17 @@ function format(migrations: Migrations, { full, format: as }: ReportCommand, col
   }
 }
 
-async function start(): Promise<void> {
-  const output = standardOutput({ isPainted: true });
-  tellUncaught((error) => describeError(error as Error));
-  process.exitCode = await main(process.argv.slice(3), {
-    ...output,
+function start(): Promise<void> {
+  const here = { env: process.env, cwd: process.cwd() };
+  const surroundings = {
     input: () => readStandardInput(NOTHING, NOTHING_ADVICE),
-    outputs: (stack) => outputsOf(stack, { env: process.env, cwd: process.cwd() }),
+    outputs: (stack: string) => outputsOf(stack, here),
     paint: paint(wantsColour(process.stdout, process.env)),
-  });
+  };
+  return runProcess(
+    (argv, output) => main(argv, { ...output, ...surroundings }),
+    standardOutput({ isPainted: true }),
+  );
 }
 
 if (require.main === module) void start();

@@ -1,5 +1,5 @@
 /** The same in Markdown, for a ticket or a pull request. Pure. */
-import { code, folded, htmlCode, plain, table } from "../previewReport/markdown";
+import { code, folded, htmlCode, plain, table } from "../cli/markdown";
 import type { Migrations } from "./outputs";
 import { formatPage } from "./pages";
 import { paint } from "./paint";

@@ -4,7 +4,7 @@ import type { ConversionPlan, ConversionReport } from "../components/report/repo
 import type { SourceReport } from "../components/report/reportedSource";
 import { visibleValue } from "../components/visible";
 import { RefusedError } from "../converter/errors";
-import { isRecord } from "../previewReport/preview";
+import { isRecord } from "../cli/preview/preview";
 
 /** The stack's outputs: one of these a migration. */
 export type Migrations = Record<string, Results>;

@@ -1,7 +1,7 @@
 /** All migrations on a page of text: a row each, and below it what is worth a sentence. Pure. */
-import { formatDollars } from "../previewReport/cost";
-import { PRICES_OF } from "../previewReport/prices";
-import { columns } from "../sweep/columns";
+import { formatDollars } from "../cli/dollars";
+import { PRICES_OF } from "../cli/prices";
+import { columns } from "../cli/columns";
 import type { Paint } from "./paint";
 import type { Row } from "./rows";
 

@@ -1,6 +1,8 @@
 /** What the Pulumi backend knows: every stack that it shows, and what their states hold. */
 import { homedir } from "node:os";
-import { FailedError, RefusedError } from "../converter/errors";
+import { inTurns } from "../cli/inTurns";
+import { type Place, runPulumi } from "../cli/pulumi";
+import { RefusedError } from "../converter/errors";
 import { type Runner, run } from "../converter/run";
 import { findLocks, folderOf, type Locks } from "./locks";
 import { type Deployment, readState, type StackState } from "./state";
@@ -12,11 +14,8 @@ export interface Backend {
   locks: Locks;
 }
 
-export interface BackendOptions {
-  /** As `pulumi` is to see it. */
-  env: NodeJS.ProcessEnv;
-  /** Where a Pulumi.yaml may name the backend. */
-  cwd: string;
+/** `cwd`: a Pulumi.yaml there may name the backend. */
+export interface BackendOptions extends Place {
   runner?: Runner;
   /** Takes a line on each stack. Default: silence. */
   log?: (line: string) => void;
@@ -49,13 +48,14 @@ export async function readBackend(options: BackendOptions): Promise<Backend> {
   const folder = folderOf(url, homedir());
   const locks: Locks = folder === undefined ? { seen: false } : { seen: true, held: await findLocks(folder) };
   const summaries = JSON.parse(await pulumi(["stack", "ls", "--all", "--json"])) as Summary[];
-  const read = await eachOf(summaries, AT_ONCE, async (summary) => {
+  const readOne = async (summary: Summary) => {
     options.log?.(`reading the state of ${summary.name}`);
     const exported = await pulumi(["stack", "export", "--stack", summary.name]).catch(
       (error: Error) => error,
     );
     return { summary, exported };
-  });
+  };
+  const read = await inTurns(summaries, readOne, AT_ONCE);
   requireAll(read);
   const stacks = read.map(({ summary, exported }) => {
     const { deployment } = JSON.parse(exported as string) as { deployment?: Deployment | null };
@@ -79,31 +79,8 @@ function requireAll(read: Read[]): void {
 }
 
 function caller({ env, cwd, runner = run }: BackendOptions) {
-  const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...Object.fromEntries(defined) };
-  return async (args: string[]): Promise<string> => {
-    const command = ["pulumi", ...args, "--non-interactive", "--cwd", cwd];
-    const options = { purpose: "asking the Pulumi backend", env: environment };
-    const { stdout } = await runner(command, options).catch(explain);
+  return async (words: string[]): Promise<string> => {
+    const { stdout } = await runPulumi(words, { env, cwd }, { purpose: "asking the Pulumi backend" }, runner);
     return stdout;
   };
-}
-
-function explain(error: Error): never {
-  if (!/ENOENT/.test(error.message)) throw error;
-  throw new FailedError(
-    "pulumi: not found on the PATH. Install it, or add the folder that it is in to the PATH.",
-  );
-}
-
-/** The results in the order of the inputs; at most so many under way at once. */
-async function eachOf<T, R>(inputs: T[], atOnce: number, work: (input: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
-  let next = 0;
-  const worker = async () => {
-    for (let index = next++; index < inputs.length; index = next++)
-      results[index] = await work(inputs[index]);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
-  return results;
 }

@@ -1,6 +1,7 @@
 /** What was typed, understood or refused with everything that is wrong about it. Pure. */
-import { parseArgs } from "node:util";
+import { problemsOfRegion } from "../cli/aws/region";
 import { UsageError } from "../converter/errors";
+import { parseOptions } from "../converter/parseOptions";
 
 export const HELP = `pv-to-hvm sweep: what migrations have left in EC2 and no stack holds
 
@@ -46,8 +47,8 @@ const FLAGS = {
 } as const;
 
 /** Understands the arguments behind `sweep`. Throws `UsageError` with one line for each thing wrong. */
-export function parseSweep(argv: string[]): SweepCommand | "help" {
-  const values = tokenize(argv);
+export function parseSweep(args: string[]): SweepCommand | "help" {
+  const { values } = parseOptions({ args, options: FLAGS }, "`pv-to-hvm sweep --help` tells what there is.");
   if (values.help) return "help";
   const olderThanSeconds = secondsIn(values["older-than"]);
   const problems = [
@@ -57,19 +58,11 @@ export function parseSweep(argv: string[]): SweepCommand | "help" {
     ...(olderThanSeconds === undefined
       ? [`--older-than: must be as 90m, 2h or 3d, got ${values["older-than"]}.`]
       : []),
+    ...problemsOfRegion(values.region),
   ];
   if (problems.length > 0) throw new UsageError(problems.join("\n"));
   const { remove, images, gone, strict, region, json } = values;
   return { remove, images, gone, olderThanSeconds: olderThanSeconds ?? 0, strict, region, json };
-}
-
-function tokenize(argv: string[]) {
-  try {
-    return parseArgs({ args: argv, options: FLAGS }).values;
-  } catch (error) {
-    const [problem] = (error as Error).message.split(/\. To specify|\. This command/);
-    throw new UsageError(`${problem}. \`pv-to-hvm sweep --help\` tells what there is.`);
-  }
 }
 
 function isNoStack(name: string): boolean {

@@ -15,9 +15,12 @@ import {
   paginateDescribeVolumes,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
+import { explained, whyUnreached } from "../cli/aws/errors";
+import { pages } from "../cli/aws/pages";
+import { awsSettings } from "../cli/aws/settings";
 import { isDenied, plainWords } from "../components/denied";
 import { TAG } from "../components/tags";
-import { FailedError, UsageError } from "../converter/errors";
+import { FailedError } from "../converter/errors";
 import {
   groupItem,
   imageItem,
@@ -28,8 +31,6 @@ import {
   volumeItem,
 } from "./ec2Items";
 import type { Inventory, Item } from "./item";
-import { pages } from "./pages";
-import { whyUnreached } from "./unreached";
 
 /** What the sweep asks of EC2; tests of the deciding and the removing pass one of their own. */
 export interface Ec2 {
@@ -41,52 +42,36 @@ export interface Ec2 {
   remove(item: Item): Promise<void>;
 }
 
-/** Throttled calls are tried again this often by the SDK, with growing pauses: one sweep may meet a busy account. AWS_MAX_ATTEMPTS says otherwise. */
-const ATTEMPTS = 10;
-
 /** Every page as large as DescribeInstances allows (the others take as many or more). */
 const PAGE = 1000;
 
-/**
- * Opens EC2 in one region. What is not given comes from the environment and the profile, as everywhere in AWS.
- * `list` throws `UsageError` where that names no region.
- */
-export function openEc2(config: EC2ClientConfig = {}): Ec2 {
-  // It speaks to those who choose the SDK's version, which is inside the program.
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
-  const attempts = process.env.AWS_MAX_ATTEMPTS === undefined ? { maxAttempts: ATTEMPTS } : {};
-  const client = new EC2Client({ ...attempts, ...config });
+/** Opens EC2 in one region. What else is not given comes from the environment and the profile, as everywhere in AWS. */
+export function openEc2(config: EC2ClientConfig & { region: string }): Ec2 {
+  const client = new EC2Client({ ...awsSettings(), ...config });
   return {
-    list: () => list(client).catch((error: unknown) => Promise.reject(explained(error))),
+    list: () => list(client).catch((error: Error) => Promise.reject(unlisted(error, config.region))),
     instanceState: (id) => instanceState(client, id),
     remove: (item) => remove(client, item),
   };
 }
 
-function explained(error: unknown): unknown {
-  const { name, message } = error as Error;
+function unlisted(error: Error, region: string): Error {
+  const { name, message } = error;
   if (isDenied(name)) {
     return new FailedError(
       `these credentials may not list what is there (${name}: ${plainWords(message)}), and nothing was removed. Give them policies/sweep.json (docs/rights.md).`,
     );
   }
-  const why = whyUnreached(error as Error);
-  if (why === undefined) return error;
+  const why = whyUnreached(error);
+  if (why === undefined) return explained(error, region);
   return new FailedError(
     `EC2 cannot be reached (${why}), and nothing was removed. Check the network, and AWS_ENDPOINT_URL where it is set: it names another server. On the local cloud \`npm run cloud -- api\` has to run meanwhile.`,
   );
 }
 
-async function requireRegion(client: EC2Client): Promise<void> {
-  await client.config.region().catch(() => {
-    throw new UsageError("--region: no region is known. Name it, or set AWS_REGION.");
-  });
-}
-
 const TAGGED = { Filters: [{ Name: "tag-key", Values: [TAG.stack] }] };
 
 async function list(client: EC2Client): Promise<Inventory> {
-  await requireRegion(client);
   const paging = { client, pageSize: PAGE };
   const [reservations, volumes, groups, images, snapshots] = await Promise.all([
     pages(paginateDescribeInstances(paging, TAGGED), (page) => page.Reservations),

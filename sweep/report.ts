@@ -1,6 +1,6 @@
 /** What a sweep found and did, for people and for programs. Pure. */
 import { visibleValue } from "../components/visible";
-import { columns } from "./columns";
+import { columns } from "../cli/columns";
 import type { Item } from "./item";
 import type { Fate, Verdict } from "./judge";
 import type { Removal } from "./remove";

@@ -1,4 +1,5 @@
 /** A stack's exported state, as far as it tells what is held. Pure. */
+import { partsOf } from "../cli/urn";
 
 /** What is read of `pulumi stack export`. */
 export interface Deployment {
@@ -38,13 +39,15 @@ export function readState(
   return {
     name,
     tag: tagOfUrn(resources[0]?.urn) ?? tagOfName(name) ?? tagOfUrl(url),
-    holds: new Map(everything.flatMap(({ urn, id }) => (id ? [[id, nameOf(urn)]] : []))),
+    holds: new Map(everything.flatMap(({ urn, id }) => (id ? [[id, partsOf(urn).name]] : []))),
     mentions: new Map(
       everything.flatMap((resource) =>
-        idsIn(resource).map((id): [string, string] => [id, nameOf(resource.urn)]),
+        idsIn(resource).map((id): [string, string] => [id, partsOf(resource.urn).name]),
       ),
     ),
-    creating: pending.filter(({ type }) => type === "creating").map(({ resource }) => nameOf(resource.urn)),
+    creating: pending
+      .filter(({ type }) => type === "creating")
+      .map(({ resource }) => partsOf(resource.urn).name),
   };
 }
 
@@ -52,10 +55,9 @@ function idsIn(resource: StateResource): string[] {
   return JSON.stringify(resource).match(ID) ?? [];
 }
 
-/** `urn:pulumi:stack::project::type::name` */
-function tagOfUrn(urn: string | undefined): string | undefined {
-  const [head, project] = urn?.split("::") ?? [];
-  return project && `${project}/${head.slice("urn:pulumi:".length)}`;
+function tagOfUrn(urn = ""): string | undefined {
+  const { project, stack } = partsOf(urn);
+  return project === "" ? undefined : `${project}/${stack}`;
 }
 
 /** `organization/project/stack`; shorter ones lack the project, since it is that of the current folder. */
@@ -67,8 +69,4 @@ function tagOfName(name: string): string | undefined {
 /** `https://app.pulumi.com/organization/project/stack` */
 function tagOfUrl(url: string | undefined): string | undefined {
   return url && new URL(url).pathname.split("/").slice(-2).join("/");
-}
-
-function nameOf(urn: string): string {
-  return urn.split("::").pop() ?? urn;
 }

@@ -22,6 +22,7 @@ export const SUITES = [
   { name: "running", needs: "nothing", folders: ["tests/running"] },
   { name: "documents", needs: "nothing", folders: ["tests/docs"] },
   { name: "workflows", needs: "nothing", folders: ["tests/policies", "tests/workflows"] },
+  { name: "cli", needs: "nothing", folders: ["tests/cli"] },
   { name: "sweep", needs: "nothing", folders: ["tests/sweep"] },
   { name: "preflight", needs: "nothing", folders: ["tests/preflight"] },
   { name: "snapshots", needs: "nothing", folders: ["tests/snapshots"] },

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GetSubnetResult } from "@pulumi/aws/ec2/getSubnet";
 import { getCallerIdentity } from "@pulumi/aws/getCallerIdentity";
 import type { Problem } from "../checks/problems";
+import { REGION } from "../checks/region";
 import { answer } from "./lookups";
 import { ask } from "./run";
 
@@ -16,7 +17,7 @@ export type SubnetFacts = Pick<
  * us-west-2-lax-1a, us-east-1-wl1-bos-wlz-1
  * (https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html).
  */
-const ZONE_OF_A_REGION = /^[a-z]{2}(-[a-z]+)+-\d+[a-z]$/;
+const ZONE_OF_A_REGION = new RegExp(`^${REGION}[a-z]$`);
 
 /**
  * Whether a helper can work in a subnet: it and its volumes are made of types that Local Zones, Wavelength Zones and Outposts

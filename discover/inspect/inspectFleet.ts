@@ -7,12 +7,13 @@ import { FailedError, RefusedError } from "../../converter/errors";
 import type { Log } from "../../converter/progress";
 import type { Runner } from "../../converter/run";
 import type { StepReport } from "../../converter/types";
-import { inTurns } from "../../preflight/inTurns";
+import { awsSettings } from "../../cli/aws/settings";
+import { inTurns } from "../../cli/inTurns";
 import { blocksOf, openEbs } from "../../snapshots/blocks/ebs";
 import { findSnapshot } from "../../snapshots/find";
 import { inspectSnapshot, requireMachine } from "../../snapshots/inspectSnapshot";
 import { tellable } from "../../snapshots/refusals";
-import { type Account, configurationFor } from "../aws";
+import type { Account } from "../aws";
 import type { Fleet, FoundImage, Inspection, Unasked } from "../types";
 import { inTwo } from "../unasked";
 import { Budget, BudgetSpentError, type Limits } from "./budget";
@@ -154,7 +155,7 @@ class Round {
   private async inspect(candidate: Candidate): Promise<Inspection> {
     const { snapshotId, region, accountId } = candidate;
     const account = this.options.accounts.find(({ id }) => id === accountId) ?? { id: accountId };
-    const ec2 = new EC2Client(configurationFor(region, account.credentials));
+    const ec2 = new EC2Client({ ...awsSettings(region), credentials: account.credentials });
     const quiet = () => undefined;
     const found = await findSnapshot(snapshotId, { ec2, region, log: quiet })
       .catch((error: Error) => Promise.reject(tellable(error, { subject: snapshotId, region })))

@@ -1,5 +1,5 @@
 /** The record on a page of text. Pure. */
-import { columns } from "../../sweep/columns";
+import { columns } from "../../cli/columns";
 import type { Change, Fleet } from "../types";
 import { inWords } from "../unasked";
 import {

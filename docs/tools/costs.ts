@@ -7,11 +7,11 @@ import {
   PRICES_OF,
   SNAPSHOT_MONTHLY,
   VOLUME_MONTHLY,
-} from "../../previewReport/prices";
-import { formatDollars, formatDollarSpan } from "../../previewReport/cost";
+} from "../../cli/prices";
+import { formatDollars, formatDollarSpan } from "../../cli/dollars";
 import { durationOf, formatSpan, inLanes, type Span } from "../../previewReport/duration";
-import { table } from "../../previewReport/markdown";
-import type { PreviewedMigration } from "../../previewReport/migrations";
+import { table } from "../../cli/markdown";
+import type { PreviewedMigration } from "../../cli/preview/migrations";
 
 /** The defaults of `helper.instanceType` and of a helper's own disk, in GiB. */
 const HELPER = { type: "m8i-flex.large", diskGb: 20 };
@@ -127,7 +127,6 @@ function row({ sourceGb, disks, lanes }: (typeof EXAMPLES)[number]): string[] {
 
 function helperHourly(): number {
   const hourly = hourlyPrice(HELPER.type);
-  if (hourly === undefined)
-    throw new Error(`${HELPER.type}: previewReport/prices-2025.json has no price for it.`);
+  if (hourly === undefined) throw new Error(`${HELPER.type}: cli/prices-2025.json has no price for it.`);
   return hourly;
 }

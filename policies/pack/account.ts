@@ -10,10 +10,11 @@ import {
   type Tag,
 } from "@aws-sdk/client-ec2";
 import { STSClient } from "@aws-sdk/client-sts";
+import { explained } from "../../cli/aws/errors";
+import { assumeRoles, type Credentials } from "../../cli/aws/roles";
+import { awsSettings } from "../../cli/aws/settings";
+import { isDenied, plainWords } from "../../components/denied";
 import type { Tags } from "../../components/tags";
-import { assumeRoles, type Credentials } from "../../preflight/clients";
-import { isDenied } from "../../preflight/refusal";
-import { explained } from "../../preflight/unasked";
 import type { Props, TemplateName } from "./launches";
 
 /** What was found, or why it is not known: words without a full stop. */
@@ -39,9 +40,6 @@ export interface Account {
   template(name: TemplateName): Promise<Answer<Launched>>;
   configuration(name: string): Promise<Answer<Launched>>;
 }
-
-/** Throttled calls are tried again this often: a stack of hundreds asks hundreds of questions within seconds. AWS_MAX_ATTEMPTS says otherwise. */
-const ATTEMPTS = 10;
 
 const accounts = new Map<string, Account>();
 
@@ -83,11 +81,9 @@ interface Clients {
 }
 
 async function openClients(region: string | undefined, provider: Props): Promise<Clients> {
-  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const profile = provider.profile as string | undefined;
   const withCredentials = (credentials?: Credentials) => ({
-    region,
-    ...(process.env.AWS_MAX_ATTEMPTS === undefined && { maxAttempts: ATTEMPTS }),
+    ...awsSettings(region),
     ...(credentials ? { credentials } : profile && { profile }),
   });
   const roles = { "aws:assumeRoles": jsonOf(provider.assumeRoles) };
@@ -147,8 +143,9 @@ function tagsOf(tags: Tag[] = []): Tags {
 
 function whyUnknown(error: Error, region: string): string {
   const told = explained(error, region);
-  const words = told === error && !isDenied(error) ? `${error.name}: ${error.message}` : told.message;
-  return words.replace(/ *Encoded authorization failure message: .*$/s, "").replace(/\.?\s*$/, "");
+  return plainWords(
+    told === error && !isDenied(error.name) ? `${error.name}: ${error.message}` : told.message,
+  );
 }
 
 function askedOnce(account: Account): Account {

@@ -6,11 +6,10 @@ import {
   GetSnapshotBlockCommand,
   ListSnapshotBlocksCommand,
 } from "@aws-sdk/client-ebs";
+import { awsSettings } from "../../cli/aws/settings";
 import { FailedError } from "../../converter/errors";
 import { BLOCK_BYTES, type Page, type SnapshotBlocks, StaleTokenError } from "./source";
 
-/** Throttled calls are tried again this often, with growing pauses. AWS_MAX_ATTEMPTS says otherwise. */
-const ATTEMPTS = 10;
 /** How often a block is asked for whose checksum is wrong. */
 const CHECKSUM_ATTEMPTS = 3;
 /** As many as are wanted of one page: EBS gives 100 to 10000. */
@@ -18,9 +17,8 @@ const PAGE = 1000;
 
 /** Opens EBS in a region. Without `credentials` by those of the environment or the profile. */
 export function openEbs(region: string, credentials?: EBSClientConfig["credentials"]): EBSClient {
-  const attempts = process.env.AWS_MAX_ATTEMPTS === undefined ? { maxAttempts: ATTEMPTS } : {};
   // Adaptive: who was throttled asks more slowly from then on.
-  return new EBSClient({ region, credentials, retryMode: "adaptive", ...attempts });
+  return new EBSClient({ ...awsSettings(region), credentials, retryMode: "adaptive" });
 }
 
 /** The blocks of one snapshot. What AWS refuses is thrown as it says it. */

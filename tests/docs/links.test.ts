@@ -44,7 +44,7 @@ for (const file of DOCUMENTS) {
 
     it("names paths that exist", () => {
       const paths = all(
-        /`((?:components|converter|local|tests|stacks|docs|live|sweep|preflight|discover|policies|examples|previewReport|stackReport|provider)\/[\w./-]*|\w+\.ya?ml|index\.ts)`/g,
+        /`((?:cli|components|converter|local|tests|stacks|docs|live|sweep|snapshots|preflight|discover|policies|examples|previewReport|stackReport|provider)\/[\w./-]*|\w+\.ya?ml|index\.ts)`/g,
         text,
       );
       // Stacks are a reader's own as well.

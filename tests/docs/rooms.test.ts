@@ -28,7 +28,10 @@ describe("the table of who imports whom", () => {
     ["components/steps/made.ts", "../lookups/findings", false],
     ["converter/disk/made.ts", "../../components/visible", false],
     ["converter/disk/made.ts", "../../components/visibleToo", true],
-    ["previewReport/made.ts", "../sweep/columns", true],
+    ["previewReport/made.ts", "../sweep/item", true],
+    ["previewReport/made.ts", "../cli/columns", false],
+    ["cli/made.ts", "../sweep/item", true],
+    ["converter/made.ts", "../cli/program", true],
     ["sweep/made.ts", "../tests/sweep/made", true],
   ];
   for (const [path, imported, isRefused] of CASES) {

@@ -1,8 +1,8 @@
 /** What the real engine prints for `pulumi preview --json` today, and the report of it. */
 import assert from "node:assert/strict";
 import { HELPER_IMAGE_ID, SAMPLE_IMAGE_ID } from "../../local/cloud/seed";
-import type { Preview } from "../../previewReport/preview";
-import { readPreview } from "../../previewReport/readPreview";
+import type { Preview } from "../../cli/preview/preview";
+import { readPreview } from "../../cli/preview/readPreview";
 import { reportOf } from "../../previewReport/report";
 import { COMMENT_LIMIT } from "../../previewReport/fit";
 import { readRecording } from "../previewReport/fixtures";

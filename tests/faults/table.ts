@@ -1,5 +1,5 @@
 /** The faults and what became of them, for people. */
-import { columns } from "../../sweep/columns";
+import { columns } from "../../cli/columns";
 import type { Result } from "./play";
 
 const HEAD = ["fault", "what the user saw", "to go on", "result"];

@@ -1,5 +1,5 @@
 /** The matrix's results, for people. */
-import { columns } from "../../sweep/columns";
+import { columns } from "../../cli/columns";
 import type { Result } from "./matrix";
 
 const HEAD = ["row", "tree", "disk", "menu", "outcome", "guest", "convert", "nvme", "ide", "sata"];

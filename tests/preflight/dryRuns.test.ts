@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type DryRun, dryRunsOf } from "../../preflight/dryRuns";
 import { plansOf } from "../../preflight/plan";
-import { readPreview } from "../../previewReport/readPreview";
+import { readPreview } from "../../cli/preview/readPreview";
 import { readRecording } from "../previewReport/fixtures";
 import { previewOf } from "../previewReport/made";
 

@@ -1,7 +1,7 @@
 /** Rough figures: what they grow with, and how they are told. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { formatDollars, formatDollarSpan } from "../../previewReport/cost";
+import { formatDollars, formatDollarSpan } from "../../cli/dollars";
 import { formatSeconds, formatSpan, inLanes, type Span, sumOf } from "../../previewReport/duration";
 import { type Story, storiesOf } from "../../previewReport/story";
 import { previewOf, whole } from "./made";

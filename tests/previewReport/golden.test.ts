@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { COMMENT_LIMIT } from "../../previewReport/fit";
-import { readPreview } from "../../previewReport/readPreview";
+import { readPreview } from "../../cli/preview/readPreview";
 import { reportOf } from "../../previewReport/report";
 import { storiesOf } from "../../previewReport/story";
 import { readRecording, recordings, reportFile } from "./fixtures";

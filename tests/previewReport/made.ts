@@ -1,8 +1,8 @@
 /** Previews put together by hand, for what no recording has. */
 import { resourceRow, rolesIn } from "../../components/resources";
 import { COMMENT_LIMIT } from "../../previewReport/fit";
-import type { Preview } from "../../previewReport/preview";
-import { readPreview } from "../../previewReport/readPreview";
+import type { Preview } from "../../cli/preview/preview";
+import { readPreview } from "../../cli/preview/readPreview";
 import { reportOf } from "../../previewReport/report";
 import { storiesOf } from "../../previewReport/story";
 

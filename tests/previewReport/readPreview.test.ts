@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { RefusedError } from "../../converter/errors";
 import { COMMENT_LIMIT } from "../../previewReport/fit";
-import { readPreview } from "../../previewReport/readPreview";
+import { readPreview } from "../../cli/preview/readPreview";
 import { reportOf } from "../../previewReport/report";
 import { readRecording } from "./fixtures";
 

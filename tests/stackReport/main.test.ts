@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FailedError } from "../../converter/errors";
-import { outputsOf } from "../../stackReport/askPulumi";
+import { outputsOf } from "../../cli/pulumi";
 import { main } from "../../stackReport/main";
 import { paint, wantsColour } from "../../stackReport/paint";
 import type { Row } from "../../stackReport/rows";

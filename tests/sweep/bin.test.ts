@@ -42,7 +42,7 @@ describe("the command pv-to-hvm", () => {
     const nowhere = { PATH: process.env.PATH, HOME: folder, AWS_EC2_METADATA_DISABLED: "true" };
     const { status, stderr } = run([command, "sweep"], nowhere);
     assert.equal(status, 2);
-    assert.equal(stderr, "pv-to-hvm sweep: --region: no region is known. Name it, or set AWS_REGION.\n");
+    assert.equal(stderr, "pv-to-hvm sweep: no region is known. Name it with --region, or set AWS_REGION.\n");
   });
 
   it("tells in a sentence that EC2 cannot be reached", () => {

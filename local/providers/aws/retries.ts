@@ -1,10 +1,8 @@
 import type { EC2ClientConfig } from "@aws-sdk/client-ec2";
+import { isThrottlingError } from "@smithy/core/retry";
 
 /** How the SDK asks whether to send a request again. */
 type RetryStrategy = Extract<EC2ClientConfig["retryStrategy"], { acquireInitialRetryToken: unknown }>;
-
-/** What EC2 refuses for the moment: too many requests. */
-const THROTTLED = ["RequestLimitExceeded", "RequestThrottled", "Throttling", "ThrottlingException"];
 
 /** The shortest pause. The AWS SDK's is a second; here a state takes no longer than this, so that 25 attempts last 23 s. */
 const PAUSE_MS = 200;
@@ -36,17 +34,18 @@ export function pauseMs(failures: number, unitMs: number): number {
 
 /** Of an answer of EC2's, or of the attempt to get one. */
 export interface Failure extends Error {
+  cause?: Error;
   code?: string;
   $metadata?: { httpStatusCode?: number; requestId?: string; attempts?: number };
 }
 
 /** EC2 has no room with a status of 500; pulumi-aws takes that out, or a launch without room would last for minutes. */
 export function isRetried(error: unknown): boolean {
-  const { name, $metadata } = error as Failure;
-  const status = $metadata?.httpStatusCode;
+  const failure = error as Failure;
+  const status = failure.$metadata?.httpStatusCode;
   if (status === undefined) return isUnanswered(error);
-  if (name === "InsufficientInstanceCapacity") return false;
-  return status >= 500 || THROTTLED.includes(name);
+  if (failure.name === "InsufficientInstanceCapacity") return false;
+  return status >= 500 || isThrottlingError(failure);
 }
 
 /** The system's words where nothing answers, or no longer. */

@@ -8,6 +8,7 @@ import { ROOT } from "../documents";
 const ROOMS = [
   "components",
   "converter",
+  "cli",
   "sweep",
   "preflight",
   "snapshots",

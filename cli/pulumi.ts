@@ -1,6 +1,6 @@
 /** Asks Pulumi about a stack of the program in a folder. */
 import { FailedError } from "../converter/errors";
-import { type Runner, type RunResult, run } from "../converter/run";
+import { type RunOptions, type Runner, type RunResult, run } from "../converter/run";
 
 /** As `pulumi` is to see it. */
 export interface Place {
@@ -19,27 +19,35 @@ export interface Question {
   timeoutSeconds?: number;
 }
 
-/** What Pulumi answers, whatever its exit status. Throws a `FailedError` where there is no `pulumi`. */
-export async function askPulumi(
-  { words, stack, purpose, timeoutSeconds }: Question,
+/** Runs `pulumi` in a place, with these words. Throws a `FailedError` where there is none, and for an exit status that is not accepted. */
+export async function runPulumi(
+  words: string[],
   { env, cwd }: Place,
+  options: Omit<RunOptions, "env">,
   runner: Runner = run,
 ): Promise<RunResult> {
   const defined = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const environment = { PULUMI_SKIP_UPDATE_CHECK: "true", ...Object.fromEntries(defined) };
+  const command = ["pulumi", ...words, "--non-interactive", "--cwd", cwd];
+  return runner(command, { ...options, env: environment }).catch(explain);
+}
+
+/** What Pulumi answers, whatever its exit status. Throws a `FailedError` where there is no `pulumi`. */
+export async function askPulumi(
+  { words, stack, purpose, timeoutSeconds }: Question,
+  place: Place,
+  runner?: Runner,
+): Promise<RunResult> {
   const named = stack === undefined ? [] : ["--stack", stack];
-  const options = {
-    ...{ purpose, timeoutSeconds },
-    env: { PULUMI_SKIP_UPDATE_CHECK: "true", ...Object.fromEntries(defined) },
-    accept: Array.from({ length: 256 }, (_, status) => status),
-  };
-  return runner(["pulumi", ...words, ...named, "--non-interactive", "--cwd", cwd], options).catch(explain);
+  const accept = Array.from({ length: 256 }, (_, status) => status);
+  return runPulumi([...words, ...named], place, { purpose, timeoutSeconds, accept }, runner);
 }
 
 /**
  * The outputs as `pulumi stack output --json` prints them, secret ones as `[secret]`. Throws a `FailedError` with Pulumi's own
  * words where it has none to give.
  */
-export async function outputsOf(stack: string, place: Place, runner: Runner = run): Promise<string> {
+export async function outputsOf(stack: string, place: Place, runner?: Runner): Promise<string> {
   const words = ["stack", "output", "--json"];
   const purpose = `reading the outputs of the stack ${stack}`;
   const { exitCode, stdout, stderr } = await askPulumi({ words, stack, purpose }, place, runner);

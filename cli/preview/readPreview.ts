@@ -1,6 +1,6 @@
 /** Understands what `pulumi preview --json` printed, or says what it is instead. Pure. */
-import { RefusedError } from "../converter/errors";
-import { partsOf } from "./urn";
+import { RefusedError } from "../../converter/errors";
+import { partsOf } from "../urn";
 import { type Diagnostic, isRecord, type Preview, type State, type Step, type Values } from "./preview";
 
 /** Those of the engine 3.259 (`PreviewDigest`). */

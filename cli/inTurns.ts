@@ -10,10 +10,8 @@ export async function inTurns<T, R>(
   const answers: R[] = [];
   let next = 0;
   const lane = async () => {
-    while (next < questions.length) {
-      const index = next++;
+    for (let index = next++; index < questions.length; index = next++)
       answers[index] = await ask(questions[index]);
-    }
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
   return answers;

@@ -1,6 +1,6 @@
 /** What `pulumi preview --json` tells, as far as a report needs it. */
 
-import { partsOf } from "./urn";
+import { partsOf } from "../urn";
 
 /** A property's values as the engine prints them. */
 export type Values = { [property: string]: unknown };

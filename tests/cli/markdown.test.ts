@@ -1,7 +1,7 @@
 /** Texts of others stay texts. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { block, code, folded, htmlCode, plain, table } from "../../previewReport/markdown";
+import { block, code, folded, htmlCode, plain, table } from "../../cli/markdown";
 
 /** What a reader of Markdown takes for inline code: as many backticks at its end as at its beginning. */
 function contentOf(inline: string): string | undefined {

@@ -2,6 +2,7 @@
 
 export interface UrnParts {
   stack: string;
+  project: string;
   /** e.g. `aws:ec2/instance:Instance`: the last of the types, without those of its parents. */
   type: string;
   /** A resource's name may have colons of its own. */
@@ -10,6 +11,6 @@ export interface UrnParts {
 
 /** Missing parts are empty. */
 export function partsOf(urn: string): UrnParts {
-  const [stack = "", , types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
-  return { stack, type: types.split("$").pop() ?? "", name: name.join("::") };
+  const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return { stack, project, type: types.split("$").pop() ?? "", name: name.join("::") };
 }

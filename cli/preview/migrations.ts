@@ -1,7 +1,7 @@
 /** The migrations of a preview: each component with the steps of its children, by their role. Pure. */
-import { resourceRow, ROLES } from "../components/resources";
+import { resourceRow, ROLES } from "../../components/resources";
 import type { Preview, Step } from "./preview";
-import { partsOf } from "./urn";
+import { partsOf } from "../urn";
 
 /** What is to happen to one resource, whatever words the engine has for its parts. */
 export type Change = "same" | "create" | "update" | "replace" | "delete";
