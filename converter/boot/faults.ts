@@ -1,4 +1,4 @@
-/** The lines after which no boot goes on, and those that tell why one will not: whose words, what they mean, what to do. */
+/** Console lines after which no boot continues, and lines that hint at a cause: who prints them, their meaning, what to do. */
 
 export interface Fault {
   pattern: RegExp;
@@ -160,7 +160,7 @@ const BEFORE_LOGIN: Fault[] = [
 const FATAL = [...IN_GRUB, ...BEFORE_ROOT, ...BEFORE_LOGIN];
 
 /** Alone harmless; where the boot falls short all the same, the last of them says why. */
-const TELLING: Fault[] = [
+const HINTS: Fault[] = [
   {
     pattern: /No volume groups found|Volume group "\S+" not found/,
     by: "LVM: Red Hat 5 and 6 (said of disks without LVM too)",
@@ -212,14 +212,14 @@ const TELLING: Fault[] = [
   },
 ];
 
-/** The fault that a line tells of. */
+/** The fault that a line shows: no boot continues after it. */
 export function faultIn(line: string): Fault | undefined {
   return FATAL.find(({ pattern }) => pattern.test(line));
 }
 
-/** What a line tells that is a fault only if the boot falls short. */
-export function telltaleIn(line: string): Fault | undefined {
-  return TELLING.find(({ pattern }) => pattern.test(line));
+/** What a line hints at: it explains a failure only if the boot does fail. */
+export function hintIn(line: string): Fault | undefined {
+  return HINTS.find(({ pattern }) => pattern.test(line));
 }
 
 /** GRUB's own errors: a fallback entry may follow. */
@@ -227,7 +227,7 @@ export function isGrubError(line: string): boolean {
   return /^\s*error: |^Error \d+: /.test(line);
 }
 
-/** What GRUB's errors amount to where no kernel follows. */
+/** What GRUB's errors mean if no kernel follows. */
 export const GRUB_ERROR: Omit<Fault, "pattern"> = {
   by: "GRUB 2",
   meaning: "GRUB could not start the menu's default entry",

@@ -1,4 +1,4 @@
-/** Boots a disk on a throw-away overlay and watches it climb. */
+/** Boots a disk on a throw-away overlay, and watches how far it comes. */
 import * as fs from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import type { Log } from "../progress";
@@ -6,36 +6,36 @@ import type { Runner } from "../run";
 import { withScratch } from "../scratch";
 import type { Rehearsal } from "../types";
 import { type AcceleratorChoice, chooseAccelerator } from "./accelerator";
-import { Eyes } from "./eyes";
+import { BootMonitor } from "./bootMonitor";
+import { type BootProgress, NOT_STARTED, RUNGS, advance, highestRung } from "./bootProgress";
 import type { Hardware } from "./hardware";
-import { type Climb, FOOT, RUNGS, climb, highest } from "./ladder";
 import { OVERLAY_FOLDER } from "./overlaySpace";
 import { type Accelerator, type RehearsalMachine, type Running, tracesIn, withQemu } from "./qemu";
 import { wallsOf } from "./qemuSandbox";
 import { limitsFor, measureSlowness, slownessByGrub } from "./speed";
-import { type Expected, type Landed, failedBy, fallenShort, judge } from "./verdict";
+import { type Expected, type Outcome, failedBy, failedWithoutFault, judge } from "./verdict";
 
 export interface RehearsalRequest {
   disk: string;
   serial: string;
   hardware: Hardware;
   expected: Expected;
-  /** Seconds that a boot may take at the very most; how long it may on this machine is measured. */
+  /** The most seconds that a boot may take. The limit for this machine is measured, and never longer. */
   timeoutSeconds: number;
   memoryMb: number;
   accelerator: AcceleratorChoice;
-  /** Where the whole of the serial console is kept, whatever becomes of the boot. */
+  /** The file that keeps the whole serial console, also if the boot fails. */
   consoleFile?: string;
 }
 
 const LOOK_MS = 500;
 const TAIL_LINES = 25;
-/** Sooner than a silence is broken by what says less (`Heartbeat`). */
+/** Shorter than the limit of `Heartbeat`, which says less. */
 const TELL_SECONDS = 6;
-/** A kernel that KVM starts is heard within seconds of GRUB; where it is not, KVM is broken. Seconds. */
+/** With KVM, the kernel is seen within seconds of GRUB. If it is not seen within this time, KVM is broken. Seconds. */
 const KVM_GRACE = 60;
 
-/** Rehearses, with TCG after all where KVM was only a promise. */
+/** Rehearses; if KVM turns out not to work, once more with TCG. */
 export async function rehearse(request: RehearsalRequest, runner: Runner, log: Log): Promise<Rehearsal> {
   const walls = await wallsOf(runner);
   if (walls.missing.length > 0)
@@ -83,7 +83,7 @@ async function attempt(
   });
 }
 
-/** A machine that is twice as slow as the reference, and slower, is worth a word: it waits longer. */
+/** Says that the machine is slow if it takes at least twice as long as the reference: its limits are longer. */
 function speedOf(slowness: number): string {
   return slowness >= 2 ? `slow machine (${slowness} x): ` : "";
 }
@@ -103,40 +103,40 @@ async function watch(
   running: Running,
   log: Log,
 ): Promise<Rehearsal | "kvm-stuck"> {
-  const eyes = new Eyes(machine.folder, running);
-  const tell = teller(log);
-  for (let state = FOOT; ;) {
+  const monitor = new BootMonitor(machine.folder, running);
+  const logProgress = progressLogger(log);
+  for (let state = NOT_STARTED; ;) {
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
     const over = running.ended();
-    const seen = await eyes.look();
-    state = climb(state, seen);
-    tell(state, seen.second, eyes.console.tail(1).at(0) ?? "");
+    const seen = await monitor.observe();
+    state = advance(state, seen);
+    logProgress(state, seen.second, monitor.console.tail(1).at(0) ?? "");
     const slow = Math.max(slowness, slownessByGrub(state.rungs.grub?.second));
     const verdict = judge(state, seen.second, expected, limitsFor(slow, timeoutSeconds));
-    if (verdict.kind !== "climbing") return describe(state, verdict, machine, eyes);
-    const end = endOf(state, eyes, over, expected);
-    if (end) return describe(state, end, machine, eyes);
+    if (verdict.kind !== "undecided") return describe(state, verdict, machine, monitor);
+    const end = endOf(state, monitor, over, expected);
+    if (end) return describe(state, end, machine, monitor);
     if (accelerator === "auto" && isKvmStuck(state, machine.accelerator, seen.second)) return "kvm-stuck";
   }
 }
 
-/** What no ladder shows: the machine has ended itself, or cannot go on. */
+/** The outcome if the machine ended itself, or cannot continue. Console lines and counters do not show this. */
 function endOf(
-  state: Climb,
-  { trouble, shutdown }: Eyes,
+  state: BootProgress,
+  { stuck, shutdown }: BootMonitor,
   over: boolean,
   expected: Expected,
-): Landed | undefined {
-  if (trouble) return fallenShort(state, trouble, expected);
+): Outcome | undefined {
+  if (stuck) return failedWithoutFault(state, stuck, expected);
   if (!over && shutdown === undefined) return undefined;
   if (state.fault) return failedBy(state.fault, state, expected);
   // -no-reboot: a guest that resets itself ends QEMU, as old kernels do after a panic.
   const what =
     shutdown === "guest-shutdown" ? "the guest switched the machine off" : "the guest reset itself";
-  return fallenShort(state, what, expected);
+  return failedWithoutFault(state, what, expected);
 }
 
-function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number): boolean {
+function isKvmStuck({ rungs }: BootProgress, accelerator: Accelerator, second: number): boolean {
   return (
     accelerator === "kvm" &&
     rungs.grub !== undefined &&
@@ -146,10 +146,10 @@ function isKvmStuck({ rungs }: Climb, accelerator: Accelerator, second: number):
 }
 
 /**
- * Tells each new rung at once, and how far the boot is before the silence gets long: with the console's last line, where that is
- * another one than was told before.
+ * Logs each new rung at once. Between rungs, logs every few seconds how far the boot is, and the console's last line if
+ * it has changed.
  */
-export function teller(log: Log): (state: Climb, second: number, console: string) => void {
+export function progressLogger(log: Log): (state: BootProgress, second: number, console: string) => void {
   const told = new Set<string>();
   let last = 0;
   let shown = "";
@@ -161,7 +161,7 @@ export function teller(log: Log): (state: Climb, second: number, console: string
     }
     if (second - last < TELL_SECONDS) return;
     last = second;
-    const top = highest(state);
+    const top = highestRung(state);
     const line = console.trim();
     const said = line === shown ? "nothing new on its console" : `its console: ${line}`;
     shown = line;
@@ -172,13 +172,13 @@ export function teller(log: Log): (state: Climb, second: number, console: string
 }
 
 function describe(
-  state: Climb,
-  landed: Landed,
+  state: BootProgress,
+  outcome: Outcome,
   { accelerator, hardware }: RehearsalMachine,
-  { console }: Eyes,
+  { console }: BootMonitor,
 ): Rehearsal {
   const rungs = RUNGS.map((name) => ({ name, ...state.rungs[name] }));
-  const { kind, ...reason } = landed;
+  const { kind, ...reason } = outcome;
   const consoleTail = console.tail(TAIL_LINES);
   return { booted: kind === "booted", accelerator, ...hardware, rungs, consoleTail, ...reason };
 }

@@ -44,14 +44,14 @@ const SIGNS: Sign[] = [
   { rung: "login", pattern: /runlevel [2345] has been reached/i, by: "SUSE" },
 ];
 
-/** Every rung below a rung: what needs the root filesystem has passed kernel and init, however quiet they were. */
+/** The rungs that a rung implies: a program on the root filesystem runs after kernel and init, even if they were silent. */
 const IMPLIED: Partial<Record<RungName, RungName[]>> = {
   init: ["kernel"],
   "root-read": ["kernel", "init"],
   login: ["kernel", "init", "root-read"],
 };
 
-/** The rungs that a line shows to be reached. */
+/** The rungs that were reached if this line was printed. */
 export function rungsIn(line: string): RungName[] {
   const shown = SIGNS.filter(({ pattern }) => pattern.test(line)).map(({ rung }) => rung);
   return [...new Set(shown.flatMap((rung) => [...(IMPLIED[rung] ?? []), rung]))];

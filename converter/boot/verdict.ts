@@ -1,48 +1,48 @@
-/** What a climb amounts to at a given second: booted, failed, or to be watched further. Pure. */
+/** Judges a boot's progress at a given second: booted, failed, or not decided yet. Pure. */
 import { type Fault, GRUB_ERROR } from "./faults";
-import { type Climb, highest } from "./ladder";
+import { type BootProgress, highestRung } from "./bootProgress";
 import type { Limits } from "./speed";
 
-/** What the guest's own files promise of its boot. */
+/** What the boot should show, by the guest's own files. */
 export interface Expected {
-  /** The file that has eth0 configured by DHCP, where the guest has a driver for the emulated card. */
+  /** The file that configures eth0 by DHCP. Absent if there is none, or no driver for the emulated card. */
   dhcp?: string;
-  /** Arguments of the kernel that HVM may not bear, each with what it does: the first thing to look at where it falls silent. */
+  /** Kernel arguments that may not work on HVM, and what each does: the first thing to check if the kernel falls silent. */
   suspects?: { word: string; harm: string }[];
 }
 
-export type Verdict = { kind: "climbing" } | Landed;
-/** `why`: one clause without a full stop. `advice`: where it failed. */
-export type Landed = { kind: "booted"; why: string } | { kind: "failed"; why: string; advice: string };
+export type Verdict = { kind: "undecided" } | Outcome;
+/** `why`: one clause without a full stop. `advice`: what to do about the failure. */
+export type Outcome = { kind: "booted"; why: string } | { kind: "failed"; why: string; advice: string };
 
-/** A panic's other lines are still to come. Seconds. */
+/** After a fault, how long to wait for its other lines: a panic has several. Seconds. */
 const LAST_WORDS = 2;
 
-const CLIMBING: Verdict = { kind: "climbing" };
+const UNDECIDED: Verdict = { kind: "undecided" };
 
 /** The verdict at this second. */
-export function judge(state: Climb, second: number, expected: Expected, limits: Limits): Verdict {
+export function judge(state: BootProgress, second: number, expected: Expected, limits: Limits): Verdict {
   return (
     faulty(state, second, expected) ??
     loggedIn(state, second, expected, limits) ??
     withoutLogin(state, second, limits) ??
     stopped(state, second, expected, limits) ??
-    CLIMBING
+    UNDECIDED
   );
 }
 
-function faulty(state: Climb, second: number, expected: Expected): Verdict | undefined {
+function faulty(state: BootProgress, second: number, expected: Expected): Verdict | undefined {
   const { fault } = state;
   if (!fault) return undefined;
-  return second < fault.second + LAST_WORDS ? CLIMBING : failedBy(fault, state, expected);
+  return second < fault.second + LAST_WORDS ? UNDECIDED : failedBy(fault, state, expected);
 }
 
-/** A boot that a line put an end to. */
+/** The outcome of a boot that ended with a line of a known fault. */
 export function failedBy(
-  { evidence, fault }: NonNullable<Climb["fault"]>,
-  { rungs }: Climb,
+  { evidence, fault }: NonNullable<BootProgress["fault"]>,
+  { rungs }: BootProgress,
   expected: Expected,
-): Landed {
+): Outcome {
   const early = rungs.kernel !== undefined && rungs["root-written"] === undefined;
   return {
     kind: "failed",
@@ -51,7 +51,7 @@ export function failedBy(
   };
 }
 
-/** Before the root is in use the kernel's arguments may be the cause: those that HVM may not bear are named first. */
+/** Names the suspect kernel arguments before the other advice: until the root is in use, they may be the cause. */
 function withSuspects(advice: string, { suspects = [] }: Expected): string {
   const named = suspects.map(
     ({ word, harm }) => `The kernel's arguments have ${word}: ${harm}. Take it out of the boot menu first.`,
@@ -63,29 +63,34 @@ function inWords(line: string, { meaning, by }: Omit<Fault, "pattern">): string 
   return `${meaning} ("${line}", said by ${by})`;
 }
 
-/** At the prompt, what was to come before it may come a little later: systemd starts both at once. */
-function loggedIn(state: Climb, second: number, expected: Expected, limits: Limits): Verdict | undefined {
+/** At the login prompt, the DHCP request and the first write may still be missing: systemd starts all at once. */
+function loggedIn(
+  state: BootProgress,
+  second: number,
+  expected: Expected,
+  limits: Limits,
+): Verdict | undefined {
   const { login, dhcp, "root-written": written } = state.rungs;
   if (!login) return undefined;
   const noAddress = expected.dhcp !== undefined && !dhcp;
   if (written && !noAddress) return { kind: "booted", why: login.evidence };
   const grace = Math.max(limits.grace, Math.round(login.second));
-  if (second < login.second + grace) return CLIMBING;
+  if (second < login.second + grace) return UNDECIDED;
   return noAddress ? withoutAddress(state, expected, grace) : readOnlyRoot(grace);
 }
 
-function withoutAddress({ telltale }: Climb, { dhcp }: Expected, grace: number): Landed {
-  const hint = telltale ? `; ${inWords(telltale.evidence, telltale.fault)}` : "";
+function withoutAddress({ hint }: BootProgress, { dhcp }: Expected, grace: number): Outcome {
+  const hinted = hint ? `; ${inWords(hint.evidence, hint.fault)}` : "";
   return {
     kind: "failed",
-    why: `it came up without asking for an address within ${grace} s, though ${dhcp} configures eth0 by DHCP and a driver for the card is there${hint}`,
+    why: `it came up without asking for an address within ${grace} s, though ${dhcp} configures eth0 by DHCP and a driver for the card is there${hinted}`,
     advice:
-      telltale?.fault.advice ??
+      hint?.fault.advice ??
       "Look for what binds eth0 to the old card: 70-persistent-net.rules, HWADDR lines, predictable names.",
   };
 }
 
-function readOnlyRoot(grace: number): Landed {
+function readOnlyRoot(grace: number): Outcome {
   return {
     kind: "failed",
     why: `it came up, and nothing was written to its disk within ${grace} s: the root filesystem stayed read-only`,
@@ -93,13 +98,13 @@ function readOnlyRoot(grace: number): Landed {
   };
 }
 
-/** A guest without a getty on the serial port: the root is in use, an address was asked for, and all is quiet. */
-function withoutLogin(state: Climb, second: number, limits: Limits): Verdict | undefined {
+/** For a guest without a getty on the serial port: it uses its root, has asked for an address, and is quiet now. */
+function withoutLogin(state: BootProgress, second: number, limits: Limits): Verdict | undefined {
   const { "root-written": written, dhcp } = state.rungs;
   if (!written || !dhcp) return undefined;
   const last = Math.max(written.second, dhcp.second, state.lastLineAt ?? 0);
   if (second < last + limits.login) return undefined;
-  if (state.spokeAt !== undefined)
+  if (state.linuxHeardAt !== undefined)
     return {
       kind: "booted",
       why: "root filesystem written, DHCP request seen, no fault; no login prompt on ttyS0",
@@ -111,40 +116,46 @@ function withoutLogin(state: Climb, second: number, limits: Limits): Verdict | u
   };
 }
 
-function stopped(state: Climb, second: number, expected: Expected, limits: Limits): Verdict | undefined {
-  const { grubError, rungs, lastSignAt } = state;
+function stopped(
+  state: BootProgress,
+  second: number,
+  expected: Expected,
+  limits: Limits,
+): Verdict | undefined {
+  const { grubError, rungs, lastActivityAt } = state;
   if (grubError && !rungs.kernel && second >= grubError.second + limits.fallback) {
     return { kind: "failed", why: inWords(grubError.evidence, GRUB_ERROR), advice: GRUB_ERROR.advice };
   }
-  if (second >= lastSignAt + limits.silence)
-    return fallenShort(
+  if (second >= lastActivityAt + limits.silence)
+    return failedWithoutFault(
       state,
       `it has stopped: no line, no read and no write for ${limits.silence} s`,
       expected,
     );
-  if (second >= limits.total) return fallenShort(state, `it was not up after ${limits.total} s`, expected);
+  if (second >= limits.total)
+    return failedWithoutFault(state, `it was not up after ${limits.total} s`, expected);
   return undefined;
 }
 
-/** Whatever ended a boot that showed no fault: told by the last line that explains it, else by the rung. */
-export function fallenShort(state: Climb, why: string, expected: Expected): Landed {
-  const { telltale } = state;
-  if (!telltale) return { kind: "failed", why, advice: adviceAt(state, expected) };
+/** The outcome of a boot that ended without a known fault. The last line that hints at a cause explains it, else the rung. */
+export function failedWithoutFault(state: BootProgress, why: string, expected: Expected): Outcome {
+  const { hint } = state;
+  if (!hint) return { kind: "failed", why, advice: adviceAt(state, expected) };
   return {
     kind: "failed",
-    why: `${why}; ${inWords(telltale.evidence, telltale.fault)}`,
-    advice: telltale.fault.advice,
+    why: `${why}; ${inWords(hint.evidence, hint.fault)}`,
+    advice: hint.fault.advice,
   };
 }
 
 const GIVE_CONSOLE = "Give the kernel console=ttyS0 as its last console, and the guest a getty there.";
 
-/** Where to look, by how far it came. */
-function adviceAt(state: Climb, expected: Expected): string {
-  if (state.rungs.kernel && state.spokeAt === undefined) {
+/** What to check, by how far the boot came. */
+function adviceAt(state: BootProgress, expected: Expected): string {
+  if (state.rungs.kernel && state.linuxHeardAt === undefined) {
     return `Linux runs, and nothing of it is heard on the serial port. ${withSuspects(GIVE_CONSOLE, expected)}`;
   }
-  switch (highest(state)) {
+  switch (highestRung(state)) {
     case undefined:
       return "Check that the disk was converted (verify): its boot loader was not heard.";
     case "grub":

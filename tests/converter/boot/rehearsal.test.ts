@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { FOOT } from "../../../converter/boot/ladder";
+import { NOT_STARTED } from "../../../converter/boot/bootProgress";
 import { qemuCommand } from "../../../converter/boot/qemu";
 import { QEMU_USER, wallsOf } from "../../../converter/boot/qemuSandbox";
-import { type RehearsalRequest, rehearse, teller } from "../../../converter/boot/rehearsal";
+import { type RehearsalRequest, rehearse, progressLogger } from "../../../converter/boot/rehearsal";
 import { runsInTcg } from "../../../converter/boot/virtualization";
 import { isInstalled, run, type Runner } from "../../../converter/run";
 import type { Rehearsal } from "../../../converter/types";
@@ -85,10 +85,10 @@ const leftBehind = () => fs.readdirSync("/var/tmp").filter((name) => name.starts
 describe("what a rehearsal tells on the way", () => {
   it("breaks a silence with what is new on the console, and says no line twice", () => {
     const log: string[] = [];
-    const tell = teller((line) => log.push(line));
-    const booting = { ...FOOT, rungs: { kernel: { second: 8, evidence: "Linux version 2.6.18" } } };
-    tell(FOOT, 1, "");
-    tell(FOOT, 6.4, "");
+    const tell = progressLogger((line) => log.push(line));
+    const booting = { ...NOT_STARTED, rungs: { kernel: { second: 8, evidence: "Linux version 2.6.18" } } };
+    tell(NOT_STARTED, 1, "");
+    tell(NOT_STARTED, 6.4, "");
     tell(booting, 8, "Linux version 2.6.18");
     tell(booting, 13, "CPU0: AMD");
     tell(booting, 14.2, " Mounting root ");

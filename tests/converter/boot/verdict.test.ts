@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Climb } from "../../../converter/boot/ladder";
+import type { BootProgress } from "../../../converter/boot/bootProgress";
 import { limitsFor, slownessByGrub } from "../../../converter/boot/speed";
-import { type Expected, failedBy, fallenShort, judge } from "../../../converter/boot/verdict";
+import { type Expected, failedBy, failedWithoutFault, judge } from "../../../converter/boot/verdict";
 import { GRUB, INIT, KERNEL, watch } from "./watching";
 
 const LIMITS = limitsFor(1, 3600);
@@ -11,7 +11,7 @@ const ASKED = { dhcp: "DHCP DISCOVER from 52:54:00:12:34:56" };
 const LOGIN = "ip-10-0-0-1 login: ";
 
 /** The verdict once the last words have been waited for. */
-function verdictOf(state: Climb, second: number, expected: Expected = {}) {
+function verdictOf(state: BootProgress, second: number, expected: Expected = {}) {
   return judge(state, second, expected, LIMITS);
 }
 
@@ -88,7 +88,7 @@ describe("the verdict on a boot", () => {
   for (const [who, line, meaning] of FATAL) {
     it(`fails at once with the meaning of ${who}`, () => {
       const { state, second } = watch([GRUB, KERNEL, line]);
-      assert.equal(verdictOf(state, second).kind, "climbing", "its last words are waited for");
+      assert.equal(verdictOf(state, second).kind, "undecided", "its last words are waited for");
       const verdict = verdictOf(state, second + 2);
       assert.ok(verdict.kind === "failed");
       assert.match(verdict.why, meaning);
@@ -100,7 +100,7 @@ describe("the verdict on a boot", () => {
   for (const [what, line] of HARMLESS) {
     it(`goes on after ${what}`, () => {
       const { state, second } = watch([GRUB, KERNEL, INIT, line]);
-      assert.equal(verdictOf(state, second + 2).kind, "climbing");
+      assert.equal(verdictOf(state, second + 2).kind, "undecided");
       const booted = watch([GRUB, KERNEL, INIT, line, LOGIN], [WRITTEN]);
       assert.equal(verdictOf(booted.state, booted.second).kind, "booted");
     });
@@ -113,7 +113,7 @@ describe("the verdict on a boot", () => {
 
   it("waits at the prompt for the address, and fails where a guest that was to ask does not", () => {
     const { state } = watch([GRUB, KERNEL, LOGIN], [WRITTEN]);
-    assert.equal(verdictOf(state, 61, DHCP).kind, "climbing");
+    assert.equal(verdictOf(state, 61, DHCP).kind, "undecided");
     const verdict = verdictOf(state, 62, DHCP);
     assert.ok(verdict.kind === "failed");
     assert.match(verdict.why, /without asking for an address within 60 s, though \/etc\/network\/interfaces/);
@@ -123,8 +123,8 @@ describe("the verdict on a boot", () => {
 
   it("waits for the address as long as a slow boot took to its prompt", () => {
     const slow = { ...watch([]).state, rungs: { login: { second: 300, evidence: "login:" } } };
-    assert.equal(verdictOf({ ...slow, lastSignAt: 590 }, 599, DHCP).kind, "climbing");
-    assert.equal(verdictOf({ ...slow, lastSignAt: 590 }, 600, DHCP).kind, "failed");
+    assert.equal(verdictOf({ ...slow, lastActivityAt: 590 }, 599, DHCP).kind, "undecided");
+    assert.equal(verdictOf({ ...slow, lastActivityAt: 590 }, 600, DHCP).kind, "failed");
   });
 
   it("tells of the renamed card where no address was asked for", () => {
@@ -136,14 +136,14 @@ describe("the verdict on a boot", () => {
 
   it("fails a guest whose root filesystem stays read-only", () => {
     const { state } = watch([GRUB, KERNEL, LOGIN], [ASKED]);
-    assert.equal(verdictOf(state, 61).kind, "climbing");
+    assert.equal(verdictOf(state, 61).kind, "undecided");
     const verdict = verdictOf(state, 62);
     assert.ok(verdict.kind === "failed" && /stayed read-only/.test(verdict.why));
   });
 
   it("takes a guest without a serial getty for booted, two quiet minutes after disk and network", () => {
     const { state } = watch([GRUB, KERNEL], [WRITTEN, ASKED]);
-    assert.equal(verdictOf(state, 122).kind, "climbing");
+    assert.equal(verdictOf(state, 122).kind, "undecided");
     const verdict = verdictOf(state, 123);
     assert.ok(verdict.kind === "booted" && /no login prompt/.test(verdict.why));
   });
@@ -157,16 +157,16 @@ describe("the verdict on a boot", () => {
 
   it("fails where GRUB's error is followed by no kernel, and not where a fallback's kernel starts", () => {
     const stuck = watch([GRUB, "error: no such device: 1234."]).state;
-    assert.equal(verdictOf(stuck, 30).kind, "climbing");
+    assert.equal(verdictOf(stuck, 30).kind, "undecided");
     const verdict = verdictOf(stuck, 31);
     assert.ok(verdict.kind === "failed" && verdict.why.includes("error: no such device: 1234."));
     const { state } = watch([GRUB, "error: file not found.", "Press any key to continue...", KERNEL]);
-    assert.equal(verdictOf(state, 100).kind, "climbing");
+    assert.equal(verdictOf(state, 100).kind, "undecided");
   });
 
   it("fails a boot that has stopped, with the line that explains it", () => {
     const { state } = watch([GRUB, KERNEL, "  No volume groups found"]);
-    assert.equal(verdictOf(state, 151).kind, "climbing");
+    assert.equal(verdictOf(state, 151).kind, "undecided");
     const verdict = verdictOf(state, 152);
     assert.ok(verdict.kind === "failed");
     assert.match(verdict.why, /no line, no read and no write for 150 s; no LVM volume group was seen/);
@@ -174,7 +174,7 @@ describe("the verdict on a boot", () => {
 
   it("lets a boot go on as long as something is heard of it, up to the limit", () => {
     const { state } = watch([GRUB, KERNEL], [{ second: 590, lines: ["still here"] }]);
-    assert.equal(verdictOf(state, 599).kind, "climbing");
+    assert.equal(verdictOf(state, 599).kind, "undecided");
     const verdict = verdictOf(state, 600);
     assert.ok(verdict.kind === "failed" && /not up after 600 s/.test(verdict.why));
   });
@@ -186,9 +186,9 @@ describe("the verdict on a boot", () => {
     [[GRUB, KERNEL, "INIT: version 2.88 booting"], /--timeout/],
   ] as [string[], RegExp][]) {
     it(`advises by the rung: ${advice.source}`, () => {
-      const landed = fallenShort(watch(lines).state, "it ended", {});
-      assert.ok(landed.kind === "failed");
-      assert.match(landed.advice, advice);
+      const outcome = failedWithoutFault(watch(lines).state, "it ended", {});
+      assert.ok(outcome.kind === "failed");
+      assert.match(outcome.advice, advice);
     });
   }
 
@@ -220,8 +220,8 @@ describe("the verdict on a boot", () => {
 
   it("tells the panic of a guest that resets itself after it", () => {
     const { state } = watch([GRUB, KERNEL, "Kernel panic - not syncing: Attempted to kill init!"]);
-    const landed = failedBy(state.fault!, state, {});
-    assert.ok(landed.kind === "failed" && /process 1 ended/.test(landed.why));
+    const outcome = failedBy(state.fault!, state, {});
+    assert.ok(outcome.kind === "failed" && /process 1 ended/.test(outcome.why));
   });
 });
 

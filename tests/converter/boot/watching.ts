@@ -1,4 +1,9 @@
-import { type Climb, type Observation, FOOT, climb } from "../../../converter/boot/ladder";
+import {
+  type BootProgress,
+  type Observation,
+  NOT_STARTED,
+  advance,
+} from "../../../converter/boot/bootProgress";
 
 export const GRUB = "GRUB: booting from /boot/grub/menu.lst on (hd0,msdos1)";
 export const KERNEL = "[    0.000000] Linux version 3.2.0-4-amd64 (debian-kernel@lists.debian.org)";
@@ -8,10 +13,13 @@ export const INIT = "Loading, please wait...";
 const PROMPT = /login: ?$|^\(initramfs\)|^grub|^dracut:\/#|\): ?$/;
 
 /** A console's lines, one a second, taken in one after the other; then what else was seen, a second each. */
-export function watch(lines: string[], more: Partial<Observation>[] = []): { state: Climb; second: number } {
+export function watch(
+  lines: string[],
+  more: Partial<Observation>[] = [],
+): { state: BootProgress; second: number } {
   const observations: Observation[] = [
     ...lines.map((line, second) => ({ second, lines: PROMPT.test(line) ? [] : [line], prompt: line })),
     ...more.map((one, index) => ({ second: lines.length + index, lines: [], prompt: "", ...one })),
   ];
-  return { state: observations.reduce(climb, FOOT), second: observations.at(-1)?.second ?? 0 };
+  return { state: observations.reduce(advance, NOT_STARTED), second: observations.at(-1)?.second ?? 0 };
 }

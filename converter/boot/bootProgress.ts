@@ -1,14 +1,15 @@
 /**
- * How far a boot has come. Old guests are silent in different places (`quiet`, no getty on the serial port), so rungs
- * are taken from whatever shows them: console lines, the processor, the disk's counters, a DHCP request. Pure.
+ * How far a boot has come, in rungs (`highest rung` in messages, `rungs` in reports). Old guests are silent in different
+ * places (`quiet`, no getty on the serial port). So several sources show a rung: console lines, the processor, the
+ * disk's counters, a DHCP request. Pure.
  */
 import type { RungName } from "../types";
-import { type Fault, faultIn, isGrubError, telltaleIn } from "./faults";
+import { type Fault, faultIn, hintIn, isGrubError } from "./faults";
 import { rungsIn } from "./signs";
 
 export const RUNGS: RungName[] = ["grub", "kernel", "init", "root-read", "root-written", "dhcp", "login"];
 
-/** What was seen since the last look. */
+/** What was seen since the last observation. */
 export interface Observation {
   /** From QEMU's start. */
   second: number;
@@ -17,7 +18,7 @@ export interface Observation {
   prompt: string;
   /** Totals, absent while QEMU does not answer. */
   disk?: { readBytes: number; writtenBytes: number };
-  /** What the processors run: told by their registers, so also of a guest that says nothing. */
+  /** What the processors run. Their registers show it, even if the guest prints nothing. */
   runs?: "kernel" | "programs";
   /** The first DHCP request among the packets, in words. */
   dhcp?: string;
@@ -28,42 +29,42 @@ export interface Rung {
   evidence: string;
 }
 
-export interface Climb {
+export interface BootProgress {
   rungs: Partial<Record<RungName, Rung>>;
-  /** A line after which no boot goes on. */
+  /** A line after which no boot continues. */
   fault?: Rung & { fault: Fault };
   /** The last line that will explain a failure. */
-  telltale?: Rung & { fault: Fault };
-  /** GRUB's error, which is fatal unless a fallback entry follows: the first one's words, the last one's second. */
+  hint?: Rung & { fault: Fault };
+  /** GRUB's errors: the text of the first, the second of the last. They are fatal unless a fallback entry follows. */
   grubError?: Rung;
-  /** Bytes read from the disk when the kernel was first seen: all of it was GRUB's. */
+  /** Bytes read from the disk when the kernel was first seen: GRUB read all of them. */
   readByGrub?: number;
   /** The last totals of the disk's counters. */
   disk?: { readBytes: number; writtenBytes: number };
   lastLineAt?: number;
   /** The last line, read or write. */
-  lastSignAt: number;
-  /** The first line that is not GRUB's: the console works under Linux too. */
-  spokeAt?: number;
+  lastActivityAt: number;
+  /** The first line that Linux printed: the console works under Linux too. */
+  linuxHeardAt?: number;
 }
 
-/** Before QEMU's first second. */
-export const FOOT: Climb = { rungs: {}, lastSignAt: 0 };
+/** The state before the first observation. */
+export const NOT_STARTED: BootProgress = { rungs: {}, lastActivityAt: 0 };
 
-/** The root filesystem has been read where more than this was read after GRUB: partition tables alone are less. */
+/** If more than this was read after GRUB, the root filesystem has been read: partition tables alone are less. */
 const ROOT_READ_BYTES = 2 * 1024 * 1024;
 
-/** Takes one observation in. */
-export function climb(before: Climb, seen: Observation): Climb {
+/** The state after one more observation. */
+export function advance(before: BootProgress, seen: Observation): BootProgress {
   const texts = [...seen.lines, seen.prompt].filter((text) => text !== "");
   const read = texts.reduce((state, text) => readLine(state, text, seen.second), before);
   const counted = readCounters(readProcessors(read, seen), seen);
   const asked = seen.dhcp === undefined ? counted : reach(counted, "dhcp", seen.second, seen.dhcp);
-  return notice(asked, before, seen);
+  return noteActivity(asked, before, seen);
 }
 
-function readLine(state: Climb, text: string, second: number): Climb {
-  const [fault, telltale] = [faultIn(text), telltaleIn(text)];
+function readLine(state: BootProgress, text: string, second: number): BootProgress {
+  const [fault, hint] = [faultIn(text), hintIn(text)];
   const rungs = rungsIn(text);
   const reached = rungs.reduce((sum, rung) => reach(sum, rung, second, text), state);
   const isErrorOfGrub = !reached.rungs.kernel && isGrubError(text);
@@ -71,30 +72,30 @@ function readLine(state: Climb, text: string, second: number): Climb {
   return {
     ...reached,
     fault: state.fault ?? (fault && { ...said, fault }),
-    telltale: telltale ? { ...said, fault: telltale } : state.telltale,
+    hint: hint ? { ...said, fault: hint } : state.hint,
     grubError: isErrorOfGrub ? withError(state.grubError, said) : state.grubError,
-    spokeAt: state.spokeAt ?? (speaks(reached, rungs) ? second : undefined),
+    linuxHeardAt: state.linuxHeardAt ?? (isConsoleOfLinux(reached, rungs) ? second : undefined),
   };
 }
 
-/** The first of GRUB's errors tells the cause, the last one since when it waits. */
+/** GRUB's first error tells the cause; its last one tells since when GRUB waits. */
 function withError(before: Rung | undefined, said: Rung): Rung {
   return { second: said.second, evidence: before?.evidence ?? said.evidence };
 }
 
-/** GRUB is heard on every serial port; Linux is where a line is a sign of it, or comes when the root is long in use. */
-function speaks({ rungs }: Climb, shown: RungName[]): boolean {
+/** GRUB prints on every serial port. A line is from Linux if it shows a later rung, or if the root is already in use. */
+function isConsoleOfLinux({ rungs }: BootProgress, shown: RungName[]): boolean {
   return shown.some((rung) => rung !== "grub") || rungs["root-written"] !== undefined;
 }
 
-function readProcessors(state: Climb, { runs, second }: Observation): Climb {
+function readProcessors(state: BootProgress, { runs, second }: Observation): BootProgress {
   if (runs === undefined) return state;
-  // The processor runs with its memory paged, as no loader does.
+  // The processor uses paging, which no boot loader does.
   const kernel = reach(state, "kernel", second, "kernel has started");
   return runs === "programs" ? reach(kernel, "init", second, "the processor runs programs") : kernel;
 }
 
-function readCounters(state: Climb, { disk, second }: Observation): Climb {
+function readCounters(state: BootProgress, { disk, second }: Observation): BootProgress {
   if (!disk) return state;
   const readByGrub = state.readByGrub ?? (state.rungs.kernel ? disk.readBytes : undefined);
   const read = readByGrub === undefined ? 0 : disk.readBytes - readByGrub;
@@ -110,8 +111,12 @@ function readCounters(state: Climb, { disk, second }: Observation): Climb {
   return { ...withWritten, readByGrub };
 }
 
-/** Enters when something was last heard of the machine. */
-function notice(state: Climb, before: Climb, { lines, disk, second }: Observation): Climb {
+/** Notes when the machine last printed, read or wrote something. */
+function noteActivity(
+  state: BootProgress,
+  before: BootProgress,
+  { lines, disk, second }: Observation,
+): BootProgress {
   const worked =
     disk !== undefined &&
     (disk.readBytes !== before.disk?.readBytes || disk.writtenBytes !== before.disk.writtenBytes);
@@ -119,15 +124,15 @@ function notice(state: Climb, before: Climb, { lines, disk, second }: Observatio
     ...state,
     disk: disk ?? state.disk,
     lastLineAt: lines.length > 0 ? second : state.lastLineAt,
-    lastSignAt: lines.length > 0 || worked ? second : state.lastSignAt,
+    lastActivityAt: lines.length > 0 || worked ? second : state.lastActivityAt,
   };
 }
 
-/** Enough to know a line again. */
+/** Characters: enough to recognise a line. */
 const EVIDENCE_LENGTH = 120;
 
-/** The first time counts. */
-function reach(state: Climb, rung: RungName, second: number, evidence: string): Climb {
+/** Marks a rung as reached; the first time counts. */
+function reach(state: BootProgress, rung: RungName, second: number, evidence: string): BootProgress {
   if (state.rungs[rung]) return state;
   return {
     ...state,
@@ -136,6 +141,6 @@ function reach(state: Climb, rung: RungName, second: number, evidence: string): 
 }
 
 /** The highest rung that was reached. */
-export function highest({ rungs }: Pick<Climb, "rungs">): RungName | undefined {
+export function highestRung({ rungs }: Pick<BootProgress, "rungs">): RungName | undefined {
   return RUNGS.filter((rung) => rungs[rung]).at(-1);
 }

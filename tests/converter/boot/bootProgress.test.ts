@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Console, plainText } from "../../../converter/boot/console";
-import { type Observation, FOOT, climb, highest } from "../../../converter/boot/ladder";
+import { type Observation, NOT_STARTED, advance, highestRung } from "../../../converter/boot/bootProgress";
 import { GRUB, INIT, KERNEL, watch } from "./watching";
 
 const seen = (second: number, more: Partial<Observation>): Observation => ({
@@ -39,9 +39,9 @@ const SIGNS: [string, string, string][] = [
   ["systemd's target of gettys", "[  OK  ] Reached target Login Prompts.", "kernel"],
 ];
 
-describe("the ladder of a boot", () => {
+describe("the progress of a boot", () => {
   for (const [who, line, rung] of SIGNS) {
-    it(`takes ${who} for ${rung}`, () => assert.equal(highest(watch([GRUB, KERNEL, line]).state), rung));
+    it(`takes ${who} for ${rung}`, () => assert.equal(highestRung(watch([GRUB, KERNEL, line]).state), rung));
   }
 
   it("takes the rungs below the login prompt for reached, however quiet the guest was", () => {
@@ -52,14 +52,14 @@ describe("the ladder of a boot", () => {
   it("does not count GRUB's reading of kernel and initramfs as the root's", () => {
     const { state } = watch([GRUB, KERNEL], [{ disk: { readBytes: 40e6, writtenBytes: 0 } }]);
     assert.equal(state.rungs["root-read"], undefined);
-    const after = climb(state, seen(9, { disk: { readBytes: 43e6, writtenBytes: 0 } }));
+    const after = advance(state, seen(9, { disk: { readBytes: 43e6, writtenBytes: 0 } }));
     assert.equal(after.rungs["root-read"]?.evidence, "3000000 bytes read after the kernel's start");
   });
 
   it("sees a silent kernel, and its programs, in the processor's registers", () => {
-    const kernel = climb(FOOT, seen(1, { runs: "kernel" }));
-    assert.equal(highest(kernel), "kernel");
-    assert.equal(highest(climb(kernel, seen(2, { runs: "programs" }))), "init");
+    const kernel = advance(NOT_STARTED, seen(1, { runs: "kernel" }));
+    assert.equal(highestRung(kernel), "kernel");
+    assert.equal(highestRung(advance(kernel, seen(2, { runs: "programs" }))), "init");
   });
 
   it("counts a rung when it is first seen", () => {
@@ -70,10 +70,10 @@ describe("the ladder of a boot", () => {
   it("knows when something was last heard: a line, a read, a write, but no standing prompt", () => {
     const { state } = watch([GRUB]);
     const disk = { readBytes: 1, writtenBytes: 0 };
-    const read = climb(state, seen(5, { disk, prompt: "Loading" }));
-    assert.equal(read.lastSignAt, 5);
-    assert.equal(climb(read, seen(6, { disk, prompt: "Loading" })).lastSignAt, 5);
-    assert.equal(climb(read, seen(7, { disk: { readBytes: 1, writtenBytes: 512 } })).lastSignAt, 7);
+    const read = advance(state, seen(5, { disk, prompt: "Loading" }));
+    assert.equal(read.lastActivityAt, 5);
+    assert.equal(advance(read, seen(6, { disk, prompt: "Loading" })).lastActivityAt, 5);
+    assert.equal(advance(read, seen(7, { disk: { readBytes: 1, writtenBytes: 512 } })).lastActivityAt, 7);
   });
 
   it("keeps GRUB's first error, and the time of its last", () => {
