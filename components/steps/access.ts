@@ -1,10 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SecurityGroup } from "@pulumi/aws/ec2/securityGroup";
-import type { PrivateKey } from "@pulumi/tls";
 import { ipVersion, normalizeCidrs, textOf } from "../checks/block";
 import { type Server, serverOf } from "../checks/url";
 import type { WayOut } from "../checks/wayOut";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import type { Findings } from "../lookups/findings";
 import { after, type Migration } from "../migration";
 import type { ReadySource } from "./source";
@@ -13,10 +11,10 @@ import { wayOutOf } from "./wayOut";
 /** Who may reach the helper, and how both sides know each other. */
 export interface Access {
   /** What this program logs in with. */
-  clientKey: PrivateKey;
+  clientKey: Child<"client-key">;
   /** What the helper shows of itself. */
-  hostKey: PrivateKey;
-  group: SecurityGroup;
+  hostKey: Child<"host-key">;
+  group: Child<"access">;
 }
 
 /** Makes the key pairs and the security group of a migration: none is shared with another. */
@@ -39,7 +37,7 @@ function createGroup(
   migration: Migration,
   found: pulumi.Output<Findings>,
   dependsOn: pulumi.Resource[],
-): SecurityGroup {
+): Child<"access"> {
   const { args } = migration;
   const allowed = pulumi.output(args.helper.allowedCidrs).apply(normalizeCidrs);
   return child(

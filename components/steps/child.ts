@@ -26,7 +26,29 @@ export const CLASSES = {
   "tls:index/privateKey:PrivateKey": PrivateKey,
 } as const satisfies Record<ResourceType, unknown>;
 
-type ClassOf<R extends Role> = (typeof CLASSES)[(typeof RESOURCES)[R]["type"]];
+type TypeOf<R extends Role> = (typeof RESOURCES)[R]["type"];
+type ClassOf<R extends Role> = (typeof CLASSES)[TypeOf<R>];
+
+/**
+ * What is read of a child besides its id. The SDK makes an output of every property that a class lists, sixty of an instance, and
+ * keeps all of them until the program ends.
+ */
+const READ = {
+  "aws:ebs/snapshot:Snapshot": ["tags", "volumeId", "volumeSize"],
+  "aws:ebs/volume:Volume": ["size", "snapshotId"],
+  "aws:ec2/ami:Ami": ["rootSnapshotId"],
+  "aws:ec2/instance:Instance": ["privateIp", "publicIp"],
+  "aws:ec2/securityGroup:SecurityGroup": [],
+  "aws:ec2/volumeAttachment:VolumeAttachment": [],
+  "aws:ec2transitgateway/instanceState:InstanceState": [],
+  "command:remote:Command": ["stdout"],
+  "command:remote:CopyToRemote": [],
+  "tls:index/privateKey:PrivateKey": ["privateKeyOpenssh", "publicKeyOpenssh"],
+} as const satisfies { [T in ResourceType]: readonly (keyof InstanceType<(typeof CLASSES)[T]>)[] };
+
+/** A child with this role, and what is read of it. */
+export type Child<R extends Role> = pulumi.CustomResource &
+  Pick<InstanceType<ClassOf<R>>, (typeof READ)[TypeOf<R>][number] & keyof InstanceType<ClassOf<R>>>;
 
 /** The arguments of the child with this role. */
 export type InputsOf<R extends Role> = NonNullable<ConstructorParameters<ClassOf<R>>[1]>;
@@ -53,20 +75,28 @@ export function child<R extends Role>(
   role: R,
   inputs: InputsOf<R>,
   { alsoFrozen = [], doneTo, ...options }: ChildOptions,
-): InstanceType<ClassOf<R>> {
+): Child<R> {
   const { type, key, frozen }: ResourceRow = RESOURCES[role];
   const Resource = CLASSES[type] as unknown as new (
     name: string,
     inputs: pulumi.Inputs,
     options: pulumi.CustomResourceOptions,
-  ) => InstanceType<ClassOf<R>>;
+  ) => Child<R>;
   return new Resource(`${migration.name}-${role}`, withUsual(migration, role, inputs, doneTo), {
     parent: migration.parent,
     ...(key === "replacementTrigger" && { replacementTrigger: pulumi.all(migration.key) }),
     ignoreChanges: [...frozen, ...alsoFrozen],
     customTimeouts: waitOf(role, migration.args),
+    transformations: [onlyNeeded],
     ...options,
   });
+}
+
+/** Leaves the properties that nobody gives and nobody reads out. The user's own transformations come after it. */
+function onlyNeeded({ type, props, opts }: pulumi.ResourceTransformationArgs) {
+  const read: readonly string[] = READ[type as ResourceType];
+  const needed = Object.entries(props).filter(([name, value]) => value !== undefined || read.includes(name));
+  return { props: Object.fromEntries(needed), opts };
 }
 
 /** The arguments with those that every child of its kind has. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { remote } from "@pulumi/command";
 import type { PvToHvmMigrationArgs } from "../args";
+import type { Child } from "./child";
 import { orUnknown } from "../known";
 
 type Asked = Pick<PvToHvmMigrationArgs, "secretReports">;
@@ -14,7 +14,7 @@ export function printsSecretly({ secretReports }: Asked): pulumi.CustomResourceO
  * What a command has printed, as no secret: what is made of it besides the reports is none, and would else be one, an image's id
  * among it.
  */
-export function printed({ stdout }: remote.Command): pulumi.Output<string> {
+export function printed({ stdout }: Child<"inspect">): pulumi.Output<string> {
   return pulumi.unsecret(orUnknown(stdout));
 }
 

@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { remote } from "@pulumi/command";
 import type { StepName } from "../../converter/types";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import { waitForCloudInit } from "./cloudInit";
 import { CONVERTER_PATH, stepCommand } from "./commands";
 import { printsSecretly } from "./confidential";
@@ -16,7 +15,7 @@ import { helperSeconds, rehearsalSeconds, stepSeconds } from "./timeouts";
 import type { Volumes } from "./volumes";
 
 /** The commands of a conversion, in order. */
-export type Steps = { step: StepName; command: remote.Command }[];
+export type Steps = { step: StepName; command: Child<ConversionStep> }[];
 
 type ConversionStep = RoleIn<"command">;
 
@@ -56,7 +55,7 @@ function stepNames({ args }: Migration): ConversionStep[] {
   return rolesIn("command").filter((step) => step !== "rehearse" || !skipsRehearsal(args));
 }
 
-function copyConverter({ migration, found, helper, bundle }: Bench): remote.CopyToRemote {
+function copyConverter({ migration, found, helper, bundle }: Bench): Child<"converter"> {
   const { connection, instance } = helper;
   const copy = child(
     migration,
@@ -80,7 +79,7 @@ function runStep(
   step: ConversionStep,
   bench: Bench,
   dependsOn: pulumi.Output<pulumi.Resource[]>,
-): remote.Command {
+): Child<ConversionStep> {
   const { migration, helper, volumes } = bench;
   return child(
     migration,

@@ -5,7 +5,7 @@
  */
 import { connect, type Socket } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
-import type { remote, types } from "@pulumi/command";
+import type { types } from "@pulumi/command";
 import { settled } from "../known";
 import { duration, madeBefore, type WaitWorld, worldOf } from "./heartbeat";
 
@@ -47,7 +47,7 @@ const NOT_DIALLED_MILLISECONDS = 1_000;
  * once it has got through, that, in the place of the plugin's last line. Nothing in previews. `after`: what is made before.
  */
 export function tellOfDial(
-  command: remote.Command | remote.CopyToRemote,
+  command: pulumi.CustomResource,
   connection: pulumi.Input<types.input.remote.ConnectionArgs>,
   dialled: Dialled,
   parent: pulumi.Resource,

@@ -1,11 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Instance } from "@pulumi/aws/ec2/instance";
-import type { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
-import type { remote, types } from "@pulumi/command";
+import type { types } from "@pulumi/command";
 import type { StepReport } from "../../converter/types";
 import type { Access } from "./access";
 import type { HelperArgs, PvToHvmMigrationArgs } from "../args";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import { printed } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { Workbench } from "../enums";
@@ -22,7 +20,7 @@ import { type Reaching, whereabouts } from "./whereabouts";
 
 /** The helper, and how it is reached. */
 export interface Helper {
-  instance: Instance;
+  instance: Child<"helper">;
   connection: pulumi.Output<types.input.remote.ConnectionArgs>;
 }
 
@@ -36,7 +34,7 @@ export function createHelper(
   found: pulumi.Output<Findings>,
   access: Access,
   volumes: Volumes,
-): Instance {
+): Child<"helper"> {
   const { args } = migration;
   return child(
     migration,
@@ -75,11 +73,11 @@ export type HelperState = "workbench" | RoleIn<"pause">;
 /** Starts the helper, or stops it. */
 export function setHelperState(
   migration: Migration,
-  helper: Instance,
+  helper: Child<"helper">,
   role: HelperState,
   state: typeof Workbench.Running | typeof Workbench.Stopped,
   dependsOn: pulumi.Output<pulumi.Resource[]>,
-): InstanceState {
+): Child<HelperState> {
   return child(migration, role, { instanceId: helper.id, state }, { dependsOn });
 }
 
@@ -94,7 +92,7 @@ function userDataFor({ clientKey, hostKey }: Access, helper: HelperArgs): pulumi
 
 /** Reaches the helper where it is now. `started`: what starts it before, if anything does. */
 export function connectToHelper(
-  instance: Instance,
+  instance: Child<"helper">,
   { args, parent }: Migration,
   { clientKey, hostKey }: Access,
   started: pulumi.Output<pulumi.Resource[]>,
@@ -113,7 +111,7 @@ export function connectToHelper(
  * a connection which pinned the one of the user data. Where another helper has taken its place, and where an earlier version
  * made it, that one goes on counting.
  */
-export function knownByOwnKey({ instance, connection }: Helper, firstStep: remote.Command): Helper {
+export function knownByOwnKey({ instance, connection }: Helper, firstStep: Child<"inspect">): Helper {
   const known = pulumi.all([connection, instance.id, printed(firstStep)]);
   const byOwnKey = known.apply(([login, id, said]) => ({
     ...login,

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Instance } from "@pulumi/aws/ec2/instance";
 import type { PvToHvmMigrationArgs } from "../args";
+import type { Child } from "./child";
 import { Until, Workbench } from "../enums";
 import { type HelperState, setHelperState } from "./helper";
 import type { Findings } from "../lookups/findings";
@@ -17,7 +17,7 @@ import { after, type Migration, reaches } from "../migration";
 export function startHelper(
   migration: Migration,
   turn: pulumi.Output<Findings>,
-  instance: Instance,
+  instance: Child<"helper">,
   attachments: pulumi.Resource[],
 ): pulumi.Output<pulumi.Resource[]> {
   const start = (role: HelperState) =>
@@ -41,7 +41,7 @@ function roleOfStart(args: PvToHvmMigrationArgs): HelperState | undefined {
 export function stopHelper(
   migration: Migration,
   turn: pulumi.Output<Findings>,
-  instance: Instance,
+  instance: Child<"helper">,
   last: pulumi.Resource,
 ): pulumi.Output<pulumi.Resource[]> {
   if (migration.args.workbench === Workbench.Running) return after(turn);

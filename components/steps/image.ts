@@ -1,7 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Snapshot } from "@pulumi/aws/ebs/snapshot";
-import type { Ami } from "@pulumi/aws/ec2/ami";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import { enaOf, unusualEna } from "./ena";
 import { MetadataTokens, VolumeType } from "../enums";
 import { beatWhile } from "./heartbeat";
@@ -13,7 +11,7 @@ import { sourceId } from "../sourceKind";
 import { ownTags, REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, type Tags } from "../tags";
 
 export interface Published {
-  snapshot: Snapshot;
+  snapshot: Child<"snapshot">;
   /** The registered image's id, once it is seen to be made of that snapshot. */
   imageId: pulumi.Output<string>;
   /** See `Publishable`. */
@@ -30,7 +28,7 @@ export function publish(migration: Migration, ready: Ready): Published {
   return { snapshot, imageId: ownImage(image, snapshot), metadataTokens, filesystemUuid };
 }
 
-function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapshot {
+function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Child<"snapshot"> {
   const { args, parent } = migration;
   const snapshot = child(
     migration,
@@ -53,7 +51,7 @@ function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Snapsho
 }
 
 /** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
-function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot): Ami {
+function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Child<"snapshot">): Child<"image"> {
   const { args, parent } = migration;
   const ena = enaOf(args);
   const image = child(
@@ -87,7 +85,7 @@ function registerImage(migration: Migration, made: pulumi.Output<Publishable>, s
   return image;
 }
 
-function rootDevice({ args }: Migration, made: pulumi.Output<Publishable>, snapshot: Snapshot) {
+function rootDevice({ args }: Migration, made: pulumi.Output<Publishable>, snapshot: Child<"snapshot">) {
   return {
     deviceName: made.rootDeviceName,
     snapshotId: snapshot.id,
@@ -136,7 +134,7 @@ function tagsOf({
  * The image's id, where it is made of the migration's own snapshot. Another one is in the state only by an import: its
  * attributes are frozen like those of an image that was published, so nothing else would tell them apart.
  */
-function ownImage(image: Ami, snapshot: Snapshot): pulumi.Output<string> {
+function ownImage(image: Child<"image">, snapshot: Child<"snapshot">): pulumi.Output<string> {
   return pulumi
     .all([image.id, image.rootSnapshotId, snapshot.id, image.urn])
     .apply(([imageId, madeOf, snapshotId, urn]) => {

@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Instance } from "@pulumi/aws/ec2/instance";
-import type { remote } from "@pulumi/command";
 import type { LaunchArgs, LaunchConnectionArgs } from "../args";
 import { type BootProof, bootProofScript, parseBootProof } from "./bootProof";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import { bootingConnection, isPrivate } from "./connection";
 import { type Dialled, tellOfDial } from "./dials";
 import { OnNewImage } from "../enums";
@@ -18,7 +16,7 @@ import { whereabouts } from "./whereabouts";
 
 /** The instance of the new image, and what it proved of itself. */
 export interface Launched {
-  instance: Instance;
+  instance: Child<typeof LAUNCHED>;
   /** The address that it is reached by. */
   address: pulumi.Output<string>;
   /** Undefined where there is no way to ask. */
@@ -48,7 +46,7 @@ function createInstance(
   migration: Migration,
   args: LaunchArgs,
   { imageId, filesystemUuid: checked, metadataTokens }: Published,
-): Instance {
+): Child<typeof LAUNCHED> {
   const { instanceType, subnetId, securityGroupIds, keyName, onNewImage = OnNewImage.Keep } = args;
   return child(
     migration,
@@ -76,9 +74,9 @@ function createInstance(
 function proveBoot(
   migration: Migration,
   connection: LaunchConnectionArgs,
-  instance: Instance,
+  instance: Child<typeof LAUNCHED>,
   { snapshot, filesystemUuid }: Published,
-): remote.Command {
+): Child<"boot-proof"> {
   const dialled = connectionTo(instance, connection, migration, snapshot.volumeSize);
   const proof = child(
     migration,
@@ -102,7 +100,7 @@ const DIALLED: Dialled = {
 
 /** Reaches the launched instance where it is now: whoever mends a boot that failed may have started it again. */
 function connectionTo(
-  instance: Instance,
+  instance: Child<typeof LAUNCHED>,
   connection: LaunchConnectionArgs,
   { args, parent }: Migration,
   sizeGb: pulumi.Output<number>,
@@ -125,6 +123,6 @@ const ADVICE = {
     "Set launch.connection.usePrivateAddress, or launch it in a subnet that gives public addresses",
 };
 
-function addressOf(instance: Instance, args: LaunchConnectionArgs): pulumi.Output<string> {
+function addressOf(instance: Child<typeof LAUNCHED>, args: LaunchConnectionArgs): pulumi.Output<string> {
   return isPrivate(args) ? instance.privateIp : instance.publicIp;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import type { remote } from "@pulumi/command";
 import type { PvToHvmMigrationArgs } from "../args";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import { printed, printsSecretly } from "./confidential";
 import { bootingConnection, isPrivate } from "./connection";
 import { liveProgramPath, readBundle } from "./converterBundle";
@@ -23,7 +23,7 @@ export interface LiveVisit {
   inspection: pulumi.Output<LiveSourceReport>;
   preparation?: pulumi.Output<LiveSourceReport>;
   /** The last command of it: whatever comes after waits for it. */
-  last: remote.Command;
+  last: Child<VisitRole>;
 }
 
 /** What a command on the source is made with. */
@@ -76,7 +76,7 @@ function preparing(args: PvToHvmMigrationArgs, digest: string, putAt: pulumi.Out
  * Over standard input: an sshd of 2010 may have no sftp. As a secret, which it is not: a preview would print all of its
  * hundred kilobytes.
  */
-function putProgram(bench: Bench, text: string, digest: string): remote.Command {
+function putProgram(bench: Bench, text: string, digest: string): Child<"source-program"> {
   const create = putProgramCommand(digest, Buffer.byteLength(text));
   const script = { create, stdin: pulumi.secret(text) };
   const program = command(bench, "source-program", script, []);
@@ -97,8 +97,8 @@ function runVisit(
   bench: Bench,
   role: VisitRole,
   visit: PlannedVisit,
-  before: remote.Command,
-): remote.Command {
+  before: pulumi.Resource,
+): Child<VisitRole> {
   const { guest } = bench.migration.args;
   const stdin = pulumi
     .all([guest?.families, visit.putAt])
@@ -111,7 +111,7 @@ function command(
   role: VisitRole,
   script: Pick<remote.CommandArgs, "create" | "stdin">,
   dependsOn: pulumi.Resource[],
-): remote.Command {
+): Child<VisitRole> {
   return child(
     migration,
     role,
@@ -120,7 +120,7 @@ function command(
   );
 }
 
-function reportOf(name: "inspect" | "prepare", command: remote.Command): pulumi.Output<LiveSourceReport> {
+function reportOf(name: "inspect" | "prepare", command: Child<VisitRole>): pulumi.Output<LiveSourceReport> {
   return printed(command).apply((text) => parseLiveReport(name, text));
 }
 

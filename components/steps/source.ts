@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Snapshot } from "@pulumi/aws/ebs/snapshot";
+import type { Child } from "./child";
 import type { Findings } from "../lookups/findings";
 import { type LiveVisit, visitSource } from "./liveSource";
 import type { Migration } from "../migration";
@@ -54,7 +54,7 @@ function reportOf(
   { args }: Migration,
   found: pulumi.Output<Findings>,
   visit?: LiveVisit,
-  snapshot?: Snapshot,
+  snapshot?: Child<"source-snapshot">,
 ): pulumi.Output<SourceReport> {
   const taken = snapshot && {
     volumeId: orUnknown(snapshot.volumeId),

@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Snapshot } from "@pulumi/aws/ebs/snapshot";
-import { child } from "./child";
+import { type Child, child } from "./child";
 import { beatWhile } from "./heartbeat";
 import type { Findings } from "../lookups/findings";
 import { SOURCE_SNAPSHOT } from "../lookups/sourceSoFar";
@@ -22,7 +21,7 @@ export function snapshotSource(
   found: pulumi.Output<Findings>,
   before: pulumi.Resource[],
   helper: Promise<pulumi.Output<string>>,
-): Snapshot {
+): Child<"source-snapshot"> {
   const { args, parent } = migration;
   const turn = waitsForHelper(args) ? afterHelper(found, helper) : found;
   const stopped = setState(migration, turn, "source-stop", "stopped", before);

@@ -1,8 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Volume } from "@pulumi/aws/ebs/volume";
-import type { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
 import { HELPER_DEVICES } from "../checks/checks";
-import { child, type InputsOf } from "./child";
+import { type Child, child, type InputsOf } from "./child";
 import { VolumeType } from "../enums";
 import type { Findings } from "../lookups/findings";
 import type { Helper } from "./helper";
@@ -12,8 +10,8 @@ import type { ReadySource } from "./source";
 
 /** The source disk, and the destination disk that becomes the new image's root volume. */
 export interface Volumes {
-  source: Volume;
-  destination: Volume;
+  source: Child<"source">;
+  destination: Child<"destination">;
 }
 
 /** GiB of a destination when none is asked for: boot loader and partition table take less than that, which the source has not. */
@@ -58,7 +56,7 @@ function createVolume(
   found: pulumi.Output<Findings>,
   dependsOn: pulumi.Resource[],
   args: Omit<InputsOf<"source">, "availabilityZone">,
-): Volume {
+): Child<"source"> {
   const inputs = { availabilityZone: found.helper.availabilityZone, ...args };
   return child(migration, role, inputs, { dependsOn: after(found, dependsOn) });
 }
@@ -69,7 +67,7 @@ export function attachVolumes(
   found: pulumi.Output<Findings>,
   helper: Pick<Helper, "instance">,
   volumes: Volumes,
-): VolumeAttachment[] {
+): Child<"source-attachment">[] {
   const attach = (role: "source" | "destination") =>
     child(
       migration,
