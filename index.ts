@@ -4,7 +4,7 @@
  */
 import * as pulumi from "@pulumi/pulumi";
 import { type ConversionPlan, PvToHvmMigration, type PvToHvmMigrationArgs, Workbench } from "./components";
-import { readConfiguration, type StackConfiguration } from "./components/configuration";
+import { readConfiguration, type StackConfiguration } from "./components/program/configuration";
 import { noteEntries, thisProgram } from "./components/lookups/run";
 import { exportedProtection, tellRemovals } from "./components/published/removals";
 

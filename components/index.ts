@@ -1,5 +1,5 @@
 // First: what is beside this package is judged before any of it is loaded.
-import "./peers";
+import "./program/peers";
 import type { OneSource, SourceArgs as AnySource } from "./sourceArgs";
 
 export * from "./args";
@@ -29,4 +29,4 @@ export type {
   ReportedRoom,
   SourceReport,
 } from "./report/reportedSource";
-export { PvToHvmMigration } from "./pvToHvmMigration";
+export { PvToHvmMigration } from "./program/pvToHvmMigration";

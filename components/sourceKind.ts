@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { PvToHvmMigrationArgs } from "./args";
 import type { SourceArgs } from "./sourceArgs";
 import { Until } from "./enums";
-import { reaches } from "./migration";
+import { reaches } from "./asked";
 
 /** What a source may be, by the argument that names it. */
 export const SOURCE_KINDS = {

@@ -2,7 +2,7 @@
  * What Pulumi's node host runs as a plugin: `main` of package.json, since it loads a plugin by its folder. Loading it does
  * nothing: the host calls the function that it exports. Programs that import the package get `components/` by `exports`.
  */
-import "../components/peers";
+import "../components/program/peers";
 import { main } from "@pulumi/pulumi/provider/server";
 import { MigrationProvider } from "./migrationProvider";
 

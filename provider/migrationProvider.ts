@@ -5,7 +5,7 @@ import type { ComponentResourceOptions, Inputs } from "@pulumi/pulumi";
 import type { ConstructResult, Provider } from "@pulumi/pulumi/provider";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../components";
 import { thisProgram } from "../components/lookups/run";
-import { untilJudged } from "../components/pvToHvmMigration";
+import { untilJudged } from "../components/program/pvToHvmMigration";
 import { checkPlainInputs, type InputSpec, type TypeSpecs } from "./plainInputs";
 
 /** As a schema names the component: `package:index:class`. */

@@ -1,7 +1,8 @@
+import { existsSync } from "node:fs";
 import type { PvToHvmMigrationArgs } from "../args";
 import { cidrProblem, FIND_OWN_ADDRESS } from "./cidr";
 import { Family, Layout, MetadataTokens, OnNewImage, Until, VolumeType, Workbench } from "../enums";
-import { checkBundle, checkLiveProgram } from "../steps/converterBundle";
+import { bundlePath, liveProgramPath } from "../converterBundle";
 import { checkEnum, checkFlag, checkId, checkLogin } from "./fieldChecks";
 import { isKnown } from "../known";
 import type { Problem } from "./problems";
@@ -26,7 +27,18 @@ const NAME_CHARACTERS = /^[A-Za-z0-9()[\] ./\-'@_]+$/;
 export function checkEverything(name: string, args: PvToHvmMigrationArgs): Problem[] {
   const problems = checkArguments(args);
   if (!problems.every(isUnknownKey)) return problems;
-  return [...problems, ...checkArgs(name, args), ...checkBundle(), ...checkLiveProgram(args)];
+  return [...problems, ...checkArgs(name, args), ...checkBuilt(args)];
+}
+
+/** Both are made by the package's own build. */
+function checkBuilt({ source }: PvToHvmMigrationArgs): Problem[] {
+  const needed = [
+    ["converter", bundlePath()],
+    ...(source?.connection ? [["source.connection", liveProgramPath()]] : []),
+  ];
+  return needed
+    .filter(([, file]) => !existsSync(file))
+    .map(([path, file]) => ({ path, reason: `${file} does not exist`, fix: "Build it: npm run build." }));
 }
 
 /**

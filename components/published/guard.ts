@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { isLost } from "../known";
-import type { Migration } from "../migration";
+import type { Migration } from "../together/migration";
 import { visibleError } from "../checks/problems";
 import { lookUpPublished } from "./publishedImage";
 

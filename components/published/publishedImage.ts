@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { GetAmiResult } from "@pulumi/aws/ec2/getAmi";
 import { type Answer, lookUpTaggedIds, lookUpTaggedImage, type TagQuery } from "../lookups/lookups";
 import { MetadataTokens } from "../enums";
-import { type Migration, stackTag } from "../migration";
+import { type Migration, stackTag } from "../together/migration";
 import type { Problem } from "../checks/problems";
 import { REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, taggedInputs, type Tags } from "../tags";
 

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type PresentInput, reasonToConvert } from "./keyChanges";
 import { isResolvable } from "../known";
-import { isWorkbenchRemoved, type Migration } from "../migration";
+import { isWorkbenchRemoved } from "../asked";
+import type { Migration } from "../together/migration";
 import { lookUpPublished } from "./publishedImage";
 import { visible } from "../visible";
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { lookUpSnapshot } from "../lookups/lookups";
-import { type Migration, skipsRehearsal } from "../migration";
+import { skipsRehearsal } from "../asked";
+import type { Migration } from "../together/migration";
 import { lookUpPublished, type PublishedImage } from "./publishedImage";
-import type { Publishable } from "../steps/publishable";
 import type { Judgement } from "../together/candidate";
 import { whyNotRecalled } from "./refusals";
-import { hvmRootDeviceName } from "../lookups/source";
+import { hvmRootDeviceName, type Publishable } from "./publishable";
 
 /**
  * What was published by a migration whose workbench is gone. Rejects where the newest image of this migration is not of

@@ -1,7 +1,8 @@
 import type { PvToHvmMigrationArgs } from "../args";
 import { Until, Workbench } from "../enums";
 import { changedInputs, type PresentInput } from "./keyChanges";
-import { type Migration, reaches, skipsRehearsal, stackTag } from "../migration";
+import { reaches, skipsRehearsal } from "../asked";
+import { type Migration, stackTag } from "../together/migration";
 import type { Problem } from "../checks/problems";
 import { lookUpMoved, lookUpTwin, type Publication, type PublishedImage } from "./publishedImage";
 import { hasEntries, thisProgram } from "../lookups/run";

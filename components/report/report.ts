@@ -1,8 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import type { Advice, Facts, FileEdit, Plan, StepName, StepReport, Verdict } from "../../converter/types";
-import type { Steps } from "../steps/conversion";
 import { MetadataTokens } from "../enums";
-import { printed } from "../steps/confidential";
 import { visibleError } from "../checks/problems";
 import { visibleValue } from "../visible";
 import type {
@@ -30,13 +27,6 @@ export function parseStepReport(step: StepName, stdout: string): StepReport {
     );
   }
   return report as StepReport;
-}
-
-/** Each step's record, once it has run. */
-export function stepReports(steps: Steps): pulumi.Output<StepReport[]> {
-  return pulumi.all(
-    steps.map(({ step, command }) => printed(command).apply((text) => parseStepReport(step, text))),
-  );
 }
 
 /** The plan that the inspection made. */

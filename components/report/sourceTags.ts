@@ -3,7 +3,6 @@
  * stopped and ended after a migration, and what its report says of them stays.
  */
 import type { OtherVolume } from "./reportedSource";
-import type { FoundSource } from "../lookups/source";
 import { LONGEST_VALUE, MOST_VOLUME_TAGS, SOURCE_TAG, type Tags, volumesTag } from "../tags";
 
 /** Whether anything could write to a volume while its snapshot was taken. */
@@ -18,7 +17,7 @@ export interface TaggedSource {
 }
 
 /** What is told of a source whose snapshot is about to be taken. */
-export function sourceTags({ architecture, rootDeviceName, consistency, otherVolumes }: FoundSource): Tags {
+export function sourceTags({ architecture, rootDeviceName, consistency, otherVolumes }: TaggedSource): Tags {
   const told = {
     [SOURCE_TAG.architecture]: architecture,
     [SOURCE_TAG.rootDevice]: rootDeviceName,

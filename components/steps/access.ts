@@ -3,8 +3,8 @@ import { ipVersion, normalizeCidrs, textOf } from "../checks/block";
 import { type Server, serverOf } from "../checks/url";
 import type { WayOut } from "../checks/wayOut";
 import { type Child, child } from "./child";
-import type { Findings } from "../lookups/findings";
-import { after, type Migration } from "../migration";
+import type { Findings } from "../findings/findings";
+import { after, type Migration } from "../together/migration";
 import type { ReadySource } from "./source";
 import { wayOutOf } from "./wayOut";
 

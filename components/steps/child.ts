@@ -8,7 +8,7 @@ import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
 import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import { remote } from "@pulumi/command";
 import { PrivateKey } from "@pulumi/tls";
-import { type Migration, namedTags } from "../migration";
+import { type Migration, namedTags } from "../together/migration";
 import { RESOURCES, type ResourceRow, type ResourceType, type Role } from "../resources";
 import { waitOf } from "./timeouts";
 

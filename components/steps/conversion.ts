@@ -1,15 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { StepName } from "../../converter/types";
+import type { StepName, StepReport } from "../../converter/types";
 import { type Child, child } from "./child";
 import { waitForCloudInit } from "./cloudInit";
 import { CONVERTER_PATH, stepCommand } from "./commands";
-import { printsSecretly } from "./confidential";
-import { type ConverterBundle, readBundle } from "./converterBundle";
+import { printed, printsSecretly } from "./confidential";
+import { type ConverterBundle, readBundle } from "../converterBundle";
 import { type Dialled, tellOfDial } from "./dials";
 import { Until } from "../enums";
-import type { Findings } from "../lookups/findings";
+import type { Findings } from "../findings/findings";
 import { type Helper, knownByOwnKey } from "./helper";
-import { after, type Migration, reaches, skipsRehearsal } from "../migration";
+import { reaches, skipsRehearsal } from "../asked";
+import { after, type Migration } from "../together/migration";
+import { parseStepReport } from "../report/report";
 import { type RoleIn, rolesIn } from "../resources";
 import { helperSeconds, rehearsalSeconds, stepSeconds } from "./timeouts";
 import type { Volumes } from "./volumes";
@@ -47,6 +49,13 @@ export function convert(
     before = after(found, [command]);
   }
   return steps;
+}
+
+/** Each step's record, once it has run. */
+export function stepReports(steps: Steps): pulumi.Output<StepReport[]> {
+  return pulumi.all(
+    steps.map(({ step, command }) => printed(command).apply((text) => parseStepReport(step, text))),
+  );
 }
 
 /** Which steps `until` asks for, and `rehearsal.skip` leaves. */

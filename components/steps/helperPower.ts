@@ -3,8 +3,9 @@ import type { PvToHvmMigrationArgs } from "../args";
 import type { Child } from "./child";
 import { Until, Workbench } from "../enums";
 import { type HelperState, setHelperState } from "./helper";
-import type { Findings } from "../lookups/findings";
-import { after, type Migration, reaches } from "../migration";
+import type { Findings } from "../findings/findings";
+import { reaches } from "../asked";
+import { after, type Migration } from "../together/migration";
 
 /*
  * The engine does one thing to a resource in an update, and nothing to one that is as it was. So a helper that was stopped

@@ -4,9 +4,11 @@ import { enaOf, unusualEna } from "./ena";
 import { MetadataTokens, VolumeType } from "../enums";
 import { beatWhile } from "./heartbeat";
 import { imageProtection } from "./keeping";
-import { after, isWorkbenchRemoved, keyTags, type Migration, namedTags } from "../migration";
+import { isWorkbenchRemoved } from "../asked";
+import { after, keyTags, type Migration, namedTags } from "../together/migration";
 import { visibleError } from "../checks/problems";
-import { namePrefix, type Publishable, type Ready } from "./publishable";
+import type { Publishable } from "../published/publishable";
+import { namePrefix, type Ready } from "./publishable";
 import { sourceId } from "../sourceKind";
 import { ownTags, REHEARSAL_SKIPPED, STARTED_AGAIN, TAG, type Tags } from "../tags";
 
@@ -51,7 +53,11 @@ function takeSnapshot(migration: Migration, { made, dependsOn }: Ready): Child<"
 }
 
 /** Every attribute whose default on EC2 or in its provider is not right for this image is named. */
-function registerImage(migration: Migration, made: pulumi.Output<Publishable>, snapshot: Child<"snapshot">): Child<"image"> {
+function registerImage(
+  migration: Migration,
+  made: pulumi.Output<Publishable>,
+  snapshot: Child<"snapshot">,
+): Child<"image"> {
   const { args, parent } = migration;
   const ena = enaOf(args);
   const image = child(

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { StepReport } from "../../converter/types";
 import { enaOf, unusualEna } from "./ena";
-import type { MetadataTokens } from "../enums";
-import type { Findings } from "../lookups/findings";
+import type { Findings } from "../findings/findings";
 import { digest } from "../key";
 import { orUnknown } from "../known";
-import { type Migration, skipsRehearsal } from "../migration";
+import { skipsRehearsal } from "../asked";
+import type { Migration } from "../together/migration";
 import {
   conversionPlan,
   conversionReport,
@@ -14,33 +14,9 @@ import {
   provenVolume,
   verifiedVolume,
 } from "../report/report";
-import { hvmRootDeviceName } from "../lookups/source";
+import { hvmRootDeviceName, type Publishable } from "../published/publishable";
 import { NAME_SUFFIX_LENGTH } from "../checks/validate";
 import type { Volumes } from "./volumes";
-
-/** What an image is made of. */
-export interface Publishable {
-  /** The volume that was seen booting; with `rehearsal.skip`, the one that was verified. */
-  volumeId: string;
-  /** The registered name. */
-  imageName: string;
-  architecture: string;
-  rootDeviceName: string;
-  /** GiB of the volume. */
-  sizeGb: number;
-  /** `simple` where every kernel that may boot has the driver, ixgbevf; else empty. */
-  sriovNetSupport: string;
-  /** UUID of the root filesystem. */
-  filesystemUuid: string;
-  /** The snapshot that the source disk was made of; undefined where nobody has recorded it. */
-  sourceSnapshotId?: string;
-  /** It is published without a rehearsal. */
-  unproven: boolean;
-  /** See `Findings.startsAgain`. */
-  startedAgain: boolean;
-  /** What an instance of it asks of who reads its metadata, where nobody says otherwise. */
-  metadataTokens: MetadataTokens;
-}
 
 /** A publishable image, and what has to be done before. */
 export interface Ready {

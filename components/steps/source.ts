@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Child } from "./child";
-import type { Findings } from "../lookups/findings";
+import type { Findings } from "../findings/findings";
 import { type LiveVisit, visitSource } from "./liveSource";
-import type { Migration } from "../migration";
+import type { Migration } from "../together/migration";
 import { orUnknown } from "../known";
 import type { SourceReport } from "../report/reportedSource";
 import { taggedSource } from "../report/sourceTags";

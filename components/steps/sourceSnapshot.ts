@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Child, child } from "./child";
 import { beatWhile } from "./heartbeat";
-import type { Findings } from "../lookups/findings";
-import { SOURCE_SNAPSHOT } from "../lookups/sourceSoFar";
+import type { Findings } from "../findings/findings";
+import { SOURCE_SNAPSHOT } from "../findings/sourceSoFar";
 import { visibleError } from "../checks/problems";
 import { isLost, settled } from "../known";
-import { after, type Migration, namedTags } from "../migration";
+import { after, type Migration, namedTags } from "../together/migration";
 import { sourceTags } from "../report/sourceTags";
 import { sourceId, waitsForHelper } from "../sourceKind";
 import type { Tags } from "../tags";

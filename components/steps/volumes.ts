@@ -2,9 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { HELPER_DEVICES } from "../checks/checks";
 import { type Child, child, type InputsOf } from "./child";
 import { VolumeType } from "../enums";
-import type { Findings } from "../lookups/findings";
+import type { Findings } from "../findings/findings";
 import type { Helper } from "./helper";
-import { after, type Migration } from "../migration";
+import { after, type Migration } from "../together/migration";
 import { waitsForHelper } from "../sourceKind";
 import type { ReadySource } from "./source";
 

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
 import { PvToHvmMigration, type PvToHvmMigrationArgs } from "../../components";
-import { bundlePath, liveProgramPath } from "../../components/steps/converterBundle";
+import { bundlePath, liveProgramPath } from "../../components/converterBundle";
 import type { StepName } from "../../converter/types";
 import {
   DEBIAN_IMAGE,

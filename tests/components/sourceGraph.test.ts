@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../components";
-import { liveProgramPath, readBundle } from "../../components/steps/converterBundle";
+import { liveProgramPath, readBundle } from "../../components/converterBundle";
 import { IDS } from "./ec2";
 import { keyCalled } from "./keys";
 import { without } from "./golden";
-import { forgottenWorld, instanceWorld, taken, TAKEN_ID, volumeWorld } from "./lookups/liveSources";
+import { forgottenWorld, instanceWorld, taken, TAKEN_ID, volumeWorld } from "./findings/liveSources";
 import { ARGS, child, PREPARING, refuse, register, type Registered, said, type World } from "./mockEngine";
 import { publishedImage, worldWith } from "./published/publishedImages";
 import { liveReport } from "./report/liveReports";

@@ -8,7 +8,7 @@ import { DOCUMENTS, read, ROOT } from "./documents";
 const FILES = [
   ...DOCUMENTS,
   ...readdirSync(join(ROOT, "stacks")).map((file) => `stacks/${file}`),
-  ...["args", "sourceArgs", "pvToHvmMigration"].map((file) => `components/${file}.ts`),
+  ...["args", "sourceArgs", "program/pvToHvmMigration"].map((file) => `components/${file}.ts`),
 ];
 
 /** Blocks of one address that the component refuses as a document's, with the line that they stand in. */

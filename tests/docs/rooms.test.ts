@@ -22,10 +22,28 @@ describe("the table of who imports whom", () => {
     assert.deepEqual(rows.sort(), [...new Set(rooms)].sort());
   });
 
+  it("has every folder of a room that has an order", () => {
+    const files = execFileSync("git", ["ls-files", "components/*/*.ts"], { encoding: "utf8" })
+      .trim()
+      .split("\n");
+    const folders = files.map((file) => file.split("/").slice(0, 2).join("/"));
+    const section = read("docs/architecture.md")
+      .split("## Folders, from the ground to the top")[1]
+      .split("\n## ")[0];
+    const rows = [...section.matchAll(/^\| `(\w+\/\w+)\/`/gm)].map(([, folder]) => folder);
+    assert.deepEqual(rows.sort(), [...new Set(folders)].sort());
+  });
+
   const CASES: [path: string, imported: string, isRefused: boolean][] = [
     ["components/steps/made.ts", "../../converter/types", false],
     ["components/steps/made.ts", "../../converter/disk/disk", true],
-    ["components/steps/made.ts", "../lookups/findings", false],
+    ["components/steps/made.ts", "../findings/findings", false],
+    ["components/findings/made.ts", "../published/publishedImage", false],
+    ["components/published/made.ts", "../findings/findings", true],
+    ["components/published/made.ts", "../../sweep/columns", true],
+    ["components/made.ts", "./checks/problems", true],
+    ["components/checks/made.ts", "../known", false],
+    ["components/index.ts", "./program/peers", false],
     ["converter/disk/made.ts", "../../components/visible", false],
     ["converter/disk/made.ts", "../../components/visibleToo", true],
     ["previewReport/made.ts", "../sweep/item", true],

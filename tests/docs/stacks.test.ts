@@ -1,7 +1,7 @@
 /** The configurations that the documents show are read by what reads a stack's. */
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { readConfiguration } from "../../components/configuration";
+import { readConfiguration } from "../../components/program/configuration";
 import { ENTRY } from "../../components/configurationShape";
 import { blocksOf, DOCUMENTS, read } from "./documents";
 

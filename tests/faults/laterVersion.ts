@@ -9,7 +9,7 @@ export interface Edit {
 
 export const LATER: Edit[] = [
   { file: "lookups/offerings.ts", find: /"m8i-flex\.large"/, put: '"c8i.large"' },
-  { file: "lookups/helper.ts", find: /ROOT_SIZE_GB = \d+/, put: "ROOT_SIZE_GB = 24" },
+  { file: "findings/helper.ts", find: /ROOT_SIZE_GB = \d+/, put: "ROOT_SIZE_GB = 24" },
   { file: "steps/helper.ts", find: /httpPutResponseHopLimit: 1/, put: "httpPutResponseHopLimit: 2" },
   { file: "steps/userData.ts", find: /"#cloud-config/, put: '"#cloud-config\\n# of a later version' },
   { file: "steps/volumes.ts", find: /sourceSizeGb \+ 1/, put: "sourceSizeGb + 2" },

@@ -48,7 +48,7 @@ describe("the npm package, installed into a fresh program,", function () {
 
   it("finds the converter that its component copies to the helper", () => {
     const program =
-      'const { bundlePath } = require("./node_modules/pv-to-hvm/dist/components/steps/converterBundle.js"); console.log(bundlePath())';
+      'const { bundlePath } = require("./node_modules/pv-to-hvm/dist/components/converterBundle.js"); console.log(bundlePath())';
     const { stdout } = run(process.execPath, ["--eval", program]);
     assert.equal(stdout.trim(), join(installed.package, "dist", "pv-to-hvm.cjs"));
   });

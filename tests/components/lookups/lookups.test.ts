@@ -5,7 +5,7 @@ import { unanswered } from "../../../components/lookups/lookups";
 import { DEBIAN_IMAGE, ec2Error, IDS, SOURCE_IMAGE } from "../ec2";
 import { ANSWERS, ARGS, LAUNCHING, refuse, register, said, type World } from "../mockEngine";
 import { publishedImage, worldWith } from "../published/publishedImages";
-import { DATA_DISKS, INSTANCE_STORE, mapped, ROOT_DISK, source } from "./mappedImages";
+import { DATA_DISKS, INSTANCE_STORE, mapped, ROOT_DISK, source } from "../findings/mappedImages";
 
 const GET_AMI = "aws:ec2/getAmi:getAmi";
 const GET_SNAPSHOT = "aws:ebs/getSnapshot:getSnapshot";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { keepPublished } from "../../../components/published/guard";
 import { thisProgram } from "../../../components/lookups/run";
-import { describeMigration } from "../../../components/migration";
+import { describeMigration } from "../../../components/together/migration";
 import { ARGS, mocks } from "../mockEngine";
 import { publishedImage, worldWith } from "./publishedImages";
 

@@ -1,14 +1,11 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { remote } from "@pulumi/command";
 import type { StepName } from "../../../converter/types";
-import { isResolvable } from "../../../components/known";
 import {
   conversionPlan,
   conversionReport,
   parseStepReport,
   provenVolume,
-  stepReports,
 } from "../../../components/report/report";
 import { parseLiveReport } from "../../../components/report/liveReport";
 import { IDS } from "../ec2";
@@ -16,22 +13,6 @@ import { liveReport } from "./liveReports";
 import { FILESYSTEM_UUID, inspectedByEarlierVersion, inspectedLacking, report } from "./reports";
 
 const STEPS: StepName[] = ["inspect", "partition", "copy", "configure", "install-grub", "verify", "rehearse"];
-
-describe("the steps' records", () => {
-  const printing = (step: StepName, stdout: string | undefined) => ({
-    step,
-    command: { stdout: pulumi.output(stdout) } as unknown as remote.Command,
-  });
-  const inspect = printing("inspect", JSON.stringify(report("inspect")));
-
-  it("are known once each step has printed its own", async () => {
-    assert.equal(await isResolvable(stepReports([inspect])), true);
-  });
-
-  it("are unknown, and no error, where --target left a step out that has never run", async () => {
-    assert.equal(await isResolvable(stepReports([inspect, printing("copy", undefined)])), false);
-  });
-});
 
 describe("a step's record", () => {
   it("is read from what the step printed", () => {

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { FoundSource } from "../../../components/lookups/source";
-import { sourceTags, taggedSource } from "../../../components/report/sourceTags";
+import { sourceTags, type TaggedSource, taggedSource } from "../../../components/report/sourceTags";
 import { SOURCE_TAG_NAMES } from "../../../components/tags";
 import { IDS } from "../ec2";
 
-const FOUND: FoundSource = {
-  volumeId: IDS.root,
-  sizeGb: 8,
+const FOUND: TaggedSource = {
   architecture: "x86_64",
   rootDeviceName: "/dev/sda1",
   consistency: "crash-consistent",
   otherVolumes: [{ deviceName: "/dev/sdf", volumeId: IDS.data, sizeGb: 100 }],
-  notes: [],
 };
 
 const letter = fc.constantFrom(..."fghijklmnop");
@@ -31,8 +27,7 @@ describe("what a source snapshot's tags tell of the source", () => {
   });
 
   it("is only what is known", () => {
-    const { volumeId, sizeGb, notes } = FOUND;
-    assert.deepEqual(sourceTags({ volumeId, sizeGb, notes, consistency: "stopped", otherVolumes: [] }), {
+    assert.deepEqual(sourceTags({ consistency: "stopped", otherVolumes: [] }), {
       "pv-to-hvm:source-consistency": "stopped",
     });
   });

@@ -1,5 +1,5 @@
 /** What a user's program may have beside the package: the two ends of the ranges in package.json. */
-import { OLDEST_PEERS, type Peer } from "../../../components/peers";
+import { OLDEST_PEERS, type Peer } from "../../../components/program/peers";
 
 /** A version of each. */
 export type Versions = Record<Peer, string>;

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { OLDEST_PEERS } from "../../../components/peers";
+import { OLDEST_PEERS } from "../../../components/program/peers";
 import { startProvider } from "../../../local/commands/pluginHost";
 import { ROOT, unpackPackage } from "../installed";
 import { copiesIn } from "./userProject";

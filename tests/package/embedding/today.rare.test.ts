@@ -1,6 +1,6 @@
 /** The package beside the newest of each package that npm has today: the ranges promise that it works. */
 import { execFileSync } from "node:child_process";
-import { rangeOf } from "../../../components/peers";
+import { rangeOf } from "../../../components/program/peers";
 import { itEmbeds, itMigrates } from "./embedding";
 import { NEWEST, type Versions } from "./ends";
 

@@ -1,6 +1,7 @@
-import { lookUpStopped } from "./instances";
-import { lookUpTaggedSnapshot } from "./lookups";
-import { type Migration, reaches, stackTag } from "../migration";
+import { lookUpStopped } from "../lookups/instances";
+import { lookUpTaggedSnapshot } from "../lookups/lookups";
+import { reaches } from "../asked";
+import { type Migration, stackTag } from "../together/migration";
 import type { PublishedImage } from "../published/publishedImage";
 import type { Conversion } from "./sourceSoFar";
 import { Until, Workbench } from "../enums";

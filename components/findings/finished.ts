@@ -1,7 +1,7 @@
 import type { ResolvedArgs } from "./findings";
 import { type FoundHelper, ROOT_SIZE_GB } from "./helper";
-import { lookUpSnapshot } from "./lookups";
-import type { Migration } from "../migration";
+import { lookUpSnapshot } from "../lookups/lookups";
+import type { Migration } from "../together/migration";
 import type { Problem } from "../checks/problems";
 import type { PublishedImage } from "../published/publishedImage";
 import { takesSnapshot } from "../sourceKind";

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { PvToHvmMigrationArgs } from "./args";
-import { privateKeyProblem } from "./checks/privateKey";
-import { formatProblem, type Problem, type Refused, visibleError } from "./checks/problems";
-import { checkShape, isRecord, isUnknownKey, noStrings, type Rules, shown } from "./checks/shapeChecks";
-import { checkArgs } from "./checks/validate";
-import { Workbench } from "./enums";
-import { ENTRY, type ObjectShape, type Shape } from "./configurationShape";
+import type { PvToHvmMigrationArgs } from "../args";
+import { privateKeyProblem } from "../checks/privateKey";
+import { formatProblem, type Problem, type Refused, visibleError } from "../checks/problems";
+import { checkShape, isRecord, isUnknownKey, noStrings, type Rules, shown } from "../checks/shapeChecks";
+import { checkArgs } from "../checks/validate";
+import { Workbench } from "../enums";
+import { ENTRY, type ObjectShape, type Shape } from "../configurationShape";
 
 /** Before each setting of this project in a stack's configuration. */
 const NAMESPACE = "pv-to-hvm:";

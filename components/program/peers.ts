@@ -3,7 +3,7 @@
  * them; other package managers only warn, and an old SDK then fails in words that lead nowhere. So importing the component
  * looks at them first, before it loads any of them.
  */
-import type { Problem } from "./checks/problems";
+import type { Problem } from "../checks/problems";
 
 /** The oldest version of each that works; the newest is the last of the same major version. A test holds package.json to it. */
 export const OLDEST_PEERS = {

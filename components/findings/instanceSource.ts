@@ -5,8 +5,8 @@ import { checkSourceInstance, GROUP_TAG, type InstanceFacts, isEnded } from "../
 import { Architecture } from "../enums";
 import type { ResolvedArgs } from "./findings";
 import { notesOn } from "./instanceNotes";
-import { lookUpInstance, passesFilter } from "./instances";
-import type { Answer } from "./lookups";
+import { lookUpInstance, passesFilter } from "../lookups/instances";
+import type { Answer } from "../lookups/lookups";
 import type { Problem } from "../checks/problems";
 import type { OtherVolume } from "../report/reportedSource";
 import { CONSISTENCY } from "../report/sourceTags";

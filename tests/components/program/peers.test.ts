@@ -4,9 +4,15 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { checkPeers, OLDEST_PEERS, type Peer, peerProblems, rangeOf } from "../../components/peers";
+import {
+  checkPeers,
+  OLDEST_PEERS,
+  type Peer,
+  peerProblems,
+  rangeOf,
+} from "../../../components/program/peers";
 
-const ROOT = join(__dirname, "..", "..");
+const ROOT = join(__dirname, "..", "..", "..");
 const PEERS = Object.keys(OLDEST_PEERS) as Peer[];
 
 /** The versions with which it works, but for these. */

@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LaunchArgs } from "../args";
 import { OnNewImage } from "../enums";
 import { foreseen } from "../known";
-import { type Migration, stackTag } from "../migration";
+import { type Migration, stackTag } from "../together/migration";
 import type { Problem } from "../checks/problems";
 import { TAG } from "../tags";
-import { lookUpInstance, lookUpTagged } from "./instances";
-import { lookUpKeyPair, lookUpSecurityGroup, lookUpSubnet } from "./lookups";
-import { checkOffered, listOf, lookUpOfferings } from "./offerings";
+import { lookUpInstance, lookUpTagged } from "../lookups/instances";
+import { lookUpKeyPair, lookUpSecurityGroup, lookUpSubnet } from "../lookups/lookups";
+import { checkOffered, listOf, lookUpOfferings } from "../lookups/offerings";
 import type { Conversion } from "./sourceSoFar";
-import { checkDefaultGroup, checkIpv4, type SubnetFacts } from "./subnets";
+import { checkDefaultGroup, checkIpv4, type SubnetFacts } from "../lookups/subnets";
 import { visible } from "../visible";
 
 /** The role of the launched instance. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { PvToHvmMigrationArgs } from "../../../components";
-import { noteOnHostKeys } from "../../../components/lookups/hostKeyNotes";
+import { noteOnHostKeys } from "../../../components/findings/notes";
 import { ARGS, LAUNCHING, PREPARING } from "../mockEngine";
 
 const KEY = "ssh-ed25519 AAAA";

@@ -4,9 +4,15 @@ import type { Problem } from "../checks/problems";
 import type { Note } from "../together/candidate";
 import type { ResolvedArgs } from "./findings";
 import { type Mapped, mappingsOf, rootMapping } from "./imageMappings";
-import { type Answer, lookUpDebian, lookUpImage, lookUpSubnet, lookUpType } from "./lookups";
-import { checkOffered, firstOffered, HELPER_TYPES, lookUpOfferings, type Offering } from "./offerings";
-import { checkHelperSubnet, type SubnetFacts } from "./subnets";
+import { type Answer, lookUpDebian, lookUpImage, lookUpSubnet, lookUpType } from "../lookups/lookups";
+import {
+  checkOffered,
+  firstOffered,
+  HELPER_TYPES,
+  lookUpOfferings,
+  type Offering,
+} from "../lookups/offerings";
+import { checkHelperSubnet, type SubnetFacts } from "../lookups/subnets";
 
 /** Where and of what the helper is made. */
 export interface FoundHelper {

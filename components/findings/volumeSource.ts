@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { checkDestinationSize } from "../checks/checks";
 import type { ResolvedArgs } from "./findings";
-import { lookUpInstance, lookUpUsers } from "./instances";
-import { type Answer, lookUpVolume } from "./lookups";
+import { lookUpInstance, lookUpUsers } from "../lookups/instances";
+import { type Answer, lookUpVolume } from "../lookups/lookups";
 import type { Problem } from "../checks/problems";
 import { CONSISTENCY } from "../report/sourceTags";
 import type { FoundSource } from "./source";

@@ -5,7 +5,7 @@ import { OtherVolumes } from "../enums";
 import type { ResolvedArgs } from "./findings";
 import { checkOtherMappings, noteOnMappings, rootMapping } from "./imageMappings";
 import { fromInstance } from "./instanceSource";
-import { type Answer, lookUpSnapshot, lookUpSourceImage } from "./lookups";
+import { type Answer, lookUpSnapshot, lookUpSourceImage } from "../lookups/lookups";
 import type { OtherVolume } from "../report/reportedSource";
 import type { Note } from "../together/candidate";
 import { fromVolume } from "./volumeSource";
@@ -34,14 +34,6 @@ export interface FoundSource {
   staysUp?: boolean;
   /** What is worth saying before its snapshot is taken. */
   notes: Note[];
-}
-
-/** The root device names that EC2 boots HVM images from by convention. */
-const HVM_ROOT_DEVICES = ["/dev/sda1", "/dev/xvda"];
-
-/** The new image's root device name: the old one's where HVM images use it too, else `/dev/sda1`. */
-export function hvmRootDeviceName(old: string | undefined): string {
-  return old !== undefined && HVM_ROOT_DEVICES.includes(old) ? old : HVM_ROOT_DEVICES[0];
 }
 
 /** Finds what the source volume is made of, and judges it. */

@@ -1,8 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { PvToHvmMigrationArgs } from "../args";
-import type { Problem } from "../checks/problems";
 
 /** The converter as one file, and what the helper's copy is known by. */
 export interface ConverterBundle {
@@ -26,27 +24,12 @@ function builtFile(name: string, start: string = __dirname): string {
   return isRoot ? join(start, "dist", name) : builtFile(name, parent);
 }
 
-/** Reads the converter. Throws where it is not built: `checkBundle` says so first. */
+/** Reads the converter. Throws if it is not built: `checkEverything` says so first. */
 export function readBundle(path: string = bundlePath()): ConverterBundle {
   return { path, digest: createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16) };
-}
-
-/** A problem where the converter is not built. */
-export function checkBundle(path: string = bundlePath()): Problem[] {
-  return checkBuilt("converter", path);
 }
 
 /** Path of the program that runs on a live source. */
 export function liveProgramPath(): string {
   return builtFile("pv-to-hvm.sh");
-}
-
-/** A problem where that is needed and not built. */
-export function checkLiveProgram({ source }: PvToHvmMigrationArgs, path = liveProgramPath()): Problem[] {
-  return source?.connection ? checkBuilt("source.connection", path) : [];
-}
-
-function checkBuilt(path: string, file: string): Problem[] {
-  if (existsSync(file)) return [];
-  return [{ path, reason: `${file} does not exist`, fix: "Build it: npm run build." }];
 }

@@ -1,8 +1,8 @@
 import type { GetSnapshotResult } from "@pulumi/aws/ebs/getSnapshot";
 import type { ResolvedArgs } from "./findings";
 import { publishedSource, tellUnneeded } from "./finished";
-import { type Answer, lookUpTaggedSnapshot } from "./lookups";
-import { type Migration, stackTag } from "../migration";
+import { type Answer, lookUpTaggedSnapshot } from "../lookups/lookups";
+import { type Migration, stackTag } from "../together/migration";
 import type { Problem } from "../checks/problems";
 import type { PublishedImage } from "../published/publishedImage";
 import { taggedSource } from "../report/sourceTags";

@@ -1,25 +1,26 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PvToHvmMigrationArgs } from "./args";
-import type { BootProof } from "./steps/bootProof";
-import { reported } from "./steps/confidential";
-import { publish } from "./steps/image";
-import { launch } from "./steps/launch";
-import { keepPublished } from "./published/guard";
-import { describeMigration, isWorkbenchRemoved, type Migration } from "./migration";
-import { settled } from "./known";
-import { find } from "./lookups/findings";
-import { thisProgram } from "./lookups/run";
-import { madeInEc2 } from "./published/made";
-import { recallPublished } from "./published/recall";
+import type { PvToHvmMigrationArgs } from "../args";
+import type { BootProof } from "../steps/bootProof";
+import { reported } from "../steps/confidential";
+import { publish } from "../steps/image";
+import { launch } from "../steps/launch";
+import { keepPublished } from "../published/guard";
+import { isWorkbenchRemoved } from "../asked";
+import { describeMigration, type Migration } from "../together/migration";
+import { settled } from "../known";
+import { find } from "../findings/findings";
+import { thisProgram } from "../lookups/run";
+import { madeInEc2 } from "../published/made";
+import { recallPublished } from "../published/recall";
 import { recordedInputs } from "./recordedInputs";
-import type { Candidate } from "./together/candidate";
-import { explain } from "./published/reason";
-import { conversionPlan, conversionReport } from "./report/report";
-import type { ConversionPlan, ConversionReport } from "./report/reported";
-import type { SourceReport } from "./report/reportedSource";
-import { checkEverything } from "./checks/validate";
-import { convertSource, type Converted, recallConversion } from "./steps/workbench";
-import { withoutStacks } from "./withoutStacks";
+import type { Candidate } from "../together/candidate";
+import { explain } from "../published/reason";
+import { conversionPlan, conversionReport } from "../report/report";
+import type { ConversionPlan, ConversionReport } from "../report/reported";
+import type { SourceReport } from "../report/reportedSource";
+import { checkEverything } from "../checks/validate";
+import { convertSource, type Converted, recallConversion } from "../steps/workbench";
+import { withoutStacks } from "../withoutStacks";
 
 /**
  * Migrates a paravirtual (PV) EC2 image to HVM, and publishes no image that it has not seen boot.

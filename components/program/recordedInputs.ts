@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HelperArgs, PvToHvmMigrationArgs } from "./args";
-import { hasLogin } from "./checks/url";
+import type { HelperArgs, PvToHvmMigrationArgs } from "../args";
+import type { Login } from "../findings/foreseen";
+import { hasLogin } from "../checks/url";
 
 /** The arguments as they are recorded as the component's inputs: private keys in them are marked secret. */
 export function recordedInputs(args: PvToHvmMigrationArgs): pulumi.Inputs {
@@ -34,9 +35,6 @@ function hidden(url: pulumi.Input<string>): pulumi.Input<string> {
     .output(url)
     .apply((known) => pulumi.output(typeof known === "string" ? hidden(known) : known));
 }
-
-/** Arguments with a private key in them, and perhaps a jump host with another. */
-export type Login = { privateKey?: pulumi.Input<string>; jumpHost?: Login };
 
 function withSecretKeys<T extends Login | undefined>(args: T): T {
   if (!args) return args;

@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { PvToHvmMigrationArgs } from "./args";
-import { Until, Workbench } from "./enums";
-import { conversionKey, digest, type IsMade, type KeyInput, keyInputs } from "./key";
-import type { Role, RootRole } from "./resources";
-import { inputTags, type Tags, TAG } from "./tags";
-import type { Candidate } from "./together/candidate";
+import type { PvToHvmMigrationArgs } from "../args";
+import { conversionKey, digest, type IsMade, type KeyInput, keyInputs } from "../key";
+import type { Role, RootRole } from "../resources";
+import { inputTags, type Tags, TAG } from "../tags";
+import type { Candidate } from "./candidate";
 
 /** What every step of one migration shares. */
 export interface Migration {
@@ -81,20 +80,4 @@ export function after(
   dependsOn: pulumi.Resource[] | pulumi.Output<pulumi.Resource[]> = [],
 ): pulumi.Output<pulumi.Resource[]> {
   return checked.apply(() => dependsOn) as pulumi.Output<pulumi.Resource[]>;
-}
-
-/** Whether a migration goes as far as this. */
-export function reaches({ until = Until.Publish }: PvToHvmMigrationArgs, step: Until): boolean {
-  const order: Until[] = [Until.Inspect, Until.Rehearse, Until.Publish];
-  return order.indexOf(until) >= order.indexOf(step);
-}
-
-/** Whether the user takes it upon themselves that nothing has booted. */
-export function skipsRehearsal({ rehearsal }: PvToHvmMigrationArgs): boolean {
-  return rehearsal?.skip === true;
-}
-
-/** Whether helper, volumes and commands are no longer kept. */
-export function isWorkbenchRemoved({ workbench }: PvToHvmMigrationArgs): boolean {
-  return workbench === Workbench.Removed;
 }

@@ -6,11 +6,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { readConfiguration } from "../../components/configuration";
-import { refusal } from "../../components/checks/problems";
-import { checkArgs } from "../../components/checks/validate";
-import { keyCalled } from "./keys";
-import { ARGS } from "./mockEngine";
+import { readConfiguration } from "../../../components/program/configuration";
+import { refusal } from "../../../components/checks/problems";
+import { checkArgs } from "../../../components/checks/validate";
+import { keyCalled } from "../keys";
+import { ARGS } from "../mockEngine";
 
 /** The migrations of a stack with these, as the engine hands them over: every setting a text. */
 function readMigrations(migrations: unknown) {
@@ -21,7 +21,7 @@ function readMigrations(migrations: unknown) {
   return read.migrations;
 }
 
-const STACKS = join(__dirname, "..", "..", "stacks");
+const STACKS = join(__dirname, "..", "..", "..", "stacks");
 
 const REFUSED: [title: string, configuration: unknown, line: string][] = [
   [

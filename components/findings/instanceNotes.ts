@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { GetInstanceResult } from "@pulumi/aws/ec2/getInstance";
 import type { ResolvedArgs } from "./findings";
-import { lookUpType } from "./lookups";
+import { lookUpType } from "../lookups/lookups";
 import type { OtherVolume } from "../report/reportedSource";
 import type { Note } from "../together/candidate";
 
