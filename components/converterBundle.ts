@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /** The converter as one file, and what the helper's copy is known by. */
@@ -26,8 +26,18 @@ function builtFile(name: string, start: string = __dirname): string {
 
 /** Reads the converter. Throws if it is not built: `checkEverything` says so first. */
 export function readBundle(path: string = bundlePath()): ConverterBundle {
-  return { path, digest: createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16) };
+  const { mtimeMs, size } = statSync(path);
+  const version = `${path} ${mtimeMs} ${size}`;
+  const known = bundles.get(version);
+  if (known) return known;
+  const digest = createHash("sha256").update(readFileSync(path)).digest("hex").slice(0, 16);
+  const bundle = { path, digest };
+  bundles.set(version, bundle);
+  return bundle;
 }
+
+/** Each is read once, and not once for each migration. */
+const bundles = new Map<string, ConverterBundle>();
 
 /** Path of the program that runs on a live source. */
 export function liveProgramPath(): string {

@@ -125,6 +125,7 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
     await candidate.begins;
     const outputs = withoutStacks(() => migrate(migration, convert));
     this.registerOutputs(outputs as unknown as pulumi.Inputs);
+    void settled(pulumi.output(outputs)).then(candidate.end);
     return outputs;
   }
 }

@@ -8,6 +8,7 @@ import { VolumeAttachment } from "@pulumi/aws/ec2/volumeAttachment";
 import { InstanceState } from "@pulumi/aws/ec2transitgateway/instanceState";
 import { remote } from "@pulumi/command";
 import { PrivateKey } from "@pulumi/tls";
+import { settled } from "../known";
 import { type Migration, namedTags } from "../together/migration";
 import { RESOURCES, type ResourceRow, type ResourceType, type Role } from "../resources";
 import { waitOf } from "./timeouts";
@@ -82,7 +83,7 @@ export function child<R extends Role>(
     inputs: pulumi.Inputs,
     options: pulumi.CustomResourceOptions,
   ) => Child<R>;
-  return new Resource(`${migration.name}-${role}`, withUsual(migration, role, inputs, doneTo), {
+  const made = new Resource(`${migration.name}-${role}`, withUsual(migration, role, inputs, doneTo), {
     parent: migration.parent,
     ...(key === "replacementTrigger" && { replacementTrigger: pulumi.all(migration.key) }),
     ignoreChanges: [...frozen, ...alsoFrozen],
@@ -90,6 +91,8 @@ export function child<R extends Role>(
     transformations: [onlyNeeded],
     ...options,
   });
+  void settled(made.urn).then(() => migration.candidate.answers++);
+  return made;
 }
 
 /** Leaves the properties that nobody gives and nobody reads out. The user's own transformations come after it. */

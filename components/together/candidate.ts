@@ -43,6 +43,12 @@ export class Candidate {
   readonly begins: Promise<void>;
   /** Resolves when the engine knows of it. */
   known: Promise<unknown> = Promise.resolve();
+  /** Resolves when the engine has answered for all of it. */
+  readonly done: Promise<void>;
+  /** It is done. */
+  end!: () => void;
+  /** Children that the engine has answered for. */
+  answers = 0;
   private verdict = new Verdict();
 
   constructor(
@@ -52,6 +58,7 @@ export class Candidate {
   ) {
     this.stage = problems.length > 0 ? "judged" : "waiting";
     this.gate = this.verdict.given;
+    this.done = new Promise((resolve) => (this.end = resolve));
     this.begins = judges.begin(this);
   }
 

@@ -1,5 +1,6 @@
 import { type Problem, refusal, refusalOfOthers, toldAlready } from "../checks/problems";
 import { Candidate, type Judges } from "./candidate";
+import { Line } from "./line";
 import { Round } from "./round";
 
 /**
@@ -28,8 +29,7 @@ export class Together implements Judges {
   /** Whether any may begin, so that "nothing was created" is not true any more. */
   private hasBegun = false;
   private round?: Round;
-  /** Resolves when the one before is known to the engine. */
-  private line: Promise<unknown> = Promise.resolve();
+  private readonly line = new Line();
 
   constructor(readonly kind: ProgramKind) {}
 
@@ -70,18 +70,7 @@ export class Together implements Judges {
       if (this.kind === "served") return new Promise(() => undefined);
       throw error;
     }
-    await this.nextInLine(candidate);
-  }
-
-  /**
-   * Resolves when the engine knows of the migration that was in line before (of nothing below it): a hundred that begin in one
-   * go take twice the memory. That one may itself wait for others, so nobody waits for it longer than a second.
-   */
-  private async nextInLine({ known }: Candidate): Promise<void> {
-    const before = this.line;
-    const soon = () => new Promise((resolve) => setTimeout(resolve, 1000).unref());
-    this.line = before.then(() => Promise.race([known, soon()]));
-    await before;
+    await this.line.join(candidate);
   }
 
   /** Lets all of a round begin, or none. */
