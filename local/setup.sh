@@ -86,6 +86,7 @@ rpm:/usr/bin/rpmbuild:makes the packages that these two install
 createrepo-c:/usr/bin/createrepo_c:makes the repositories that they are in
 dpkg-dev:/usr/bin/dpkg-scanpackages:makes the repository that apt-get installs from
 genisoimage:/usr/bin/genisoimage:makes the CD from which GRUB 0.97 reads menus (its own package is unpacked, never installed), and a CD that is refused
+chromium-headless-shell:/usr/bin/chromium-headless-shell:opens the page that discover writes (100 MB)
 augeas-tools:/usr/bin/augtool:reads menus and fstab by another hand than ours
 LIST
   bench) cat <<'LIST' ;;
@@ -98,7 +99,7 @@ LIST
 }
 
 # A virtual environment needs ensurepip, which Debian keeps in a package of its own for each version of Python.
-lacks_python() { [ "$purpose" = test ] && ! python3 -c 'import ensurepip, venv' 2>/dev/null; }
+lacks_python() { { [ "$purpose" = test ] || [ "$purpose" = bench ]; } && ! python3 -c 'import ensurepip, venv' 2>/dev/null; }
 
 install_packages() {
   local missing=() name file why
@@ -131,7 +132,7 @@ install_modules() {
 
 # Clients of EC2's that nobody here wrote. In .cache, and only the tests use them.
 install_clients() {
-  [ "$purpose" = test ] || return 0
+  [ "$purpose" = test ] || [ "$purpose" = bench ] || return 0
   local folder=.cache/ec2-clients list=tests/local/ec2Api/clients/requirements.txt want
   want=$(sha256sum "$list" | cut -d' ' -f1)
   [ "$(cat "$folder/.pv-to-hvm-list" 2>/dev/null)" = "$want" ] && return 0

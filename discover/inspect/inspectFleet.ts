@@ -1,5 +1,5 @@
 /** Each root snapshot of a fleet inspected where it is: so many at once, within a budget, each once. */
-import { access, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import * as path from "node:path";
 import { EC2Client } from "@aws-sdk/client-ec2";
 import { monotonicMs, secondsSince } from "../../converter/clock";
@@ -162,8 +162,8 @@ class Round {
       .finally(() => ec2.destroy());
     const ebs = openEbs(region, account.credentials);
     const blocks = this.budget.counting(blocksOf(snapshotId, ebs));
-    const cache = path.join(this.options.cache, "snapshots");
-    const wasThere = await isThere(path.join(cache, snapshotId));
+    // Not where `inspect` keeps blocks: these go once the verdict is known.
+    const cache = path.join(this.options.cache, "reading");
     const run = async (...flags: string[]): Promise<StepReport> => {
       const reading = { region, cache, blocks, flags: ["--json", ...flags] };
       const { text, outcome } = await inspectSnapshot(found, reading, { ...this.machine, log: quiet });
@@ -179,7 +179,7 @@ class Round {
       this.read++;
       this.failedInARow = 0;
       // The verdict is what is kept; the blocks of five hundred disks would fill this one.
-      if (!wasThere) await rm(path.join(cache, snapshotId), { recursive: true, force: true });
+      await rm(path.join(cache, snapshotId), { recursive: true, force: true });
       return inspection;
     } finally {
       ebs.destroy();
@@ -202,11 +202,4 @@ class Round {
     });
     return { verdict: "not inspected", why: error.message };
   }
-}
-
-function isThere(folder: string): Promise<boolean> {
-  return access(folder).then(
-    () => true,
-    () => false,
-  );
 }

@@ -143,7 +143,7 @@ describe("discover in front of moto", function () {
     assert.match(
       table.out,
       new RegExp(
-        `^${WEB} +web-2012 +x86_64 +15 +2012-03-04 +- +3 instances \\(3 running\\), 1 launch template `,
+        `^${WEB} +web-2012 +x86_64 +15 +[\\d-]{10} +- +3 instances \\(3 running\\), 1 launch template `,
         "m",
       ),
     );

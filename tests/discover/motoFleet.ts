@@ -16,6 +16,7 @@ import {
   DescribeImagesCommand,
   DescribeSubnetsCommand,
   EC2Client,
+  type EC2ClientConfig,
   ModifyImageAttributeCommand,
   RequestSpotFleetCommand,
   RunInstancesCommand,
@@ -43,7 +44,7 @@ function image(ami_id: string, more: object) {
     ...{ ami_id, state: "available", image_type: "machine", image_location: "x", description: "" },
     ...{ owner_id: null, public: false, virtualization_type: "paravirtual", architecture: "x86_64" },
     ...{ platform: null, hypervisor: "xen", root_device_name: "/dev/sda1", root_device_type: "ebs" },
-    ...{ sriov: "", creation_date: "2012-03-04T05:06:07.000Z", ...more },
+    ...{ sriov: "", ...more },
   };
 }
 
@@ -59,8 +60,11 @@ export class FleetMaker {
   readonly ec2: EC2Client;
   readonly autoScaling: AutoScalingClient;
 
-  constructor(url: string, region = REGION, accessKeyId = "test") {
-    const credentials = { accessKeyId, secretAccessKey: "test" };
+  constructor(
+    url: string,
+    region = REGION,
+    credentials: EC2ClientConfig["credentials"] = { accessKeyId: "test", secretAccessKey: "test" },
+  ) {
     this.ec2 = new EC2Client({ region, endpoint: url, credentials });
     this.autoScaling = new AutoScalingClient({ region, endpoint: url, credentials });
   }

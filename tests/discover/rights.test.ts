@@ -1,6 +1,7 @@
 /** What happens without a right. moto's server decides by the policy that is shipped. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import type { Moto } from "../moto";
 import { Command, type Ended } from "./command";
@@ -80,6 +81,41 @@ describe("discover, as who has policies/discover.json", function () {
     );
     for (const action of missing) assert.ok(told.includes(action), `${action}: ${told}`);
     assert.match(told, /Give the caller the rights of policies\/discover\.json/);
+    assert.match(out, /^ami-00000000000000001 /m);
+  });
+
+  it("tells who may not list the organization's accounts, and that they can be named", async () => {
+    // moto refuses in XML, of a service that speaks JSON: so a server of the test's own says what AWS documents.
+    const refusal = {
+      __type: "AccessDeniedException",
+      Message: "You don't have permissions to access this resource.",
+    };
+    const server = createServer((_request, response) => response.writeHead(400).end(JSON.stringify(refusal)));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as { port: number };
+    await enforce(false);
+    const command = new Command(moto.url, undefined, {
+      AWS_ENDPOINT_URL_ORGANIZATIONS: `http://127.0.0.1:${port}`,
+    });
+    const { status, last } = await command.run("--role-name", "audit");
+    command.end();
+    server.close();
+    assert.equal(status, 3, last);
+    assert.match(
+      last,
+      /^REFUSED: the organization: its accounts cannot be listed \(AccessDenied.*name the accounts with --accounts\.$/,
+    );
+  });
+
+  it("tells which role cannot be taken, and asks the other accounts", async () => {
+    const both = ["--role-name", "audit", "--accounts", `${ACCOUNT},222222222222`];
+    const { status, last, out } = await run(POLICY, ...both);
+    assert.equal(status, 3);
+    assert.match(last, /^REFUSED: one answer is missing/);
+    assert.match(
+      out,
+      /222222222222, the whole account: the role arn:aws:iam::222222222222:role\/audit cannot be taken \(AccessDenied/,
+    );
     assert.match(out, /^ami-00000000000000001 /m);
   });
 

@@ -23,7 +23,7 @@ export class OnLocalCloud {
   private constructor(
     readonly api: Api,
     /** The converter, built. */
-    private readonly program: string,
+    readonly program: string,
     /** Where blocks are kept, unless a command line says otherwise. */
     readonly cache: string,
   ) {}
