@@ -6,7 +6,7 @@ import path from "node:path";
 import zlib from "node:zlib";
 import { FailedError, RefusedError } from "../../../converter/errors";
 import { makeStateFolder } from "../../../converter/guest/backup";
-import { withUnpacked } from "../../../converter/guest/initramfs/compression";
+import { MOST_RATIO, withUnpacked } from "../../../converter/guest/initramfs/compression";
 import { otherSystem, systemIn } from "../../../converter/guest/kernel/whatFileIs";
 import { noBootFile } from "../../../converter/guest/menu/bootFileRefusals";
 import { whyUnreadable } from "../../../converter/guest/menu/unreadableMenu";
@@ -266,4 +266,25 @@ describe("an initramfs that unpacks without end", function () {
       assert.equal((await withUnpacked(make(), form, run, () => "unpacked")).result, "unpacked");
     });
   }
+
+  // A real bomb: a quarter of a gigabyte of zeros in a few hundred kilobytes and less.
+  for (const command of ["gzip -c", "xz -c --check=crc32 -1", "zstd -qc", "bzip2 -c", "lz4 -lc"]) {
+    const [form] = command.split(" ") as ["gzip" | "xz" | "zstd" | "bzip2" | "lz4"];
+    it(`is refused for its ratio, long before the limit in bytes: ${form}`, async () => {
+      const bomb = execFileSync("sh", ["-c", `head -c 268435456 /dev/zero | ${command}`], {
+        maxBuffer: 2 ** 24,
+      });
+      const unpack = withUnpacked(bomb, form, run, () => assert.fail("it was unpacked"));
+      const most = Math.max(64 * 2 ** 20, bomb.length * MOST_RATIO);
+      await assert.rejects(unpack, {
+        message: `its ${form} part unpacks to more than ${most} bytes, which no kernel's does: the file has ${bomb.length} bytes, and such files unpack to ${MOST_RATIO} times that at most`,
+      });
+    });
+  }
+
+  it("may be twenty times its packed size, as no real one is", async () => {
+    const packed = Buffer.concat([zlib.gzipSync(Buffer.alloc(100 * 2 ** 20)), Buffer.alloc(5 * 2 ** 20)]);
+    const { result } = await withUnpacked(packed, "gzip", run, ({ length }) => length);
+    assert.equal(result, 100 * 2 ** 20);
+  });
 });
