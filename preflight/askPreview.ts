@@ -1,6 +1,6 @@
 /** Previews a stack, or says why that cannot be. */
 import { FailedError, RefusedError } from "../converter/errors";
-import type { Preview } from "../cli/preview/preview";
+import { type Preview, saidBy } from "../cli/preview/preview";
 import { readPreview } from "../cli/preview/readPreview";
 import { adviceFor, askPulumi, type Place, wordsOf } from "../cli/pulumi";
 
@@ -26,9 +26,7 @@ export async function previewOf(stack: string | undefined, place: Place): Promis
 /** Understands it. Throws a `RefusedError` where the preview failed, or there is no migration to ask about. */
 export function understood(text: string, from: string): Preview {
   const preview = readPreview(text, from);
-  const errors = preview.diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ message }) => plain(message));
+  const errors = preview.diagnostics.filter(({ severity }) => severity === "error").map(saidBy);
   if (errors.length > 0) {
     throw new RefusedError(
       errors.map((found) => ({
@@ -46,11 +44,3 @@ export function understood(text: string, from: string): Preview {
 /** The words of pulumi-aws for a caller that it does not have, or that EC2 does not know. */
 const CREDENTIALS =
   /No valid credential sources|failed to refresh cached credentials|ExpiredToken|InvalidClientTokenId|unable to validate AWS credentials/i;
-
-/** The engine's colours come as words in `<{%…%}>`. */
-function plain(message: string): string {
-  return message
-    .replace(/<\{%[^%]*%\}>/g, "")
-    .replace(/^error: /, "")
-    .trim();
-}

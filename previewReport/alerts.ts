@@ -1,25 +1,34 @@
 /** What must not be overlooked, for the top of the report. Pure. */
 import { startsSource, stopsSource } from "./machines";
-import { block, code, cut } from "../cli/markdown";
+import { block, code, cut, named, plain } from "../cli/markdown";
 import { isKept, isMade, isUnmade } from "../cli/preview/migrations";
 import type { Outcome } from "./outcomes";
-import type { Preview } from "../cli/preview/preview";
+import { type Diagnostic, type Preview, saidBy, STACK_TYPE } from "../cli/preview/preview";
+import { partsOf } from "../cli/urn";
 import type { Story } from "./story";
 
 /** Errors that are shown, and of how many characters each. */
 const MOST_ERRORS = 10;
 const LONGEST_ERROR = 2000;
 const MOST_LINES = 30;
+const MOST_WARNINGS = 10;
+const LONGEST_WARNING = 800;
+/** Names that are told of one warning. */
+const MOST_NAMES = 5;
 
 /** Each as a block of Markdown that GitHub sets apart. */
 export function alertsOf(preview: Preview, stories: Story[]): string[] {
-  return [...failure(preview), ...deletions(stories), ...touchedSources(stories), ...corruption(preview)];
+  return [
+    ...failure(preview),
+    ...deletions(stories),
+    ...touchedSources(stories),
+    ...warnings(preview),
+    ...corruption(preview),
+  ];
 }
 
 function failure({ diagnostics }: Preview): string[] {
-  const errors = diagnostics
-    .filter(({ severity }) => severity === "error")
-    .map(({ message }) => message.replace(/^error: /, ""));
+  const errors = diagnostics.filter(({ severity }) => severity === "error").map(saidBy);
   // The engine tells some of them twice.
   const each = [...new Set(errors)];
   if (each.length === 0) return [];
@@ -88,16 +97,37 @@ function touchedSource({ name, migration, facts }: Story): string[] {
   return done.length === 0 ? [] : [`- ${code(name)}, source ${code(facts.source ?? "")}: ${done.join("; ")}`];
 }
 
+/** What the program, the engine and the providers warn of, each text once with the names that it is of. */
+function warnings({ diagnostics }: Preview): string[] {
+  const namesOf = new Map<string, Set<string>>();
+  for (const warning of diagnostics.filter(({ severity }) => severity === "warning")) {
+    const names = namesOf.get(saidBy(warning)) ?? new Set();
+    namesOf.set(saidBy(warning), names.add(nameIn(warning)));
+  }
+  const lines = [...namesOf].map(([text, names]) => {
+    const known = [...names].filter((name) => name !== "");
+    const of = known.length === 0 ? "" : `${named(known, MOST_NAMES)}: `;
+    return `- ${of}${plain(cut(text, LONGEST_WARNING))}`;
+  });
+  return listed("WARNING", "**The preview warns:**", lines, MOST_WARNINGS);
+}
+
+/** Of the resource that it speaks of; nothing for one of the program, which the engine gives to the stack. */
+function nameIn({ urn = "" }: Diagnostic): string {
+  const { type, name } = partsOf(urn);
+  return type === STACK_TYPE ? "" : name;
+}
+
 function corruption({ maybeCorrupt }: Preview): string[] {
   return maybeCorrupt
     ? [alert("WARNING", "The engine takes the stack's state for damaged. Look at it before an update.")]
     : [];
 }
 
-function listed(kind: "CAUTION" | "WARNING", what: string, lines: string[]): string[] {
+function listed(kind: "CAUTION" | "WARNING", what: string, lines: string[], most = MOST_LINES): string[] {
   if (lines.length === 0) return [];
-  const more = lines.length - MOST_LINES;
-  const shown = [...lines.slice(0, MOST_LINES), ...(more > 0 ? [`- and ${more} more`] : [])];
+  const more = lines.length - most;
+  const shown = [...lines.slice(0, most), ...(more > 0 ? [`- and ${more} more`] : [])];
   return [alert(kind, `${what}\n\n${shown.join("\n")}`)];
 }
 

@@ -6,7 +6,7 @@ import { happeningsOf, headline } from "./happenings";
 import { machinesOf } from "./machines";
 import { migrationsOf, type PreviewedMigration } from "../cli/preview/migrations";
 import { type Happening, type Outcome, OUTCOMES } from "./outcomes";
-import { at, type Diagnostic, isRecord, type Preview, stackStep } from "../cli/preview/preview";
+import { at, type Diagnostic, isRecord, type Preview, saidBy, stackStep } from "../cli/preview/preview";
 
 export interface Story {
   name: string;
@@ -20,7 +20,7 @@ export interface Story {
   facts: Facts;
   duration?: Span;
   cost?: Cost;
-  /** What the preview said of it; without errors, which are told for all at once. */
+  /** What the preview said of it; without errors and warnings, which are told for all at once. */
   messages: string[];
 }
 
@@ -62,7 +62,7 @@ const REFUSED: Happening = { outcome: "refused", says: "**refused**: see above",
 function messagesOf(said: Diagnostic[], outcomes: Outcome[]): string[] {
   const isAnew = outcomes.includes("converted anew");
   return said
-    .filter(({ severity }) => severity !== "error")
+    .filter(({ severity }) => !["error", "warning"].includes(severity))
     .map(({ message }) => message)
     .filter((message) => !isAnew || !message.startsWith("converts anew: "));
 }
@@ -72,7 +72,7 @@ function speaksOf({ urn, name, children }: PreviewedMigration, diagnostic: Diagn
   if (diagnostic.urn !== undefined) {
     return diagnostic.urn === urn || children.some(({ step }) => step.urn === diagnostic.urn);
   }
-  return diagnostic.message.replace(/^error: /, "").startsWith(`${name}: `);
+  return saidBy(diagnostic).startsWith(`${name}: `);
 }
 
 function outcomesOf(happenings: Happening[]): Outcome[] {

@@ -56,7 +56,7 @@ export interface Preview {
   maybeCorrupt: boolean;
 }
 
-const STACK_TYPE = "pulumi:pulumi:Stack";
+export const STACK_TYPE = "pulumi:pulumi:Stack";
 
 /** What the engine shows in place of a value that nobody knows before the update, by its kind. */
 const UNKNOWN = new Set([
@@ -72,6 +72,14 @@ const UNKNOWN = new Set([
 /** Whether a value is known before the update. */
 export function isKnown(value: unknown): boolean {
   return value !== undefined && !(typeof value === "string" && UNKNOWN.has(value));
+}
+
+/** What a diagnostic says, without the engine's colours (words in `<{%…%}>`) and its word for the severity. */
+export function saidBy({ message }: Diagnostic): string {
+  return message
+    .replace(/<\{%[^%]*%\}>/g, "")
+    .replace(/^(error|warning): /, "")
+    .trim();
 }
 
 /** A text, where it is one and known. */
