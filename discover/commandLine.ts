@@ -26,6 +26,7 @@ What is printed
   --json               the record of all that was found
   --csv                one line an image, for a spreadsheet
   --html FILE          writes a page that sorts and filters by itself, and prints the table as well
+  --write-stack NAME   adds an entry for each image to stacks/Pulumi.NAME.yaml, switched off
   --cache FOLDER       where verdicts and the last record are kept (default: ~/.cache/pv-to-hvm)
 
 Needs the rights of policies/discover.json; with --inspect also those of policies/inspect-snapshot.json.
@@ -49,6 +50,8 @@ export interface DiscoverCommand {
   maxCost?: number;
   output: "table" | "json" | "csv";
   html?: string;
+  /** The stack's name. */
+  writeStack?: string;
   cache?: string;
 }
 
@@ -64,6 +67,7 @@ const OPTIONS = {
   json: { type: "boolean", default: false },
   csv: { type: "boolean", default: false },
   html: { type: "string" },
+  "write-stack": { type: "string" },
   cache: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
@@ -93,6 +97,7 @@ export function parseDiscover(args: string[]): DiscoverCommand | "help" {
     atOnce: numberOf(values["at-once"]) ?? AT_ONCE.default,
     maxRequests: numberOf(values["max-requests"]),
     maxCost: numberOf(values["max-cost"]),
+    writeStack: values["write-stack"],
     output: values.json ? "json" : values.csv ? "csv" : "table",
   };
 }
@@ -142,10 +147,18 @@ function problemsOfInspection(values: Values): string[] {
   return problems;
 }
 
+/** Pulumi's own rule, and room for an account and a region behind it. */
+const STACK = /^[\w.-]{1,60}$/;
+
 function problemsOfOutput(values: Values): string[] {
   const problems: string[] = [];
   if (values.json && values.csv) problems.push("--csv: --json is there as well. Leave one of the two out.");
   if (values.html === "") problems.push("--html: an empty name. Name a file.");
+  const stack = values["write-stack"];
+  if (stack !== undefined && !STACK.test(stack))
+    problems.push(
+      `--write-stack: "${stack}" is no stack's name. Use letters, digits, hyphens, underscores and periods.`,
+    );
   if (values.cache === "") problems.push("--cache: an empty name. Name a folder.");
   return problems;
 }

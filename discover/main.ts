@@ -16,6 +16,7 @@ import { defaultCache, keepPlaces, readBefore } from "./kept";
 import { withVerdicts } from "./inspect/verdicts";
 import { checkMachine, inspectFleet } from "./inspect/inspectFleet";
 import type { Fleet } from "./types";
+import { checkStack, writeStacks } from "./writeStack/writeStack";
 
 /** What the program asks of this machine; tests have it otherwise. */
 export interface Surroundings extends Output {
@@ -35,6 +36,7 @@ async function discoverAndTell(command: DiscoverCommand, surroundings: Surroundi
   const { out, log, runner } = surroundings;
   const cache = command.cache ?? defaultCache();
   if (command.html !== undefined) await checkPage(command.html);
+  const stacks = command.writeStack === undefined ? undefined : await checkStack(command.writeStack);
   if (command.inspect) await checkMachine(runner);
   const { fleet: found, accounts } = await discover(command, log);
   const known = await withVerdicts(found, cache);
@@ -51,6 +53,8 @@ async function discoverAndTell(command: DiscoverCommand, surroundings: Surroundi
   // What was found is printed before anything else can fail.
   if (command.html !== undefined) await writePage(command.html, fleet);
   await keepPlaces(cache, fleet);
+  if (command.writeStack !== undefined && stacks !== undefined)
+    (await writeStacks(command.writeStack, stacks, fleet)).forEach(log);
   return tellEnd(fleet, log);
 }
 
