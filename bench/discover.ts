@@ -104,7 +104,7 @@ async function discover(folder: string, root: string, url: string): Promise<Disc
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const used = tree.stop();
   const [place] =
-    status === 0 ? (JSON.parse(json) as { places: { images: []; instances: [] }[] }).places : [];
+    status === 0 ? (JSON.parse(json) as { places: { images: unknown[]; instances: unknown[] }[] }).places : [];
   if (place?.images.length !== IMAGES || place.instances.length !== INSTANCES) throw new Error(said);
   const { size } = statSync(page);
   return { seconds, megabytes: sum(used.map(({ megabytes }) => megabytes)), page: size / 1e6 };

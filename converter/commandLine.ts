@@ -20,6 +20,7 @@ export const HELP = `pv-to-hvm: turns a disk with an old paravirtual (PV) EC2 gu
   pv-to-hvm report [FILE]                  where Pulumi runs: a stack's migrations in a table (report --help)
   pv-to-hvm preview-report [FILE]          where Pulumi runs: a preview in words (preview-report --help)
   pv-to-hvm preflight                      where Pulumi runs: would EC2 let it happen (preflight --help)
+  pv-to-hvm discover                       which PV images there are, and who uses them (discover --help)
   pv-to-hvm sweep                          where Pulumi runs: what no stack holds any more (sweep --help)
 
 SOURCE, DESTINATION and DISK are a block device, a raw image file or an EBS volume's id (vol-…).
@@ -118,7 +119,7 @@ const FLAGS = {
 const COMMANDS: string[] = ["inspect", "convert", ...SEQUENCE, "rehearse", "restore"];
 
 /** The program on a helper is the converter alone; in the package, others are asked before it. */
-const ELSEWHERE = ["report", "preview-report", "preflight", "sweep", "prepare"];
+const ELSEWHERE = ["report", "preview-report", "preflight", "discover", "sweep", "prepare"];
 
 const EVERYWHERE = ["json", "expect"];
 const CONVERTING = ["for", "layout", "grow", "no-rehearsal"];

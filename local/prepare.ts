@@ -77,6 +77,7 @@ export function endpointsAt({ url }: Pick<Ec2Daemon, "url">): Record<string, str
     AWS_ENDPOINT_URL_EBS: url,
     AWS_ENDPOINT_URL_STS: url,
     AWS_ENDPOINT_URL_SERVICE_QUOTAS: url,
+    AWS_ENDPOINT_URL_AUTO_SCALING: url,
   };
 }
 

@@ -10,7 +10,7 @@ describe("the command line", () => {
     [
       [],
       [
-        /^no command\. Commands are inspect, convert.*restore, report, preview-report, preflight, sweep, prepare; --help/,
+        /^no command\. Commands are inspect, convert.*restore, report, preview-report, preflight, discover, sweep, prepare; --help/,
       ],
     ],
     [["prepare", "/"], [/^prepare: this is the converter by itself/]],
@@ -137,6 +137,7 @@ describe("the command line", () => {
       "rehearse",
       "restore",
       "preflight",
+      "discover",
       "sweep",
     ])
       assert.ok(out.includes(name));
