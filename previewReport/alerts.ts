@@ -16,6 +16,9 @@ const LONGEST_WARNING = 800;
 /** Names that are told of one warning. */
 const MOST_NAMES = 5;
 
+/** What stands in the place of problems that were told already (`asStatus` in `components/checks/problems.ts`). */
+const REFUSED_AGAIN = /^the program was refused for the problems of /;
+
 /** Each as a block of Markdown that GitHub sets apart. */
 export function alertsOf(preview: Preview, stories: Story[]): string[] {
   return [
@@ -29,8 +32,9 @@ export function alertsOf(preview: Preview, stories: Story[]): string[] {
 
 function failure({ diagnostics }: Preview): string[] {
   const errors = diagnostics.filter(({ severity }) => severity === "error").map(saidBy);
-  // The engine tells some of them twice.
-  const each = [...new Set(errors)];
+  // The engine tells some of them twice, and an inline program says once more of all that it was refused.
+  const all = [...new Set(errors)];
+  const each = all.filter((message) => all.length === 1 || !REFUSED_AGAIN.test(message));
   if (each.length === 0) return [];
   const what =
     "**The preview failed.** An update would fail as well, and what is below is only what it came to.";
@@ -48,26 +52,23 @@ const LOSSES: Partial<Record<Outcome, string[]>> = {
   "launched machine replaced": ["instance"],
 };
 
+/** What becomes of what goes out of the stack, how loud that is told, and in which words. */
+const LOST = {
+  gone: ["CAUTION", "**Deleted, and not to be had back:**"],
+  replaced: ["WARNING", "**Running machines are replaced**, and their root volumes go with them:"],
+  kept: ["WARNING", "**Out of the stack, but kept in EC2**, where it goes on costing:"],
+} as const;
+
 function deletions(stories: Story[]): string[] {
   const losing = stories.filter(({ outcome }) => LOSSES[outcome] !== undefined);
-  const kept = losing.filter(staysInEc2);
-  const lost = losing.filter((story) => !kept.includes(story));
-  const isReplaced = ({ outcome }: Story) => outcome === "launched machine replaced";
-  const gone = lost.filter((story) => !isReplaced(story));
-  const replaced = lost.filter(isReplaced);
-  return [
-    ...listed("CAUTION", "**Deleted, and not to be had back:**", gone.map(lineOf)),
-    ...listed(
-      "WARNING",
-      "**Running machines are replaced**, and their root volumes go with them:",
-      replaced.map(lineOf),
-    ),
-    ...listed(
-      "WARNING",
-      "**Out of the stack, but kept in EC2**, where it goes on costing:",
-      kept.map(lineOf),
-    ),
-  ];
+  return Object.entries(LOST).flatMap(([lot, [kind, what]]) =>
+    listed(kind, what, losing.filter((story) => lotOf(story) === lot).map(lineOf)),
+  );
+}
+
+function lotOf(story: Story): keyof typeof LOST {
+  if (staysInEc2(story)) return "kept";
+  return story.outcome === "launched machine replaced" ? "replaced" : "gone";
 }
 
 function lineOf({ name, headline }: Story): string {

@@ -35,21 +35,19 @@ export function startsSource(migration: PreviewedMigration): boolean {
   return isSet && !stopsSource(migration);
 }
 
-/** A helper that is there already, and started or stopped. */
+/** A helper that is there already, and started for further steps, stopped after them, or both. */
 function poweredHelper(migration: PreviewedMigration, id = ""): string[] {
-  const state = stateOf(migration, "workbench");
-  const isSet = migration.change("workbench") === "update" && (state === "running" || state === "stopped");
-  const words = isSet ? [state === "running" ? "started" : "stopped"] : poweredBetween(migration);
+  const isSet = (role: string, state: string) => {
+    const isTold = role === "workbench" ? migration.change(role) === "update" : isMade(migration, role);
+    return isTold && stateOf(migration, role) === state;
+  };
+  const isThere = ["same", "update"].includes(migration.change("helper") ?? "");
+  const pauses = isThere ? rolesIn("pause") : [];
+  const words = [
+    ...(["workbench", ...pauses].some((role) => isSet(role, "running")) ? ["started"] : []),
+    ...(["workbench", ...pauses].some((role) => isSet(role, "stopped")) ? ["stopped"] : []),
+  ];
   return words.length === 0 ? [] : [`helper ${code(id)} ${words.join(" and ")}`];
-}
-
-/** A helper that is there is started for further steps and stopped after them, or stopped after an inspection alone. */
-function poweredBetween(migration: PreviewedMigration): string[] {
-  if (migration.change("helper") !== "same" && migration.change("helper") !== "update") return [];
-  const stops = rolesIn("pause").some(
-    (role) => isMade(migration, role) && stateOf(migration, role) === "stopped",
-  );
-  return [...(isMade(migration, "helper-start") ? ["started"] : []), ...(stops ? ["stopped"] : [])];
 }
 
 /** Whether a helper is stopped when all is done. */

@@ -6,15 +6,17 @@ import { stateOf, stopsSource } from "./machines";
 import { code } from "../cli/markdown";
 import { isKept, isMade, isUnmade, type PreviewedMigration } from "../cli/preview/migrations";
 
+/** A sentence, and whether it is said. */
+type Told = [isSaid: boolean, sentence: string];
+
+function said(all: Told[]): string[] {
+  return all.filter(([isSaid]) => isSaid).map(([, sentence]) => sentence);
+}
+
 /** From the first to the last. Whatever replaces something is made before that is deleted. */
 export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[] {
-  const waits = isMade(migration, "helper") && stopsSource(migration);
-  const [source, snapshot] = sourceSentences(migration, facts);
   return [
-    ...source,
-    ...(waits ? [newHelper(facts, "the destination volume", facts.destinationGb)] : []),
-    ...snapshot,
-    ...(waits ? [sourceVolume(facts)] : helperSentences(migration, facts)),
+    ...sourceAndHelper(migration, facts),
     ...commandSentences(migration),
     ...imageSentences(migration),
     ...machineSentences(migration, facts),
@@ -22,45 +24,34 @@ export function sequenceOf(migration: PreviewedMigration, facts: Facts): string[
   ];
 }
 
-/** What is done on the source, and then for its snapshot. */
-function sourceSentences(migration: PreviewedMigration, { source }: Facts): [string[], string[]] {
-  const made = (role: Role, sentence: string) => (isMade(migration, role) ? [sentence] : []);
+/** What is done on the source, for its snapshot, and with the helper: that is there before a source is stopped. */
+function sourceAndHelper(migration: PreviewedMigration, facts: Facts): string[] {
+  const { source, sourceGb, destinationGb, helperId } = facts;
+  const made = (role: Role) => isMade(migration, role);
   const it = source === undefined ? "The source" : `The source ${code(source)}`;
   const stops = stopsSource(migration);
-  const isStarted = stops || !isMade(migration, "source-stop");
-  return [
+  const sizes = sourceGb && destinationGb ? `${sourceGb} and ${destinationGb}` : undefined;
+  const isThere = !made("helper") && helperId !== undefined && rolesIn("command").some(made);
+  const starts = made("helper-start") ? "is started, and goes on" : "goes on";
+  return said([
+    [made("source-inspection"), `${it} is asked over ssh what it is; nothing is written.`],
+    [made("source-preparation"), `${it} is prepared: packages are installed **on it**.`],
+    [made("helper") && stops, newHelper(facts, "the destination volume", destinationGb)],
+    [made("source-stop"), stops ? `${it} is stopped.` : `${it} is started where it does not run.`],
+    [made("source-snapshot"), "A snapshot of its root volume is taken."],
+    [made("source-start") && (stops || !made("source-stop")), `${it} is started again.`],
     [
-      ...made("source-inspection", `${it} is asked over ssh what it is; nothing is written.`),
-      ...made("source-preparation", `${it} is prepared: packages are installed **on it**.`),
+      made("helper") && stops,
+      `The source volume${ofGib(sourceGb)} is made of that snapshot, and attached to the helper.`,
     ],
-    [
-      ...made("source-stop", stops ? `${it} is stopped.` : `${it} is started where it does not run.`),
-      ...made("source-snapshot", "A snapshot of its root volume is taken."),
-      ...(isStarted ? made("source-start", `${it} is started again.`) : []),
-    ],
-  ];
-}
-
-function helperSentences(migration: PreviewedMigration, facts: Facts): string[] {
-  const { helperId, sourceGb, destinationGb } = facts;
-  if (isMade(migration, "helper")) {
-    const sizes = sourceGb && destinationGb ? `${sourceGb} and ${destinationGb}` : undefined;
-    return [newHelper(facts, "source and destination volume", sizes)];
-  }
-  const works = rolesIn("command").some((role) => isMade(migration, role));
-  if (!works || !helperId) return [];
-  const starts = isMade(migration, "helper-start") ? "is started, and goes on" : "goes on";
-  return [`The helper ${code(helperId)}, which is there, ${starts}.`];
+    [made("helper") && !stops, newHelper(facts, "source and destination volume", sizes)],
+    [isThere, `The helper ${code(helperId ?? "")}, which is there, ${starts}.`],
+  ]);
 }
 
 function newHelper({ helperType }: Facts, volumes: string, gib: number | string | undefined): string {
   const type = helperType === undefined ? "" : ` (${code(helperType)})`;
   return `A new helper${type} starts, with ${volumes}${ofGib(gib)}.`;
-}
-
-/** Before a source is stopped, there is nothing to make its volume of. */
-function sourceVolume({ sourceGb }: Facts): string {
-  return `The source volume${ofGib(sourceGb)} is made of that snapshot, and attached to the helper.`;
 }
 
 function ofGib(gib: number | string | undefined): string {
@@ -70,41 +61,40 @@ function ofGib(gib: number | string | undefined): string {
 function commandSentences(migration: PreviewedMigration): string[] {
   const made = rolesIn("command").filter((role) => isMade(migration, role));
   if (made.length === 0) return [];
-  const run = `On it run ${made.map(code).join(", ")}.`;
-  if (made.includes("rehearse"))
-    return [`${run} The last one boots the result before anything is published.`];
-  if (!isMade(migration, "image")) return [run];
-  return [`${run} **Nothing is booted before it is published**: ${code("rehearsal.skip")}.`];
+  const isUnproven = !made.includes("rehearse") && isMade(migration, "image");
+  const all = said([
+    [true, `On it run ${made.map(code).join(", ")}.`],
+    [made.includes("rehearse"), "The last one boots the result before anything is published."],
+    [isUnproven, `**Nothing is booted before it is published**: ${code("rehearsal.skip")}.`],
+  ]);
+  return [all.join(" ")];
 }
 
 function imageSentences(migration: PreviewedMigration): string[] {
-  const isSet = isMade(migration, "workbench") || migration.change("workbench") === "update";
+  const made = (role: Role) => isMade(migration, role);
+  const isSet = made("workbench") || migration.change("workbench") === "update";
   const state = isSet ? stateOf(migration, "workbench") : undefined;
-  const pauses = ["stop-after-inspect", "helper-stop"].some((role) => isMade(migration, role));
-  const image = isMade(migration, "snapshot")
+  const image = made("snapshot")
     ? "A snapshot of the destination is taken, and registered as the new image."
     : "The snapshot that is there is registered as a new image.";
-  return [
-    ...(state === "stopped" || pauses ? ["The helper is stopped."] : []),
-    ...(state === "running" ? ["The helper is started, and keeps running."] : []),
-    ...(isMade(migration, "image") ? [image] : []),
-  ];
+  return said([
+    [state === "stopped" || made("stop-after-inspect") || made("helper-stop"), "The helper is stopped."],
+    [state === "running", "The helper is started, and keeps running."],
+    [made("image"), image],
+  ]);
 }
 
 function machineSentences(migration: PreviewedMigration, facts: Facts): string[] {
   const { newMachineType = "type not known", machineId = "" } = facts;
   const [type, id] = [code(newMachineType), code(machineId)];
-  const proof = isMade(migration, "boot-proof") ? ["It proves over ssh what it runs from."] : [];
-  switch (migration.change("instance")) {
-    case "create":
-      return [`A machine of the image is launched (${type}).`, ...proof];
-    case "replace":
-      return [`A machine of the new image is launched (${type}), in place of ${id}.`, ...proof];
-    case "update":
-      return [`The launched machine ${id} is changed; another type stops and starts it.`];
-    default:
-      return proof;
-  }
+  const change = migration.change("instance");
+  const isProven = isMade(migration, "boot-proof") && change !== "update";
+  return said([
+    [change === "create", `A machine of the image is launched (${type}).`],
+    [change === "replace", `A machine of the new image is launched (${type}), in place of ${id}.`],
+    [change === "update", `The launched machine ${id} is changed; another type stops and starts it.`],
+    [isProven, "It proves over ssh what it runs from."],
+  ]);
 }
 
 /** Machines first, and else the last that was made. */
@@ -136,13 +126,8 @@ function lostWith(role: Role, id: string | undefined): string[] {
 
 /** As the stack's outputs say it, where the preview does not show it. */
 function idOf(role: Role, { child }: PreviewedMigration, facts: Facts): string | undefined {
-  const { helperId, imageId, snapshotId, machineId } = facts;
-  const told: Partial<Record<Role, string>> = {
-    helper: helperId,
-    image: imageId,
-    snapshot: snapshotId,
-    instance: machineId,
-  };
+  const { helperId: helper, imageId: image, snapshotId: snapshot, machineId: instance } = facts;
+  const told: Partial<Record<Role, string>> = { helper, image, snapshot, instance };
   return told[role] ?? child(role)?.old?.id;
 }
 
@@ -152,13 +137,10 @@ function listed(what: string, all: string[]): string[] {
 
 /** The engine deletes it with the next update, and lists it in no preview (3.259). */
 function leftOver(migration: PreviewedMigration): string[] {
-  const isHalfReplaced =
-    !isMade(migration, "helper") &&
-    !isMade(migration, "destination") &&
-    isOfAnotherSnapshot(migration.child("image"));
-  return isHalfReplaced
-    ? ["What an earlier run had replaced already is deleted as well; a preview does not list it."]
-    : [];
+  const isConverted = isMade(migration, "helper") || isMade(migration, "destination");
+  const isHalfReplaced = !isConverted && isOfAnotherSnapshot(migration.child("image"));
+  const what = "What an earlier run had replaced already is deleted as well; a preview does not list it.";
+  return said([[isHalfReplaced, what]]);
 }
 
 /** What stays although something is made anew. */
@@ -171,9 +153,9 @@ export function stayingOf({ change }: PreviewedMigration, { imageId, machineId }
   const losesHelper = change("helper") === "delete" && change("image") !== "delete" && hasImage;
   const until = "until the new one is there: an update that fails before leaves it alone.";
   const runs = `keeps running what it was launched from (${code("launch.onNewImage")} is ${code("keep")}).`;
-  return [
-    ...(isReplaced && image ? [`The image${image}, ${until}`] : []),
-    ...(isReplaced && keeps ? [`The ${machine} ${runs}`] : []),
-    ...(losesHelper ? [`The image${image} and its snapshot${keeps ? `, and the ${machine}` : ""}.`] : []),
-  ];
+  return said([
+    [isReplaced && image !== "", `The image${image}, ${until}`],
+    [isReplaced && keeps, `The ${machine} ${runs}`],
+    [losesHelper, `The image${image} and its snapshot${keeps ? `, and the ${machine}` : ""}.`],
+  ]);
 }
