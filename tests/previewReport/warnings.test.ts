@@ -1,7 +1,7 @@
 /** What a preview warns of, as a reviewer reads it. The recorded previews have real warnings (`new-from-instance`). */
 import assert from "node:assert/strict";
 import { visible } from "../../components/visible";
-import { noteOnHostKeys } from "../../components/lookups/hostKeyNotes";
+import { noteOnHostKeys } from "../../components/findings/notes";
 import { COMMENT_LIMIT } from "../../previewReport/fit";
 import { reportOf } from "../../previewReport/report";
 import { migrationUrn, previewOf, whole } from "./made";
