@@ -2,7 +2,7 @@
 import * as fs from "node:fs/promises";
 import { constants } from "node:fs";
 import { FailedError } from "../errors";
-import { PAUSES_MS, patiently } from "./copy/patience";
+import { PAUSES_MS, withRetries } from "./copy/retry";
 import { placeBehind } from "./handleName";
 
 export type Handle = fs.FileHandle;
@@ -39,7 +39,7 @@ export async function readAt(
       done += bytesRead;
     }
   };
-  await patiently(fill, offset, { pausesMs, onTrouble: () => undefined }).catch((error: Error) => {
+  await withRetries(fill, offset, { pausesMs, onRetry: () => undefined }).catch((error: Error) => {
     throw describeError(error, disk, offset, `${length} bytes from there on cannot be read`);
   });
   return buffer;

@@ -1,7 +1,7 @@
 /** Step `copy`: what is in use on the source, block by block, into the destination's partitions; checked and mended there. */
 import { monotonicMs } from "../clock";
 import { type Copied, copyPieces } from "../disk/copy/copier";
-import { progressOf, rate, troublesOf } from "../disk/copy/copyProgress";
+import { copyProgressLogger, rate, retryLogger } from "../disk/copy/copyProgress";
 import { type Replayed, withReplayed } from "../disk/filesystem/overlay";
 import { withPlace } from "../disk/place";
 import { totalBytes } from "../disk/copy/ranges";
@@ -79,9 +79,9 @@ async function copyUsed(context: ConversionContext, record: DiskRecord): Promise
     pieces,
     totalBytes: total,
     resume: record.copying,
-    onProgress: progressOf(total, done, log),
-    onTrouble: troublesOf(log),
-    // The next run goes on from here, whatever becomes of this one.
+    onProgress: copyProgressLogger(total, done, log),
+    onRetry: retryLogger(log),
+    // If this run is ended, the next one continues from here.
     onVerified: (copying) => saveRecord(context, { ...record, copying }),
   }).catch((error: unknown) => {
     throw error instanceof UnreadableError ? explainUnreadable(error, disk, record.plan, total) : error;

@@ -1,10 +1,10 @@
 /**
- * Copies pieces of one disk onto another: many reads under way at once, writes begun in the order of the disk, and each
- * piece read back from the disk and held, byte by byte, against what was read from the source.
+ * Copies pieces of one disk onto another. Many reads run at once; writes begin in the order of the disk. Each piece is
+ * read back from the destination and compared, byte by byte, with what was read from the source.
  */
-import { BufferPool } from "./bufferPool";
 import { isZero } from "../bytes";
-import { CopyTally } from "./copyTally";
+import { BufferPool } from "./bufferPool";
+import { CheckpointTracker } from "./checkpointTracker";
 import { sha256, sha256OfZeros } from "./digest";
 import { type DirectDisk, alignedBuffers, withDirectDisk } from "./directDisk";
 import {
@@ -15,23 +15,23 @@ import {
   describeSourceError,
   describeSyncError,
 } from "./diskErrors";
-import { PAUSES_MS, type Patience, type Trouble, patiently, readPatiently } from "./patience";
+import { AbortedError, OrderedQueue } from "./orderedQueue";
 import { CHUNK_BYTES, type Piece } from "./pieces";
-import { Interrupted, Turnstile } from "./turnstile";
+import { type OnRetry, PAUSES_MS, type RetryOptions, readWithRetries, withRetries } from "./retry";
 
 /**
- * A volume fresh from a snapshot answers its first reads in tens of milliseconds, so what counts on EC2 is how many are
- * under way at once. Each has a buffer of 1 MiB.
+ * A volume that was just made from a snapshot answers its first reads in tens of milliseconds. So on EC2 the number of
+ * parallel reads decides the speed. Each has a buffer of 1 MiB.
  */
 export const READS_IN_FLIGHT = 64;
 
-/** Chunks that are read back at once: a volume's own blocks are answered in a millisecond, so these few keep it busy. */
+/** Chunks that are read back at once: blocks that a volume already has take a millisecond, so a few keep it busy. */
 const CHECKS_IN_FLIGHT = 16;
 
 /** What UV_THREADPOOL_SIZE must be for that: Node gives each read a thread; the others write and take checksums. */
 export const IO_THREADS = READS_IN_FLIGHT + 8;
 
-/** How far a copy has come: everything before is on the destination, and was held against the source. */
+/** How far a copy has come: everything before this is on the destination, and was compared with the source. */
 export interface Checkpoint {
   /** Bytes of the pieces, in their order. */
   done: number;
@@ -42,18 +42,18 @@ export interface Checkpoint {
 export interface CopyRequest {
   source: string;
   destination: string;
-  /** In the order of the disk. Iterated anew where a checkpoint does not fit them. */
+  /** In the order of the disk. Iterated again if a checkpoint does not fit them. */
   pieces: Iterable<Piece>;
   /** In all pieces together. */
   totalBytes: number;
-  /** What an earlier run told of last. One of other pieces is left aside, and everything is copied. */
+  /** The last checkpoint of an earlier run. If it is of other pieces, it is ignored, and everything is copied. */
   resume?: Checkpoint;
-  /** Told after each chunk: bytes dealt with, those of the earlier run included. */
+  /** Called after each chunk, with the bytes copied so far, those of the earlier run included. */
   onProgress: (bytesDone: number) => void;
-  /** Told so often that no more than 5 % (or 64 MiB) are read and not told of, and waited for. */
+  /** Saves a checkpoint; is waited for. Called so often that at most 5 % (or 64 MiB) are read beyond the last one. */
   onVerified: (checkpoint: Checkpoint) => void | Promise<void>;
-  /** Told of a request that failed and is tried again. Default nobody. */
-  onTrouble?: Trouble;
+  /** Called before a failed request is tried again. Default: nothing is called. */
+  onRetry?: OnRetry;
   /** Milliseconds before each new try of a request that failed. Default: half a second, 2 s, 8 s. */
   pausesMs?: number[];
 }
@@ -83,32 +83,32 @@ export async function copyBetween(
   destination: DirectDisk,
   request: Omit<CopyRequest, "source" | "destination">,
 ): Promise<Copied> {
-  const tally = new CopyTally(request, () => sync(destination));
-  const order = new Turnstile();
+  const tracker = new CheckpointTracker(request, () => sync(destination));
+  const queue = new OrderedQueue();
   const spare = new BufferPool(alignedBuffers(CHECKS_IN_FLIGHT, CHUNK_BYTES));
-  const { onTrouble = () => undefined, pausesMs = PAUSES_MS } = request;
-  const copying = { source, destination, order, spare, patience: { onTrouble, pausesMs } };
+  const { onRetry = () => undefined, pausesMs = PAUSES_MS } = request;
+  const copying = { source, destination, queue, spare, retries: { onRetry, pausesMs } };
   const work = async (buffer: Buffer) => {
-    for (let next = await tally.next(); next && !order.isOpen; next = await tally.next()) {
+    for (let next = await tracker.next(); next && !queue.isAborted; next = await tracker.next()) {
       const chunk = await copyChunk(copying, next.number, next.piece, buffer);
-      await tally.add(next.number, chunk);
+      await tracker.add(next.number, chunk);
     }
   };
   const workers = alignedBuffers(READS_IN_FLIGHT, CHUNK_BYTES).map((buffer) =>
     work(buffer).catch((error: unknown) => {
-      order.open();
-      tally.giveUp();
+      queue.abort();
+      tracker.abort();
       throw error;
     }),
   );
-  // All are waited for: none may still read or write when the disks are closed.
+  // Wait for all of them: none may still read or write when the disks are closed.
   const ended = await Promise.allSettled(workers);
   const failures = ended.flatMap((one) => (one.status === "rejected" ? [one.reason as Error] : []));
-  const first = failures.find((failure) => !(failure instanceof Interrupted));
+  const first = failures.find((failure) => !(failure instanceof AbortedError));
   if (first instanceof UnreadableError)
-    throw new UnreadableError(first.path, first.unreadable, first.attempts, tally.doneSoFar);
+    throw new UnreadableError(first.path, first.unreadable, first.attempts, tracker.doneSoFar);
   if (first) throw first;
-  return tally.finish();
+  return tracker.finish();
 }
 
 function sync(destination: DirectDisk): Promise<void> {
@@ -120,13 +120,13 @@ function sync(destination: DirectDisk): Promise<void> {
 interface Copying {
   source: DirectDisk;
   destination: DirectDisk;
-  order: Turnstile;
+  queue: OrderedQueue;
   /** To read back into. */
   spare: BufferPool;
-  patience: Patience;
+  retries: RetryOptions;
 }
 
-/** What became of a chunk. */
+/** The result of a chunk. */
 export interface CopiedChunk {
   digest: Buffer;
   bytesWritten: number;
@@ -141,24 +141,24 @@ async function copyChunk(
   const bytes = buffer.subarray(0, piece.length);
   await readSource(copying, bytes, piece.from);
   if (isZero(bytes)) {
-    const written = await copying.order.inTurn(number, () => writeZeros(copying, bytes, piece.to));
+    const written = await copying.queue.run(number, () => writeZeros(copying, bytes, piece.to));
     return { digest: sha256OfZeros(bytes.length), bytesWritten: written ? bytes.length : 0 };
   }
-  const writing = copying.order.inTurn(number, () => write(copying, bytes, piece.to));
+  const writing = copying.queue.run(number, () => write(copying, bytes, piece.to));
   const [digest] = await Promise.all([sha256(bytes), writing.then(() => check(copying, bytes, piece.to))]);
   return { digest, bytesWritten: bytes.length };
 }
 
-async function readSource({ source, patience }: Copying, bytes: Buffer, from: number): Promise<void> {
-  const unreadable = await readPatiently(source, bytes, from, patience).catch((error: Error) => {
+async function readSource({ source, retries }: Copying, bytes: Buffer, from: number): Promise<void> {
+  const unreadable = await readWithRetries(source, bytes, from, retries).catch((error: Error) => {
     throw describeSourceError(error, source.path);
   });
-  if (unreadable) throw new UnreadableError(source.path, unreadable, patience.pausesMs.length + 1);
+  if (unreadable) throw new UnreadableError(source.path, unreadable, retries.pausesMs.length + 1);
 }
 
 /**
- * Zeros are written only over what is not zero: a blank disk stays thin, and a half-written or once used one still gets
- * every byte. Returns whether anything was written.
+ * Writes zeros only where the destination has something else. So a blank disk stays thin, and a disk that was used before
+ * still gets every byte. Returns whether anything was written.
  */
 async function writeZeros(copying: Copying, zeros: Buffer, to: number): Promise<boolean> {
   const { destination, spare } = copying;
@@ -169,7 +169,7 @@ async function writeZeros(copying: Copying, zeros: Buffer, to: number): Promise<
   return true;
 }
 
-/** Throws where the destination does not hold these bytes. */
+/** Throws if the destination does not hold these bytes. */
 function check({ destination, spare }: Copying, bytes: Buffer, to: number): Promise<void> {
   return spare.withBuffer(async (buffer) => {
     if (!(await read(destination, buffer, bytes, to)).equals(bytes)) {
@@ -187,9 +187,9 @@ async function read(destination: DirectDisk, into: Buffer, like: Buffer, at: num
   return bytes;
 }
 
-/** Patiently too: what was written in part is written whole the next time. */
-async function write({ destination, patience }: Copying, bytes: Buffer, at: number): Promise<void> {
-  await patiently(() => destination.write(bytes, at), at, patience).catch((error: Error) => {
+/** With retries: after a write in part, the next try writes all of it. */
+async function write({ destination, retries }: Copying, bytes: Buffer, at: number): Promise<void> {
+  await withRetries(() => destination.write(bytes, at), at, retries).catch((error: Error) => {
     throw describeDestinationError(error, placed("written", destination, at, bytes));
   });
 }

@@ -2,15 +2,15 @@
 import { monotonicMs } from "../../clock";
 import type { Log } from "../../progress";
 import { formatBytes } from "../sizes";
-import type { Trouble } from "./patience";
+import type { OnRetry } from "./retry";
 
 const EVERY_MS = 5000;
 
 /**
  * Logs at most every five seconds: percent, rate since the start, time left. `alreadyDone`: bytes that an earlier run
- * copied, which say nothing of this one's rate.
+ * copied, so they do not count for the rate of this run.
  */
-export function progressOf(
+export function copyProgressLogger(
   totalBytes: number,
   alreadyDone: number,
   log: Log,
@@ -26,13 +26,13 @@ export function progressOf(
   };
 }
 
-/** Logs requests that failed, at most every five seconds: dozens are under way at once. */
-export function troublesOf(log: Log, now: () => number = monotonicMs): Trouble {
+/** Logs requests that failed and are tried again, at most every five seconds: dozens can fail at once. */
+export function retryLogger(log: Log, now: () => number = monotonicMs): OnRetry {
   let last = -Infinity;
   return (error, byte) => {
     if (now() - last < EVERY_MS) return;
     last = now();
-    // What was written is read back as well, and not tried again where that fails.
+    // A read here is of the source: reading the destination back is not tried again.
     const disk = (error as NodeJS.ErrnoException).syscall === "write" ? "destination" : "source";
     log(`${disk}, byte ${byte}: ${error.message}; trying again`);
   };

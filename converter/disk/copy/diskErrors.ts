@@ -2,7 +2,7 @@
 import { FailedError } from "../../errors";
 import { formatBytes } from "../sizes";
 import { EndOfDisk } from "./directDisk";
-import type { Unreadable } from "./patience";
+import type { Unreadable } from "./retry";
 
 /** What the source cannot give, with the place of it: whoever knows what lies there can say so. */
 export class UnreadableError extends FailedError {

@@ -1,7 +1,7 @@
 /** Whether a filesystem is whole, told without writing a byte of it. */
 import * as path from "node:path";
 import type { Runner } from "../../run";
-import { PAUSES_MS } from "../copy/patience";
+import { PAUSES_MS } from "../copy/retry";
 import { withScratch } from "../../scratch";
 import type { FilesystemFacts } from "../../types";
 import { readAt, withDisk } from "../bytes";

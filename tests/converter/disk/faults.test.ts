@@ -41,7 +41,7 @@ const hasTools = isRoot && fs.existsSync("/usr/bin/qemu-storage-daemon") && fs.e
     const told: string[] = [];
     const readErrors = { offset: 3 * MIB + 4096, times: 2 };
     await withFaultyDisk({ file, readErrors }, (source) =>
-      copyWhole(source, destination, { onTrouble: (error, byte) => told.push(`${byte} ${error.message}`) }),
+      copyWhole(source, destination, { onRetry: (error, byte) => told.push(`${byte} ${error.message}`) }),
     );
     assert.ok(fs.readFileSync(destination).equals(fs.readFileSync(file)));
     assert.deepEqual(told, Array(2).fill(`${3 * MIB} EIO: i/o error, read`));

@@ -99,8 +99,8 @@ function baseOf(node: ts.Node): string {
 
 /** `removal.error = "…"`, `this.trouble ??= "…"` */
 function isNoted({ left, operatorToken }: ts.BinaryExpression): boolean {
-  const isTrouble = ts.isPropertyAccessExpression(left) && /^(?:error|trouble)$/.test(left.name.text);
-  return isTrouble && /^(?:\?\?)?=$/.test(operatorToken.getText());
+  const isReason = ts.isPropertyAccessExpression(left) && /^(?:error|stuck)$/.test(left.name.text);
+  return isReason && /^(?:\?\?)?=$/.test(operatorToken.getText());
 }
 
 /** Scripts for other machines are texts of the component's steps; what begins with an outcome is a message as it stands. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { formatProgress, progressOf, troublesOf } from "../../../../converter/disk/copy/copyProgress";
+import {
+  formatProgress,
+  copyProgressLogger,
+  retryLogger,
+} from "../../../../converter/disk/copy/copyProgress";
 import { MIB } from "../../../../converter/disk/sizes";
 
 const LINES: [what: string, args: Parameters<typeof formatProgress>, line: string][] = [
@@ -24,7 +28,7 @@ describe("the line that tells how far a copy has come", () => {
   it("comes at most every five seconds", () => {
     const lines: string[] = [];
     let now = 0;
-    const tell = progressOf(
+    const tell = copyProgressLogger(
       100 * MIB,
       0,
       (line) => lines.push(line),
@@ -41,7 +45,7 @@ describe("the line that tells of a request that failed", () => {
   it("names the disk and the byte, and comes at most every five seconds", () => {
     const lines: string[] = [];
     let now = 0;
-    const tell = troublesOf(
+    const tell = retryLogger(
       (line) => lines.push(line),
       () => now,
     );

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Checkpoint, type CopyRequest, copyBetween } from "../../../../converter/disk/copy/copier";
-import { mostRepeated } from "../../../../converter/disk/copy/copyTally";
+import { maxRepeatedBytes } from "../../../../converter/disk/copy/checkpointTracker";
 import type { DirectDisk } from "../../../../converter/disk/copy/directDisk";
 import { MIB } from "../../../../converter/disk/sizes";
 
@@ -94,7 +94,7 @@ describe("a copy that was killed and gone on with", function () {
     const machine: Machine = { read: 0 };
     await copyUntil(machine, size, size / 2, 500);
     await copyUntil(machine, size, Infinity, 500);
-    assert.ok(machine.read - size <= mostRepeated(size), `${(machine.read - size) / MIB} MiB read twice`);
+    assert.ok(machine.read - size <= maxRepeatedBytes(size), `${(machine.read - size) / MIB} MiB read twice`);
   });
 
   it("repeats no more wherever it is killed, and however often", async () => {
@@ -104,7 +104,7 @@ describe("a copy that was killed and gone on with", function () {
         const machine: Machine = { read: 0 };
         for (const after of kills) await copyUntil(machine, size, machine.read + after * MIB);
         await copyUntil(machine, size, Infinity);
-        assert.ok(machine.read - size <= kills.length * mostRepeated(size));
+        assert.ok(machine.read - size <= kills.length * maxRepeatedBytes(size));
       }),
       { numRuns: 10 },
     );
@@ -120,5 +120,5 @@ describe("what may be repeated of a copy", () => {
   ];
   for (const [size, most] of MOST)
     it(`is ${Math.floor(most / MIB)} MiB of ${size / MIB}`, () =>
-      assert.equal(mostRepeated(size), Math.floor(most)));
+      assert.equal(maxRepeatedBytes(size), Math.floor(most)));
 });

@@ -1,66 +1,66 @@
-/** Requests that fail are tried again: a network's hiccup is no damaged disk, and one bad sector is no bad megabyte. */
+/** Tries failed requests again: a network error may pass, and one bad sector does not make a megabyte unreadable. */
 import { SECTOR } from "../sizes";
 import type { DirectDisk } from "./directDisk";
 import type { Range } from "./ranges";
 
-/** How long to wait before a request that failed is tried again. Milliseconds. */
+/** The pause before each new try of a failed request. Milliseconds. */
 export const PAUSES_MS = [500, 2000, 8000];
 
-/** Sectors that may be found unreadable before the rest of a piece is given up: each may take the disk's own time-out. */
+/** After so many unreadable sectors, the rest of a piece is not tried: each may take the disk's own time-out. */
 const MOST_BAD_SECTORS = 64;
 
-/** Told of each request that failed and is tried again. Dozens may fail at the same time. */
-export type Trouble = (error: Error, byte: number) => void;
+/** Called before a failed request is tried again. Dozens may fail at the same time. */
+export type OnRetry = (error: Error, byte: number) => void;
 
-export interface Patience {
+export interface RetryOptions {
   pausesMs: number[];
-  onTrouble: Trouble;
+  onRetry: OnRetry;
 }
 
-/** Runs a request until it succeeds, or has failed once more than there are pauses. Throws what it failed with last. */
-export async function patiently(
+/** Runs a request until it succeeds, at most once more than there are pauses. Throws the last error. */
+export async function withRetries(
   request: () => Promise<void>,
   byte: number,
-  { pausesMs, onTrouble }: Patience,
+  { pausesMs, onRetry }: RetryOptions,
 ): Promise<void> {
   for (const pause of pausesMs) {
     try {
       return await request();
     } catch (error) {
-      if (!isWorthAnother(error)) throw error;
-      onTrouble(error as Error, byte);
+      if (!isRetryable(error)) throw error;
+      onRetry(error as Error, byte);
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
   return request();
 }
 
-/** The system's errors, but for a full disk: that is not one that passes. */
-function isWorthAnother(error: unknown): boolean {
+/** All errors of the system, except a full disk: that does not pass by waiting. */
+function isRetryable(error: unknown): boolean {
   const { syscall, code } = error as NodeJS.ErrnoException;
   return syscall !== undefined && code !== "ENOSPC" && code !== "EDQUOT";
 }
 
-/** Bytes of a disk that cannot be read, and in whose words. */
+/** The ranges of a disk that cannot be read, and the system's error. */
 export interface Unreadable {
   ranges: Range[];
-  /** Not everything was tried: there may be more of them. */
+  /** Not everything was tried: there may be more unreadable ranges. */
   givenUp: boolean;
   error: NodeJS.ErrnoException;
 }
 
 /**
- * Reads a piece patiently, then in smaller and smaller ones down to a sector. The buffer holds all that could be read;
- * given back is what could not, or nothing. Throws what is no error of the system's.
+ * Reads a piece with retries; if that fails, its halves, and their halves, down to a sector. The buffer then holds all that
+ * could be read. Returns what could not be read, or nothing. Throws errors that are not the system's.
  */
-export async function readPatiently(
+export async function readWithRetries(
   disk: DirectDisk,
   bytes: Buffer,
   from: number,
-  patience: Patience,
+  retries: RetryOptions,
 ): Promise<Unreadable | undefined> {
   try {
-    await patiently(() => disk.read(bytes, from), from, patience);
+    await withRetries(() => disk.read(bytes, from), from, retries);
     return undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
@@ -70,7 +70,7 @@ export async function readPatiently(
   }
 }
 
-/** Reads the halves of what failed as a whole, and theirs. */
+/** Reads the halves of a piece that could not be read as a whole, and their halves. */
 async function salvage(disk: DirectDisk, bytes: Buffer, from: number, found: Unreadable): Promise<void> {
   if (bytes.length <= SECTOR) return enter(found, from, bytes.length);
   const half = Math.ceil(bytes.length / 2 / SECTOR) * SECTOR;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { DirectDisk } from "../../../../converter/disk/copy/directDisk";
-import { readPatiently } from "../../../../converter/disk/copy/patience";
+import { readWithRetries } from "../../../../converter/disk/copy/retry";
 import { MIB, SECTOR } from "../../../../converter/disk/sizes";
 import { noise } from "../images";
 
@@ -40,7 +40,7 @@ const range = (first: number, sectors: number) => ({
   end: FROM + (first + sectors) * SECTOR,
 });
 
-describe("a piece of a disk that is read patiently", () => {
+describe("a piece of a disk that is read with retries", () => {
   const CASES: [what: string, bad: number[], times: number, found: object[] | undefined][] = [
     ["is whole at once where nothing fails", [], 0, undefined],
     ["is whole after a disk has recovered", [7], 3, undefined],
@@ -52,9 +52,9 @@ describe("a piece of a disk that is read patiently", () => {
   for (const [what, bad, times, found] of CASES) {
     it(what, async () => {
       const bytes = Buffer.alloc(MIB);
-      const unreadable = await readPatiently(diskWith(bad, times).disk, bytes, FROM, {
+      const unreadable = await readWithRetries(diskWith(bad, times).disk, bytes, FROM, {
         pausesMs: [0, 0, 0],
-        onTrouble: () => undefined,
+        onRetry: () => undefined,
       });
       assert.deepEqual(unreadable?.ranges, found);
       for (let at = 0; at < MIB; at += SECTOR) {
@@ -66,9 +66,9 @@ describe("a piece of a disk that is read patiently", () => {
 
   it("is given up where sector after sector fails, without asking for each", async () => {
     const watched = diskWith(Array.from({ length: 2048 }, (_, sector) => sector));
-    const unreadable = await readPatiently(watched.disk, Buffer.alloc(MIB), FROM, {
+    const unreadable = await readWithRetries(watched.disk, Buffer.alloc(MIB), FROM, {
       pausesMs: [],
-      onTrouble: () => undefined,
+      onRetry: () => undefined,
     });
     assert.equal(unreadable?.givenUp, true);
     assert.deepEqual(unreadable?.ranges, [range(0, 64)]);
@@ -77,9 +77,9 @@ describe("a piece of a disk that is read patiently", () => {
 
   it("tells each time that it will be tried again, with the error and the byte", async () => {
     const told: string[] = [];
-    await readPatiently(diskWith([7], 2).disk, Buffer.alloc(MIB), FROM, {
+    await readWithRetries(diskWith([7], 2).disk, Buffer.alloc(MIB), FROM, {
       pausesMs: [0, 0, 0],
-      onTrouble: (error, byte) => told.push(`${byte} ${error.message}`),
+      onRetry: (error, byte) => told.push(`${byte} ${error.message}`),
     });
     assert.deepEqual(told, Array(2).fill(`${FROM} EIO: i/o error, read`));
   });
