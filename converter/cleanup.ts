@@ -33,7 +33,7 @@ export function forEver(): Promise<never> {
 /**
  * Runs `work`, then `undo`, whether the work went well or not, and on a signal too; never twice. To be called before
  * what is to be undone is made: a signal may come while it is being made, so `undo` looks whether it is there. What is made
- * without a program is made synchronously, after a look at `isHalted` (as `withRoomFor` has it): what a signal's undo did not
+ * without a program is made synchronously, after a look at `isHalted` (as `withFreeSpace` has it): what a signal's undo did not
  * find must not come to be afterwards.
  */
 export async function withUndo<T>(undo: Undo, work: () => Promise<T>): Promise<T> {

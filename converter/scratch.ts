@@ -1,25 +1,25 @@
-/** Folders for what is needed for a while: mounts, GRUB's core image, overlays, unpacked files. */
+/** Folders for temporary files: mounts, GRUB's core image, overlays, unpacked files. */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import { withUndo } from "./cleanup";
 import { type ScratchKind, scratchPrefix } from "./disk/leftovers";
 import { formatBytes, MIB } from "./disk/sizes";
 import { RefusedError } from "./errors";
-import { type Deposit, withRoomFor } from "./room";
+import { type SpaceRequest, withFreeSpace } from "./freeSpace";
 
-/** For what may be large: on a disk, where /tmp may be memory. */
-export const ROOMY_FOLDER = "/var/tmp";
+/** The folder for files that may be large. It is on a disk; /tmp may be in memory. */
+export const LARGE_FILES_FOLDER = "/var/tmp";
 
-/** Enough for everything whose size is not known beforehand but is always small; larger things are asked for apart. */
+/** Enough for all small files whose size is not known before. Larger ones have a `SpaceRequest` of their own. */
 const NEEDED_BYTES = 4 * MIB;
 
-/** Throws a `RefusedError` where nothing can be laid down there: told now, before it fails in the middle of a step. */
-export function refuseScratch(folders = [os.tmpdir(), ROOMY_FOLDER]): void {
+/** Throws a `RefusedError` if temporary files cannot be written there: better now than in the middle of a step. */
+export function refuseScratch(folders = [os.tmpdir(), LARGE_FILES_FOLDER]): void {
   const reasons = [...new Set(folders)].flatMap((folder) => {
     const found = whyUnusable(folder);
     if (found === undefined) return [];
-    const mend = found.startsWith("has ") ? "Make room there" : "Make it a folder that can be written to";
-    const advice = `${mend}, or set TMPDIR to another folder.`;
+    const remedy = found.startsWith("has ") ? "Make room there" : "Make it a folder that can be written to";
+    const advice = `${remedy}, or set TMPDIR to another folder.`;
     return [{ subject: `folder for temporary files ${folder}`, found, advice }];
   });
   if (reasons.length > 0) throw new RefusedError(reasons);
@@ -36,24 +36,24 @@ function whyUnusable(folder: string): string | undefined {
   }
 }
 
-/** What a folder is for. */
-export interface Scratch extends Omit<Deposit, "folder"> {
+/** What a temporary folder is for. */
+export interface Scratch extends Omit<SpaceRequest, "folder"> {
   kind: ScratchKind;
   /** Where it is made. Default: TMPDIR, or /tmp. */
   folder?: string;
 }
 
 /**
- * Makes a folder of this process's own, and takes it away after the work with all that is in it; the next run does where
- * this one is killed. Throws an `ObstacleError` where there is too little room.
+ * Makes a temporary folder, and removes it with all its files after the work. If this run is killed, the next one removes
+ * it. Throws an `ObstacleError` if there is too little free space.
  */
 export function withScratch<T>(scratch: Scratch, work: (folder: string) => Promise<T>): Promise<T> {
   const { kind, folder: parent = os.tmpdir() } = scratch;
   let made: string | undefined;
   const undo = async () => void (made && (await fs.promises.rm(made, { recursive: true, force: true })));
   return withUndo(undo, () =>
-    withRoomFor({ ...scratch, folder: parent }, async () => {
-      // At once: a signal that came while it is being made would find nothing to take away.
+    withFreeSpace({ ...scratch, folder: parent }, async () => {
+      // Synchronous: a signal during an asynchronous call would not know the folder, and leave it.
       made = fs.mkdtempSync(scratchPrefix(kind, parent));
       return work(made);
     }),

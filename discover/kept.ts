@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import { homedir } from "node:os";
 import * as path from "node:path";
-import { freeBytes, isFull } from "../converter/room";
+import { freeBytes, isFull } from "../converter/freeSpace";
 import { formatBytes } from "../converter/disk/sizes";
 import { FailedError } from "../converter/errors";
 import type { Before } from "./changes";

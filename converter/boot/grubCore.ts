@@ -11,7 +11,7 @@ import type { Runner } from "../run";
 import { withScratch } from "../scratch";
 import type { Plan } from "../types";
 
-export { checkCore, compareBootLoader, coreRoom, writeBootLoader } from "./grubPlace";
+export { checkCore, compareBootLoader, coreSpace, writeBootLoader } from "./grubPlace";
 
 /** Where Debian's grub-pc-bin puts GRUB's images for BIOS machines. */
 export const GRUB_IMAGES = "/usr/lib/grub/i386-pc";

@@ -13,19 +13,19 @@ const KERNEL_SECTOR_AT = 0x5c;
 /** In the core image's first sector: the sector from which it loads the rest, of which only the last list entry is used. */
 const BLOCK_LIST_AT = SECTOR - 12;
 
-/** Where the core image may lie: behind the master boot record, or in the BIOS boot partition; the record is behind both. */
-export function coreRoom({ layout, partitions }: Partitions): { offset: number; bytes: number } {
+/** Where the core image may lie: behind the master boot record, or in the BIOS boot partition. The record lies behind both. */
+export function coreSpace({ layout, partitions }: Partitions): { offset: number; bytes: number } {
   if (layout === "mbr") return { offset: CORE_OFFSET, bytes: RECORD_OFFSET - CORE_OFFSET };
   const partition = partitions.find(({ role }) => role === "bios-boot");
   if (partition) return { offset: partition.startBytes, bytes: partition.sizeBytes };
   throw new FailedError("GRUB: the GPT has no BIOS boot partition for it. The plan is damaged: start again.");
 }
 
-/** Refuses a core image that would reach into what lies behind it. */
-export function checkCore(core: Buffer, room: number): Buffer {
-  if (core.length <= room) return core;
+/** Refuses a core image that is longer than the available bytes. */
+export function checkCore(core: Buffer, available: number): Buffer {
+  if (core.length <= available) return core;
   throw new FailedError(
-    `GRUB's core image: ${core.length} bytes, ${room} fit before partition 1. Use a helper with GRUB 2.06 to 2.12.`,
+    `GRUB's core image: ${core.length} bytes, ${available} fit before partition 1. Use a helper with GRUB 2.06 to 2.12.`,
   );
 }
 
@@ -61,7 +61,7 @@ function compare(name: string, found: Buffer, expected: Buffer, sector: number):
 
 /** Both images, made to find each other where they will lie. */
 function locate(loader: Images, plan: Partitions): Images & { offset: number } {
-  const { offset, bytes } = coreRoom(plan);
+  const { offset, bytes } = coreSpace(plan);
   const sector = BigInt(offset / SECTOR);
   const core = padded(checkCore(loader.core, bytes));
   core.writeBigUInt64LE(sector + 1n, BLOCK_LIST_AT);

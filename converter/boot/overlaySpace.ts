@@ -1,20 +1,20 @@
-/** Room for what a guest writes while it is rehearsed. */
-import { describeNoRoom, freeBytes } from "../room";
-import { ROOMY_FOLDER } from "../scratch";
+/** Free space for what a guest writes during its rehearsal. */
+import { describeNoSpace, freeBytes } from "../freeSpace";
+import { LARGE_FILES_FOLDER } from "../scratch";
 import type { Advice } from "../types";
 
-/** Where QEMU keeps the throw-away overlay: nameless from the start, so that nothing stays behind whoever ends it. */
-export const OVERLAY_FOLDER = ROOMY_FOLDER;
+/** Where QEMU keeps the throw-away overlay. Its file has no name, so nothing stays behind, however QEMU ends. */
+export const OVERLAY_FOLDER = LARGE_FILES_FOLDER;
 
 /** Measured: 30 MB for a Debian 12 to its prompt. Journals, logs and a first boot's keys may take ten times that. */
 const NEEDED_BYTES = 512 * 1024 * 1024;
 
-/** Refuses a rehearsal for which there is no room. Empty: there is. */
+/** Refuses a rehearsal if the free space is too small for its overlay. Empty if it is enough. */
 export async function refuseCrampedOverlay(
   folder = OVERLAY_FOLDER,
   needed = NEEDED_BYTES,
 ): Promise<Advice[]> {
   const free = await freeBytes(folder);
   if (free >= needed) return [];
-  return [describeNoRoom({ folder, what: "the throw-away overlay of a rehearsal", bytes: needed }, free)];
+  return [describeNoSpace({ folder, what: "the throw-away overlay of a rehearsal", bytes: needed }, free)];
 }

@@ -7,7 +7,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { withUndo } from "../cleanup";
 import type { Log } from "../progress";
-import { withRoomFor } from "../room";
+import { withFreeSpace } from "../freeSpace";
 import type { Disk } from "./disk";
 import { claimFile, startOf } from "./leftovers";
 
@@ -40,7 +40,7 @@ function claimOn({ identity }: Disk): string {
 async function take(file: string, taken: () => void): Promise<boolean> {
   const mine = `${file}.${process.pid}`;
   try {
-    await withRoomFor({ folder: path.dirname(file), what: "a claim on the destination" }, async () =>
+    await withFreeSpace({ folder: path.dirname(file), what: "a claim on the destination" }, async () =>
       fs.writeFileSync(mine, `${process.pid} ${startOf(process.pid)}`, { mode: 0o600 }),
     );
     if (isStale(file)) clearStale(file, `${mine}.stale`);

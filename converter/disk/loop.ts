@@ -7,7 +7,7 @@ import * as os from "node:os";
 import { type FileHandle, open } from "node:fs/promises";
 import { withUndo } from "../cleanup";
 import { FailedError } from "../errors";
-import { withRoomFor } from "../room";
+import { withFreeSpace } from "../freeSpace";
 import type { Runner } from "../run";
 import { forgetLoop, noteLoop } from "./leftovers";
 
@@ -85,7 +85,7 @@ async function attach(
 ): Promise<Attaching> {
   for (let attempt = 1; ; attempt++) {
     const device = await freeLoop(runner);
-    const note = await withRoomFor({ folder: os.tmpdir(), what: "a note of a loop device" }, async () =>
+    const note = await withFreeSpace({ folder: os.tmpdir(), what: "a note of a loop device" }, async () =>
       noteLoop(device, window.path),
     );
     const attaching = { device, note, path: window.path };

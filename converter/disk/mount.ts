@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import { withUndo } from "../cleanup";
-import { withRoomFor } from "../room";
+import { withFreeSpace } from "../freeSpace";
 import { type Runner } from "../run";
 import type { FilesystemFacts } from "../types";
 import { mountFolderPrefix } from "./leftovers";
@@ -23,9 +23,9 @@ export async function withMountFolder<T>(work: (folder: string) => Promise<T>): 
   let made: string | undefined;
   const undo = async () => (made === undefined ? undefined : fs.rmdir(made).catch(() => undefined));
   return withUndo(undo, async () => {
-    const deposit = { folder: os.tmpdir(), what: "a folder to mount at" };
+    const request = { folder: os.tmpdir(), what: "a folder to mount at" };
     // At once, as in `withScratch`.
-    await withRoomFor(deposit, async () => void (made = mkdtempSync(mountFolderPrefix())));
+    await withFreeSpace(request, async () => void (made = mkdtempSync(mountFolderPrefix())));
     return work(made as string);
   });
 }

@@ -5,7 +5,7 @@ import * as path from "node:path";
 import { monotonicMs } from "../clock";
 import type { Log } from "../progress";
 import type { Runner } from "../run";
-import { ROOMY_FOLDER } from "../scratch";
+import { LARGE_FILES_FOLDER } from "../scratch";
 import { forgetLoop, isLeftover, isMountFolder, leftLoops, leftScratch } from "./leftovers";
 import { shownBy } from "./loop";
 import { unmount } from "./mount";
@@ -37,7 +37,7 @@ export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> 
 }
 
 /** What a killed rehearsal or check laid down: it may be gigabytes, on the disk of a small helper. */
-export function removeScratch(log: Log, folders = [os.tmpdir(), ROOMY_FOLDER]): void {
+export function removeScratch(log: Log, folders = [os.tmpdir(), LARGE_FILES_FOLDER]): void {
   for (const left of leftScratch(folders)) {
     log(`removing ${left}: a run that was killed left it`);
     fs.rmSync(left, { recursive: true, force: true });

@@ -43,10 +43,10 @@ export async function writeRecord(disk: Handle, record: DiskRecord): Promise<voi
 /** A slot's bytes, padded with zeros to its full size. */
 export function encodeSlot(record: DiskRecord, sequence: number): Buffer {
   const content = deflateRawSync(Buffer.from(JSON.stringify(record), "utf8"));
-  const room = SLOT_BYTES - HEADER_BYTES - CHECKSUM_BYTES;
-  if (content.length > room) {
+  const capacity = SLOT_BYTES - HEADER_BYTES - CHECKSUM_BYTES;
+  if (content.length > capacity) {
     throw new FailedError(
-      `record: ${content.length} bytes when packed, ${room} fit before partition 1. The plan's diffs are too long: shorten the boot menu.`,
+      `record: ${content.length} bytes when packed, ${capacity} fit before partition 1. The plan's diffs are too long: shorten the boot menu.`,
     );
   }
   return slotWith(DEFLATED, sequence, content);

@@ -1,21 +1,21 @@
 import { formatBytes } from "../disk/sizes";
 import type { Advice, FileEdit, GuestFacts, InitramfsPlan, Options } from "../types";
 
-/** The report, as text and as JSON, with room for the originals of a guest's configuration. Bytes. */
+/** Enough for the report, as text and as JSON, and for the originals of a guest's configuration files. Bytes. */
 const NEEDED_BYTES = 1024 * 1024;
-/** Folders of the backup, the report's own files. */
+/** For the folders of the backup, and the report's own files. */
 const NEEDED_INODES = 20;
 
 /**
- * Why the root filesystem has no room for what a conversion leaves in it: an original of each file that it changes, and a
- * report. Found on the way, it would leave a destination half done.
+ * Refuses a root filesystem without enough free space for what a conversion leaves there: the original of each file that it
+ * changes, and a report. Without this check, the conversion would fail half done.
  */
 export function refuseFullRoot(
   { rootFree }: Pick<GuestFacts, "rootFree">,
   { grow }: Pick<Options, "grow">,
   edits: FileEdit[],
 ): Advice[] {
-  // Growing comes before the changes, and makes room. Nothing to change: converted already.
+  // With --grow, the filesystem is grown before the changes. Without edits, the guest is converted already.
   if (!rootFree || grow || edits.length === 0) return [];
   const inodes = NEEDED_INODES + 2 * edits.length;
   if (rootFree.bytes >= NEEDED_BYTES && rootFree.inodes >= inodes) return [];
@@ -23,14 +23,14 @@ export function refuseFullRoot(
   return [{ subject: "/var", found, advice: "Remove files in the source, or grow the root (--grow)." }];
 }
 
-/** What is reckoned for an image that could not be read. Bytes. */
+/** The assumed size of an image that could not be read. Bytes. */
 const USUAL_IMAGE_BYTES = 20_000_000;
-/** An image unpacked, and packed again beside that. */
+/** How many times the packed size an image needs while it is unpacked, with the new one beside it. */
 const UNPACKED = 4;
 
 /**
- * Why there is no room for what a generator lays down in the guest meanwhile. Red Hat's mkinitrd (5.1.19.6) passes over a
- * /tmp that is memory, and takes /var/tmp; the others take the /tmp that they are given.
+ * Refuses a guest without enough free space for the generator's temporary files. Red Hat's mkinitrd (5.1.19.6) does not use
+ * a /tmp in memory, and takes /var/tmp; the other generators use the /tmp that they are given.
  */
 export function refuseFullTemporary(
   { rootFree, kernels }: Pick<GuestFacts, "rootFree" | "kernels">,

@@ -36,7 +36,7 @@ const NO_VOLUME = "vol-00000000000000000";
 
 /**
  * Rehearses the boot. The outcome is FAILED where it did not come up. Throws a `RefusedError` where it cannot be
- * rehearsed: QEMU or room is missing, it has no disk that the guest could drive, or this machine is emulated itself.
+ * rehearsed: QEMU or free space is missing, it has no disk that the guest could drive, or this machine is emulated itself.
  */
 export async function rehearse(request: RehearseRequest): Promise<StepReport> {
   const started = monotonicMs();

@@ -55,8 +55,8 @@ export async function refuseUnreadable(disk: DiskFacts): Promise<Advice[]> {
   if (unsuitable) return [{ subject, ...((await describeForeign(path, sizeBytes)) ?? unsuitable) }];
   return filesystemsOf(parts).flatMap(({ part, logicalVolume, filesystem }) => {
     if (logicalVolume !== undefined) return [];
-    const room = parts.find(({ number }) => number === part)?.sizeBytes ?? sizeBytes;
-    const truncated = describeTruncation(filesystem.blockCount * filesystem.blockSizeBytes, room);
+    const availableBytes = parts.find(({ number }) => number === part)?.sizeBytes ?? sizeBytes;
+    const truncated = describeTruncation(filesystem.blockCount * filesystem.blockSizeBytes, availableBytes);
     return truncated
       ? [{ subject: part === 0 ? subject : `${subject}, partition ${part}`, ...truncated }]
       : [];

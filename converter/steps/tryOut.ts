@@ -7,7 +7,7 @@ import { withoutProtection } from "../guest/attributes";
 import { listChangedFiles } from "../guest/backup";
 import { withMounts } from "../guest/mounts";
 import type { GuestTree } from "../guest/tree";
-import { NoRoomError } from "../room";
+import { NoSpaceError } from "../freeSpace";
 import type { Runner } from "../run";
 import type { Advice, Facts, MountFacts, Plan } from "../types";
 import type { Context } from "./context";
@@ -32,13 +32,13 @@ export async function tryOut(
     const disk = { path: source.path, parts: source.parts, readOnly: false, throwAway: true };
     await withMounts(disk, check ? mounts : mounts.map(unchecked), runner, async (tree) => {
       for (const { point } of mounts) fs.accessSync(tree.hostPath(point), fs.constants.W_OK);
-      // Growing makes room before the changes are made, and was not tried here.
+      // The conversion grows the filesystem before it makes the changes; here it was not grown.
       if (!plan.options.grow) await change(tree, plan, runner);
     });
     return { refusals: [], warnings: [] };
   } catch (error) {
-    // Room on this machine is no word about the guest: the caller hears of it as of any other.
-    if (error instanceof NoRoomError) throw error;
+    // Too little free space on this machine says nothing about the guest: it is an error as any other.
+    if (error instanceof NoSpaceError) throw error;
     return { refusals: [refusalFor(error as Error)], warnings: [] };
   }
 }

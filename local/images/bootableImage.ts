@@ -1,7 +1,7 @@
 /** A disk that boots through its own boot record, made without root, loop device or grub-install. */
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
-import { checkCore, coreRoom, writeBootLoader } from "../../converter/boot/grubPlace";
+import { checkCore, coreSpace, writeBootLoader } from "../../converter/boot/grubPlace";
 import { BOOT_CODE_BYTES } from "../../converter/disk/sizes";
 import { run } from "../../converter/run";
 import { writeFilesystemImage } from "./filesystemImage";
@@ -49,7 +49,7 @@ async function installGrub({ modules }: BootableRecipe, tree: string, file: stri
   await run(["chroot", tree, "grub-mkimage", ...options, ...modules], {
     purpose: "making GRUB's core image",
   });
-  const core = checkCore(await fs.readFile(path.join(tree, "core.img")), coreRoom(DISK).bytes);
+  const core = checkCore(await fs.readFile(path.join(tree, "core.img")), coreSpace(DISK).bytes);
   const bootImage = await fs.readFile(path.join(tree, GRUB_IMAGES, "boot.img"));
   const disk = await fs.open(file, "r+");
   try {

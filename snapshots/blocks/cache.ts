@@ -6,7 +6,7 @@ import { createHash, randomUUID } from "node:crypto";
 import * as fs from "node:fs/promises";
 import * as path from "node:path";
 import { FailedError } from "../../converter/errors";
-import { freeBytes, isFull } from "../../converter/room";
+import { freeBytes, isFull } from "../../converter/freeSpace";
 import { formatBytes } from "../../converter/disk/sizes";
 import type { KeptMap } from "./blockMap";
 import { BLOCK_BYTES } from "./source";

@@ -10,7 +10,7 @@ import { withUndo } from "../../cleanup";
 import { FailedError } from "../../errors";
 import { type Runner, dyingWithThisProgram, isInstalled } from "../../run";
 import type { Advice, FilesystemFacts } from "../../types";
-import { withRoomFor } from "../../room";
+import { withFreeSpace } from "../../freeSpace";
 import { withLoop } from "../loop";
 import { withMountFolder, withMounted } from "../mount";
 import { adviceFor } from "../programs";
@@ -49,7 +49,7 @@ export function withReplayed<T>(
 ): Promise<T> {
   return withMountFolder((folder) =>
     withOverlay(device, folder, runner, async (overlay) => {
-      await withRoomFor(
+      await withFreeSpace(
         {
           folder: os.tmpdir(),
           what: `what replaying the journal of the ${type} filesystem changes`,

@@ -139,11 +139,11 @@ function* recordsOf(
   }
 }
 
-/** Behind room for as many keys as fit with their pointers. */
+/** The pointers begin behind the space for the keys: as many keys as fit together with their pointers. */
 function pointersOf(tree: Tree, bytes: Buffer, header: number, count: number): number[] {
-  const room = Math.floor((bytes.length - header) / (RECORD_BYTES + POINTER_BYTES));
-  if (count > room) throw distrust(tree.group, "has a node with too many pointers");
-  const start = header + room * RECORD_BYTES;
+  const capacity = Math.floor((bytes.length - header) / (RECORD_BYTES + POINTER_BYTES));
+  if (count > capacity) throw distrust(tree.group, "has a node with too many pointers");
+  const start = header + capacity * RECORD_BYTES;
   return Array.from({ length: count }, (_, index) => bytes.readUInt32BE(start + index * POINTER_BYTES));
 }
 

@@ -4,7 +4,7 @@ import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import zlib from "node:zlib";
 import type { Runner } from "../../run";
-import { ROOMY_FOLDER, withScratch } from "../../scratch";
+import { LARGE_FILES_FOLDER, withScratch } from "../../scratch";
 import { fileSource, type ByteSource } from "./byteSource";
 import { gzipDataStart } from "./gzipHeader";
 import { SEGMENT_ENDS } from "./segmentEnd";
@@ -64,7 +64,7 @@ export async function withUnpacked<T>(
 ): Promise<Segment<T>> {
   // On disk, not in a /tmp that may be memory: the modules of one kernel are 300 MB.
   return withScratch(
-    { kind: "unpack", what: "an unpacked initramfs", folder: ROOMY_FOLDER },
+    { kind: "unpack", what: "an unpacked initramfs", folder: LARGE_FILES_FOLDER },
     async (folder) => {
       const unpacked = path.join(folder, "data");
       const end =

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import {
   checkCore,
   compareBootLoader,
-  coreRoom,
+  coreSpace,
   embeddedConfiguration,
   GRUB_IMAGES,
   makeBootLoader,
@@ -71,7 +71,7 @@ describe("GRUB before partition 1", () => {
     ["gpt", 40 * SECTOR],
   ] as const) {
     it(`has the room from byte ${offset} up to the record on a disk with ${layout.toUpperCase()}`, () => {
-      assert.deepEqual(coreRoom(planOf(layout)), { offset, bytes: RECORD_OFFSET - offset });
+      assert.deepEqual(coreSpace(planOf(layout)), { offset, bytes: RECORD_OFFSET - offset });
     });
 
     (hasGrub ? it : it.skip)(
@@ -101,16 +101,16 @@ describe("GRUB before partition 1", () => {
   }
 
   it("refuses a core image that reaches into the record", () => {
-    const room = coreRoom(planOf("mbr")).bytes;
-    assert.equal(checkCore(Buffer.alloc(room), room).length, room);
+    const available = coreSpace(planOf("mbr")).bytes;
+    assert.equal(checkCore(Buffer.alloc(available), available).length, available);
     assert.throws(
-      () => checkCore(Buffer.alloc(room + 1), room),
-      new RegExp(`${room + 1} bytes, ${room} fit`),
+      () => checkCore(Buffer.alloc(available + 1), available),
+      new RegExp(`${available + 1} bytes, ${available} fit`),
     );
   });
 
   it("needs a BIOS boot partition on a disk with GPT", () => {
-    assert.throws(() => coreRoom({ layout: "gpt", partitions: [] }), /no BIOS boot partition/);
+    assert.throws(() => coreSpace({ layout: "gpt", partitions: [] }), /no BIOS boot partition/);
   });
 
   (hasGrub ? it : it.skip)("is missed where a byte of it, or the boot signature, is lost", async () => {

@@ -1,4 +1,4 @@
-/** Room on this machine's own filesystems, asked for before it is used, and named where it was not enough. */
+/** Free space on this machine's own filesystems: checked before use, and named in the error if it was not enough. */
 import * as fs from "node:fs/promises";
 import * as os from "node:os";
 import { forEver, isHalted } from "./cleanup";
@@ -6,40 +6,41 @@ import { formatBytes } from "./disk/sizes";
 import { ObstacleError } from "./errors";
 import type { Advice } from "./types";
 
-/** Work that lays something down in a folder. */
-export interface Deposit {
+/** The space that some work needs in a folder. */
+export interface SpaceRequest {
   folder: string;
-  /** What is laid down there, as in "the overlay for a journal". */
+  /** What the work writes there, as in "the overlay for a journal". */
   what: string;
-  /** Bytes, where they are known before. Default: not known. */
+  /** Bytes, if they are known before. Default: not known. */
   bytes?: number;
 }
 
 /**
- * Runs the work where there is room. Throws an `ObstacleError` with folder, need and room: before it, or where it filled the
- * disk. A signal that came while the room was asked for has taken away what there was: nothing is laid down after that.
+ * Runs the work if there is enough free space. Otherwise, and if the work filled the disk, throws an `ObstacleError` that
+ * names the folder, the free space and the need. A signal may come during the check; its clean-up has then already run, so
+ * the work is not started.
  */
-export async function withRoomFor<T>(deposit: Deposit, work: () => Promise<T>): Promise<T> {
-  const { folder, bytes = 0 } = deposit;
-  if (bytes > (await freeBytes(folder))) throw await noRoom(deposit);
+export async function withFreeSpace<T>(request: SpaceRequest, work: () => Promise<T>): Promise<T> {
+  const { folder, bytes = 0 } = request;
+  if (bytes > (await freeBytes(folder))) throw await noSpaceError(request);
   if (isHalted()) return forEver();
   try {
     return await work();
   } catch (error) {
-    if (error instanceof NoRoomError) throw error;
+    if (error instanceof NoSpaceError) throw error;
     throw isFull(error) || (await freeBytes(folder)) < FULL_BYTES
-      ? await noRoom({ ...deposit, bytes: undefined })
+      ? await noSpaceError({ ...request, bytes: undefined })
       : error;
   }
 }
 
-/** There was too little room. */
-export class NoRoomError extends ObstacleError {}
+/** There was too little free space. */
+export class NoSpaceError extends ObstacleError {}
 
-/** Less is as good as nothing: not every program says that this is why it failed, a filesystem's driver least of all. */
+/** A filesystem with less than this counts as full. Not every program says that a full disk made it fail. Bytes. */
 const FULL_BYTES = 64 * 1024;
 
-/** What whoever is no root may still write there. */
+/** Bytes that a user other than root can still write there. */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await fs.statfs(folder);
   return bavail * bsize;
@@ -47,19 +48,19 @@ export async function freeBytes(folder: string): Promise<number> {
 
 const FULL = /ENOSPC|EDQUOT|no space left on device|disk quota exceeded/i;
 
-/** Whether an error, of the system or in a program's words, speaks of a full filesystem. */
+/** Whether an error means a full filesystem: by the system's code, or by a program's words. */
 export function isFull(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
   return code === "ENOSPC" || code === "EDQUOT" || FULL.test(error.message);
 }
 
-async function noRoom({ folder, what, bytes }: Deposit): Promise<NoRoomError> {
-  return new NoRoomError(describeNoRoom({ folder, what, bytes }, await freeBytes(folder)));
+async function noSpaceError({ folder, what, bytes }: SpaceRequest): Promise<NoSpaceError> {
+  return new NoSpaceError(describeNoSpace({ folder, what, bytes }, await freeBytes(folder)));
 }
 
 /** The sentence: which folder, what for, how much is there and is needed, what to do. */
-export function describeNoRoom({ folder, what, bytes }: Deposit, free: number): Advice {
+export function describeNoSpace({ folder, what, bytes }: SpaceRequest, free: number): Advice {
   const needed = bytes === undefined ? "more is needed" : `${formatBytes(bytes)} are needed`;
   return {
     subject: `folder ${folder} of this machine`,

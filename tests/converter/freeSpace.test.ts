@@ -5,7 +5,7 @@ import { withReplayed } from "../../converter/disk/filesystem/overlay";
 import { removeScratch } from "../../converter/disk/reclaim";
 import { MIB } from "../../converter/disk/sizes";
 import { FailedError, ObstacleError } from "../../converter/errors";
-import { describeNoRoom, isFull, withRoomFor } from "../../converter/room";
+import { describeNoSpace, isFull, withFreeSpace } from "../../converter/freeSpace";
 import { type Runner, run } from "../../converter/run";
 import { withScratch } from "../../converter/scratch";
 import { command, isRoot, liveImage, removeFolders, scratchFolder } from "./disk/images";
@@ -25,7 +25,7 @@ async function withSmallDisk<T>(size: string, work: (folder: string) => Promise<
   }
 }
 
-/** Leaves no room at all. */
+/** Leaves no free space at all. */
 function fill(folder: string): void {
   const file = fs.openSync(path.join(folder, "filler"), "w");
   try {
@@ -55,7 +55,7 @@ describe("an error", () => {
 
 describe("the sentence for too little room", () => {
   it("says what there is, what is needed, what for, and what to do", () =>
-    assert.deepEqual(describeNoRoom({ folder: "/var/tmp", what: "an overlay", bytes: 512 * MIB }, 3 * MIB), {
+    assert.deepEqual(describeNoSpace({ folder: "/var/tmp", what: "an overlay", bytes: 512 * MIB }, 3 * MIB), {
       subject: "folder /var/tmp of this machine",
       found: "has 3 MiB free, 512 MiB are needed for an overlay.",
       advice:
@@ -89,7 +89,7 @@ describe("the sentence for too little room", () => {
   it("is not blamed for what failed while there was room", () =>
     withSmallDisk("2m", (folder) =>
       assert.rejects(
-        withRoomFor({ folder, what: "x" }, () => fail("EIO")),
+        withFreeSpace({ folder, what: "x" }, () => fail("EIO")),
         /^Error: EIO: write/,
       ),
     ));
