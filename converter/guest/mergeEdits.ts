@@ -3,14 +3,14 @@ import { fileEdit, fileRemoval } from "./edit";
 import { patch } from "./patch";
 import type { Read } from "./planEdits";
 
-/** One planner of edits: from the files as the planners before it leave them. */
+/** Plans edits of the files as the planners before it leave them. */
 type Planner = (read: Read) => FileEdit[];
 
 /**
- * The edits of several planners, one a file: where two of them change the same file, the second sees what the first made
- * of it, and the diff goes from the original to the last.
+ * The edits of several planners, one for each file. If two planners change the same file, the second sees the first one's
+ * result, and the diff is from the original to the last result.
  */
-export function inSuccession(read: Read, planners: Planner[]): FileEdit[] {
+export function composeEdits(read: Read, planners: Planner[]): FileEdit[] {
   const merged = new Map<string, FileEdit>();
   const now: Read = (path) => textAfter(merged.get(path), read(path));
   for (const planner of planners) {

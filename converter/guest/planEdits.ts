@@ -12,7 +12,7 @@ import { planHardwareMemory } from "./configuration/hardwareMemory";
 import { planInitramfsConfiguration, warnInitramfsConfiguration } from "./initramfs/initramfsConfiguration";
 import { warnLvm } from "./configuration/lvmConfiguration";
 import { planMacAddresses } from "./configuration/macAddresses";
-import { inSuccession } from "./mergeEdits";
+import { composeEdits } from "./mergeEdits";
 import { planModprobe, warnModprobe } from "./configuration/modprobe";
 import { optionalWord } from "./configuration/optionalMounts";
 import { planMenu } from "./menu/planMenu";
@@ -38,7 +38,7 @@ export function planEdits(
   plan: RootPlan,
 ): FileEdit[] {
   const { guest } = facts;
-  return inSuccession(read, [
+  return composeEdits(read, [
     (now) => planMenu(facts, devices, now, plan),
     (now) => planCommandLines(facts, devices, now, plan),
     (now) =>

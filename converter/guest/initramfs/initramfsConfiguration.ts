@@ -1,6 +1,6 @@
 import type { Advice, FileEdit, GuestFacts, KernelFacts } from "../../types";
 import { CARD_DRIVERS, DISK_DRIVERS, DRIVERS, type Driver } from "../kernel/drivers";
-import { inSuccession } from "../mergeEdits";
+import { composeEdits } from "../mergeEdits";
 import { GENERATORS, type Configured } from "./generators";
 
 type Guest = Pick<GuestFacts, "initramfsTool" | "initramfsToolKnows" | "kernels" | "files">;
@@ -21,7 +21,7 @@ export function planInitramfsConfiguration(
     guest,
     drivers.filter((driver) => !isOwnersChoice(driver)),
   );
-  return inSuccession(read, [
+  return composeEdits(read, [
     (now) => generator.lift?.(needed, configuredBy(guest, now)) ?? [],
     (now) => generator.configure(modules, configuredBy(guest, now)),
   ]);

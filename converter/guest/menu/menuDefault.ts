@@ -1,4 +1,4 @@
-/** The settings before the first entry that decide what starts, said so that both GRUBs read the same. */
+/** The settings before the first entry that decide what starts, written so that both GRUBs read them in the same way. */
 import { lineEndOf } from "../edit";
 import { readAsGrub2, type Grub2Reading } from "./grub2Reading";
 import type { Menu } from "./menu";
@@ -17,20 +17,27 @@ const WHY = {
   sameTimeout: (seconds: number) => `timeout ${seconds}: GRUB 2 reads the number otherwise`,
 };
 
-/** The menu's lines with `default`, `fallback` and `timeout` as both GRUBs read them; lines that are missing come first. */
-export function sayDefault(lines: EditedLine[], menu: Menu, edit: MenuEdit): EditedLine[] {
-  const withFallback = sayFallback(lines, menu.fallback, edit);
-  const withTimeout = sayTimeout(withFallback, menu.timeout, edit);
+/** Sets `default`, `fallback` and `timeout` so that both GRUBs read the same; missing lines are added at the top. */
+export function setDefaultEntry(lines: EditedLine[], menu: Menu, edit: MenuEdit): EditedLine[] {
+  const withFallback = setFallback(lines, menu.fallback, edit);
+  const withTimeout = setMenuTimeout(withFallback, menu.timeout, edit);
   const { defaultEntry, defaultWhy } = edit.target;
   const last = settingsNamed(lines, "default").at(-1)?.line?.command?.rest;
   if (last === undefined ? defaultEntry === 0 : last.trimEnd() === String(defaultEntry)) return withTimeout;
-  return say(withTimeout, "default", String(defaultEntry), WHY.default(defaultEntry, defaultWhy), edit);
+  return setSetting(
+    withTimeout,
+    "default",
+    String(defaultEntry),
+    WHY.default(defaultEntry, defaultWhy),
+    edit,
+  );
 }
 
-function sayFallback(lines: EditedLine[], fallback: number[], edit: MenuEdit): EditedLine[] {
+function setFallback(lines: EditedLine[], fallback: number[], edit: MenuEdit): EditedLine[] {
   const named = settingsNamed(lines, "fallback");
   if (fallback.join() === readByGrub2(lines).fallback.join()) return lines;
-  if (fallback.length > 0) return say(lines, "fallback", fallback.join(" "), WHY.fallback(fallback), edit);
+  if (fallback.length > 0)
+    return setSetting(lines, "fallback", fallback.join(" "), WHY.fallback(fallback), edit);
   return lines.map((line) =>
     named.includes(line)
       ? { ...line, after: edit.reasons.note(line.after, `#${line.after}`, WHY.noFallback) }
@@ -38,10 +45,10 @@ function sayFallback(lines: EditedLine[], fallback: number[], edit: MenuEdit): E
   );
 }
 
-function sayTimeout(lines: EditedLine[], timeout: number | undefined, edit: MenuEdit): EditedLine[] {
-  if (timeout === undefined) return say(lines, "timeout", String(TIMEOUT), WHY.timeout, edit);
+function setMenuTimeout(lines: EditedLine[], timeout: number | undefined, edit: MenuEdit): EditedLine[] {
+  if (timeout === undefined) return setSetting(lines, "timeout", String(TIMEOUT), WHY.timeout, edit);
   if (readByGrub2(lines).timeout === timeout) return lines;
-  return say(lines, "timeout", String(timeout), WHY.sameTimeout(timeout), edit);
+  return setSetting(lines, "timeout", String(timeout), WHY.sameTimeout(timeout), edit);
 }
 
 function readByGrub2(lines: EditedLine[]): Grub2Reading {
@@ -52,8 +59,8 @@ function settingsNamed(lines: EditedLine[], name: string): EditedLine[] {
   return lines.filter(({ line, isHead }) => isHead && line?.command?.name === name);
 }
 
-/** The last line of that name decides for both; without one, a line before all others. */
-function say(
+/** Changes the last line of that name, which both GRUBs obey; if there is none, adds a line before all others. */
+function setSetting(
   lines: EditedLine[],
   name: string,
   value: string,

@@ -3,7 +3,7 @@ import { serialConsole } from "../commandLine/consoles";
 import { changeParameters } from "../commandLine/changes";
 import { commandsForBoth, judged, whyItGoes } from "./menuAgreement";
 import { parseMenu } from "./menu";
-import { sayDefault } from "./menuDefault";
+import { setDefaultEntry } from "./menuDefault";
 import { splitKernel } from "./menuEntry";
 import { splitDevice, type MenuLine } from "./menuGrammar";
 import { afterFile, deviceIn, MENU_WHY, moveDevice, nameRoot, type MenuEdit } from "./menuLine";
@@ -38,7 +38,7 @@ export function editMenuLst(text: string, target: MenuTarget): Edited {
     }),
   );
   const complete = completeSettings(lines, settings, edit);
-  const said = menu.entries.length === 0 ? complete : sayDefault(complete, menu, edit);
+  const said = menu.entries.length === 0 ? complete : setDefaultEntry(complete, menu, edit);
   return { text: said.map(({ after }) => after).join(""), why: edit.reasons.list(), lines: said };
 }
 

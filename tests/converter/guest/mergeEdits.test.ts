@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { applyPatch } from "diff";
 import { editIfThere, fileRemoval } from "../../../converter/guest/edit";
-import { inSuccession } from "../../../converter/guest/mergeEdits";
+import { composeEdits } from "../../../converter/guest/mergeEdits";
 import type { Read } from "../../../converter/guest/planEdits";
 
 const files: Record<string, string> = { "/a": "one\ntwo\r\n", "/b": "b\n" };
@@ -11,7 +11,7 @@ const replace = (path: string, from: string, to: string) => (now: Read) =>
 
 describe("edits of several planners", () => {
   it("become one a file, from its original to its last text", () => {
-    const edits = inSuccession(read, [
+    const edits = composeEdits(read, [
       replace("/a", "one", "1"),
       replace("/b", "b", "c"),
       replace("/a", "two", "2"),
@@ -28,12 +28,12 @@ describe("edits of several planners", () => {
   });
 
   it("vanish where the second takes the first back", () => {
-    assert.deepEqual(inSuccession(read, [replace("/a", "one", "1"), replace("/a", "1", "one")]), []);
+    assert.deepEqual(composeEdits(read, [replace("/a", "one", "1"), replace("/a", "1", "one")]), []);
   });
 
   it("end in a removal where the second removes", () => {
     const remove = (now: Read) => [fileRemoval("/a", "gone", now("/a"))];
-    const [edit] = inSuccession(read, [replace("/a", "one", "1"), remove]);
+    const [edit] = composeEdits(read, [replace("/a", "one", "1"), remove]);
     assert.deepEqual([edit.action, edit.diff[3]], ["remove", "-one"]);
   });
 });
