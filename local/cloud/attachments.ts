@@ -1,7 +1,7 @@
 import type { Background, Begin } from "./background";
 import { Ec2Error } from "./errors";
 import type { InstanceRecord } from "./instanceRecord";
-import type { MachineRoom } from "./machineRoom";
+import type { Hypervisor } from "./hypervisor";
 import type { VolumeAttachment, VolumeRecord, Volumes } from "./volumes";
 
 interface Subject {
@@ -18,7 +18,7 @@ export class Attachments {
   constructor(
     private readonly volumes: Volumes,
     background: Background,
-    private readonly machines: MachineRoom,
+    private readonly machines: Hypervisor,
     private readonly describeInstance: (instanceId: string) => Promise<InstanceRecord>,
   ) {
     this.beginAttaching = background.define("attach-volume", {
@@ -37,7 +37,7 @@ export class Attachments {
     const instance = await this.attachable(instanceId, deviceName);
     return this.beginAttaching({ volumeId, instanceId, deviceName }, () =>
       this.volumes.setAttachment(volumeId, async (record) => {
-        await this.requireRoom(record, instance, deviceName);
+        await this.requireAttachableTo(record, instance, deviceName);
         const attachTime = new Date().toISOString();
         return { instanceId, deviceName, state: "attaching", deleteOnTermination: false, attachTime };
       }),
@@ -47,7 +47,7 @@ export class Attachments {
   /** Refuses what AttachVolume refuses. */
   async planAttaching(volumeId: string, instanceId: string, deviceName: string): Promise<void> {
     const instance = await this.attachable(instanceId, deviceName);
-    await this.requireRoom(await this.volumes.describe(volumeId), instance, deviceName);
+    await this.requireAttachableTo(await this.volumes.describe(volumeId), instance, deviceName);
   }
 
   /** Refuses what DetachVolume refuses. */
@@ -64,7 +64,7 @@ export class Attachments {
     return instance;
   }
 
-  private async requireRoom(
+  private async requireAttachableTo(
     record: VolumeRecord,
     instance: InstanceRecord,
     deviceName: string,

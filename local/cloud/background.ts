@@ -3,31 +3,31 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isAlive, ownProcess, type ProcessId } from "./processId";
 import type { Collection, Store } from "./store";
 
-/** A transition under way, as it is written down. */
+/** The record of a transition that is under way. */
 interface TransitionRecord {
   transitionId: string;
   kind: string;
-  /** What it is done to: all that is needed to do it, or to do it again. */
+  /** All data that is needed to do the transition, or to do it again. */
   subject: unknown;
-  /** Who is at it. */
+  /** The process that does it. */
   owner: ProcessId;
 }
 
-/** What a kind of transition does. Its parts can be done again from the start at any time. */
+/** What a kind of transition does. All of it can be done again from the start at any time. */
 export interface Work<Subject> {
   /**
-   * Brings the resource to its target state. Does nothing where the resource is not in the state that the transition
-   * begins with: the request was never recorded, or all has been done.
-   * @param again somebody else began it and was killed.
+   * Brings the resource to its target state. Does nothing if the resource is not in the state that the transition begins
+   * with: then the request was never recorded, or all of it is done already.
+   * @param again another process began it and was killed.
    */
   finish(subject: Subject, again: boolean): Promise<void>;
-  /** Records a failure: nobody else is waiting for it. */
+  /** Records a failure: no caller waits for the transition, so none gets the error. */
   fail(subject: Subject, error: Error): Promise<void>;
 }
 
 /**
- * Begins a transition: writes it down, then the record that says so (`record`, whose answer is given), and goes to work.
- * Resolves before the work is done, unless it is asked to wait for it.
+ * Begins a transition: writes down the transition, then calls `record`, which changes the resource's record and gives the
+ * answer; then starts the work. Resolves before the work is done, unless `until` is "done".
  */
 export type Begin<Subject> = <Answer>(
   subject: Subject,
@@ -36,19 +36,19 @@ export type Begin<Subject> = <Answer>(
 ) => Promise<Answer>;
 
 /**
- * What goes on after a request has been answered: EC2 says `creating` at once and `available` later, and the work is
- * EC2's, not the client's. So each transition is written down with the process that is at it; where that was killed,
- * whoever next looks at the cloud takes it over. `delayMs` is the least time that a resource stays in its pending state,
- * so that whoever forgets to wait fails here as on EC2.
+ * The work that continues after a request was answered: EC2 says `creating` at once and `available` later, and the work is
+ * EC2's, not the client's. So each transition is written down with the process that does it. If that process was killed, the
+ * next process that reads the cloud takes it over. A resource stays in its pending state for at least `delayMs`, so a client
+ * that does not wait fails here as on EC2.
  */
 export class Background {
   private readonly kinds = new Map<string, Work<unknown>>();
   private readonly records: Collection<TransitionRecord>;
   private readonly running = new Set<Promise<void>>();
-  /** Owners of transitions that are somebody else's, by id: they change only by being taken over. */
+  /** Owners of the transitions of other processes, by id: they change only when a process takes one over. */
   private readonly owners = new Map<string, ProcessId>();
-  private looking?: Promise<void>;
-  private takesOver = true;
+  private resuming?: Promise<void>;
+  private isClosed = false;
 
   constructor(
     private readonly store: Store,
@@ -63,38 +63,37 @@ export class Background {
     return (subject, record, until) => this.begin(kind, subject, record, until === "done");
   }
 
-  /** Takes over what processes that are no more have left unfinished. Does not wait for its end, nor ever fails. */
-  lookAround(): void {
-    if (this.looking || !this.takesOver) return;
-    const look = this.takeOver()
-      // The folder is gone or cannot be read: whoever asked finds that out by itself.
+  /** Takes over the transitions of processes that have ended. Does not wait for their end, and never fails. */
+  resumeAbandoned(): void {
+    if (this.resuming || this.isClosed) return;
+    this.resuming = this.takeOver()
+      // If the folder is gone or cannot be read, the caller's own request fails with that.
       .catch(() => undefined)
-      .finally(() => (this.looking = undefined));
-    this.looking = look;
+      .finally(() => (this.resuming = undefined));
   }
 
   /** Resolves when nothing is under way in this process. */
   async settled(): Promise<void> {
-    await this.looking;
+    await this.resuming;
     while (this.running.size > 0) await Promise.all(this.running);
   }
 
-  /** Ends what is under way in this process and leaves alone what others left: everything is about to be removed. */
+  /** Waits for what is under way in this process, and takes over nothing more: everything is about to be removed. */
   async close(): Promise<void> {
-    this.takesOver = false;
+    this.isClosed = true;
     await this.settled();
   }
 
-  /** Takes over what is left, and resolves when that and all else has been done. */
+  /** Takes over abandoned transitions. Resolves when these and all others are done. */
   async settleAll(): Promise<void> {
-    await this.looking;
-    this.lookAround();
+    await this.resuming;
+    this.resumeAbandoned();
     await this.settled();
   }
 
   /**
-   * The transition before its record: a kill leaves either a transition without a record, of which `finish` makes
-   * nothing, or both.
+   * Writes the transition before the resource's record. So a kill leaves both, or only the transition; then `finish` does
+   * nothing.
    */
   private async begin<Answer>(
     kind: string,
@@ -124,7 +123,7 @@ export class Background {
       .then(() => work.finish(subject, again))
       .catch((error: Error) => work.fail(subject, error))
       .then(() => this.records.remove(transitionId))
-      // The record itself cannot be written: the folder is gone or full. Whoever waits for it times out.
+      // The record itself cannot be written: the folder is gone or full. A client that waits for it times out.
       .catch((error: Error) => void process.stderr.write(`local cloud: ${error.message}\n`))
       .finally(() => this.running.delete(task));
     this.running.add(task);
@@ -133,12 +132,12 @@ export class Background {
 
   private async takeOver(): Promise<void> {
     for (const transitionId of await this.records.ids()) {
-      if (await this.isLeftBehind(transitionId)) await this.adopt(transitionId);
+      if (await this.isAbandoned(transitionId)) await this.adopt(transitionId);
     }
   }
 
-  /** Looks at each record once, and after that at its owner only. */
-  private async isLeftBehind(transitionId: string): Promise<boolean> {
+  /** Reads each record once, and after that checks its owner only. */
+  private async isAbandoned(transitionId: string): Promise<boolean> {
     const owner = this.owners.get(transitionId) ?? (await this.records.get(transitionId))?.owner;
     if (!owner) return false;
     this.owners.set(transitionId, owner);
@@ -149,7 +148,7 @@ export class Background {
     this.owners.delete(transitionId);
     const adopted = await this.store.exclusively(async () => {
       const record = await this.records.get(transitionId);
-      // Done, taken over by somebody else, or of a kind that a later version of this program has.
+      // Done, taken over by another process, or of a kind that only a later version of this program knows.
       if (!record || isAlive(record.owner) || !this.kinds.has(record.kind)) return undefined;
       const mine = { ...record, owner: ownProcess() };
       await this.records.put(transitionId, mine);

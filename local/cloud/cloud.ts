@@ -15,7 +15,7 @@ import { Images } from "./images";
 import type { InstanceRecord } from "./instanceRecord";
 import { Instances } from "./instances";
 import { KeyPairs } from "./keyPairs";
-import { MachineRoom, type OpenMachine } from "./machineRoom";
+import { Hypervisor, type OpenMachine } from "./hypervisor";
 import { networkOf, type Network } from "./network";
 import { SecurityGroups } from "./securityGroups";
 import { Settings } from "./settings";
@@ -48,7 +48,7 @@ export class Cloud {
   readonly attachments: Attachments;
   readonly securityGroups: SecurityGroups;
   readonly keyPairs: KeyPairs;
-  readonly machines: MachineRoom;
+  readonly machines: Hypervisor;
   readonly tagging: Tagging;
   readonly settings: Settings;
   /** Of the account: those of the first region hold in all. */
@@ -84,7 +84,7 @@ export class Cloud {
       (id) => this.instances.renewFirewalls(({ securityGroupIds }) => securityGroupIds.includes(id)),
       region,
     );
-    this.machines = new MachineRoom(
+    this.machines = new Hypervisor(
       path.join(directory, "machines"),
       this.disks,
       this.volumes,

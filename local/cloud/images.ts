@@ -106,14 +106,14 @@ export class Images {
   /** The image of this id; `InvalidAMIID.NotFound` where there is none. */
   async describe(imageId: string): Promise<ImageRecord> {
     requireWellFormed("image", imageId);
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     const record = await this.records.get(imageId);
     if (!record) throw notFound("image", imageId);
     return record;
   }
 
   list(): Promise<ImageRecord[]> {
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     return this.records.list();
   }
 

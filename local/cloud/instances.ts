@@ -19,7 +19,7 @@ import type { InstanceRecord, InstanceState } from "./instanceRecord";
 import { requireUserData, type RunInstancesRequest } from "./instanceRules";
 import type { KeyPairs } from "./keyPairs";
 import { makeLaunchVolumes, planLaunch, planLaunchVolumes, type LaunchVolume } from "./launch";
-import { noRootVolume, type MachineRoom } from "./machineRoom";
+import { noRootVolume, type Hypervisor } from "./hypervisor";
 import type { SecurityGroups } from "./securityGroups";
 import type { Settings } from "./settings";
 import type { Snapshots } from "./snapshots";
@@ -61,7 +61,7 @@ const SHOWN_AFTER_END_MS = 60 * 60 * 1000;
 
 const USER_REQUEST = "Client.UserInitiatedShutdown: User initiated shutdown";
 
-/** EC2 instances. What each runs on is the machine room's affair. */
+/** EC2 instances. The `Hypervisor` runs their machines. */
 export class Instances {
   private readonly records: Collection<InstanceRecord>;
   private readonly beginLaunching: Begin<Launching>;
@@ -72,7 +72,7 @@ export class Instances {
   constructor(
     private readonly store: Store,
     private readonly background: Background,
-    private readonly machines: MachineRoom,
+    private readonly machines: Hypervisor,
     private readonly addresses: Addresses,
     private readonly surroundings: LaunchSurroundings,
   ) {
@@ -153,7 +153,7 @@ export class Instances {
    * (shut down from inside, or with the computer) is found stopped, or terminated where its root was an instance store.
    */
   async describe(instanceId: string): Promise<InstanceRecord> {
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     const record = await this.recordOf(instanceId);
     if (record.state !== "running" || (await this.machines.isRunning(record))) return record;
     await this.noteEnd(record);
@@ -162,7 +162,7 @@ export class Instances {
 
   /** All that are there, and those that ended in the last hour. */
   list(): Promise<InstanceRecord[]> {
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     return this.records.list();
   }
 
@@ -270,7 +270,7 @@ export class Instances {
     const instance = await this.records.get(instanceId);
     if (instance?.state !== "pending") return;
     await makeLaunchVolumes(instanceId, volumes, this.surroundings.volumes, this.background.delayMs);
-    await this.machines.furnish(instance);
+    await this.machines.createInstanceStore(instance);
     await this.boot(instanceId, again);
     await this.clearAwayAfterEnd(instanceId);
   }

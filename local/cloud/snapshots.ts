@@ -128,7 +128,7 @@ export class Snapshots {
   /** The snapshot of this id; `InvalidSnapshot.NotFound` where there is none. */
   async describe(snapshotId: string): Promise<SnapshotRecord> {
     requireWellFormed("snapshot", snapshotId);
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     const record = await this.records.get(snapshotId);
     if (!record) throw notFound("snapshot", snapshotId);
     return record;
@@ -142,7 +142,7 @@ export class Snapshots {
   }
 
   list(): Promise<SnapshotRecord[]> {
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     return this.records.list();
   }
 

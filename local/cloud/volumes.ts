@@ -71,15 +71,15 @@ export class Volumes {
     private readonly surroundings: () => Promise<VolumeSurroundings>,
   ) {
     this.records = store.collection("volumes");
-    const spoilt = ({ volumeId }: Named, { message }: Error) =>
+    const recordError = ({ volumeId }: Named, { message }: Error) =>
       this.change(volumeId, { state: "error", stateMessage: message });
     this.beginFilling = background.define("fill-volume", {
       finish: ({ volumeId }) => this.fill(volumeId),
-      fail: spoilt,
+      fail: recordError,
     });
     this.beginDeleting = background.define("delete-volume", {
       finish: ({ volumeId }) => this.removeDeleted(volumeId),
-      fail: spoilt,
+      fail: recordError,
     });
   }
 
@@ -117,7 +117,7 @@ export class Volumes {
   /** The volume of this id; `InvalidVolume.NotFound` where there is none. */
   async describe(volumeId: string): Promise<VolumeRecord> {
     requireWellFormed("volume", volumeId);
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     const record = await this.records.get(volumeId);
     if (!record) throw notFound("volume", volumeId);
     return record;
@@ -129,7 +129,7 @@ export class Volumes {
   }
 
   list(): Promise<VolumeRecord[]> {
-    this.background.lookAround();
+    this.background.resumeAbandoned();
     return this.records.list();
   }
 

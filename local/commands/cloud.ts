@@ -8,7 +8,7 @@ import { useSeededToolbox } from "../cloud/seed";
 import { ec2Daemon } from "../ec2Api/daemon";
 import { hasNodeLanguageHost } from "../engine/engine";
 import { prepareLocalCloud, type LocalCloud } from "../prepare";
-import { deedUsages, doByHand, isDeed } from "./byHand";
+import { consoleActionUsages, performConsoleAction, isConsoleAction } from "./consoleActions";
 import { serveApi } from "./cloudApi";
 import { giveAway, setProductCodes } from "./cloudImages";
 import { addFault, showFaults } from "./cloudFaults";
@@ -30,7 +30,7 @@ const USAGE = `usage: npm run cloud               prepare it, print the environm
        npm run cloud -- foreign-disks [allow|refuse]
                                    whether instances start from disks that you have put into its folder s3
 by hand, as in EC2's console:
-${deedUsages()
+${consoleActionUsages()
   .map((usage) => `       npm run cloud -- ${usage}`)
   .join("\n")}
 what others have made:
@@ -86,7 +86,8 @@ async function main(): Promise<void> {
     case "rights":
       return (await rights(new Cloud(directory), rest)).forEach((line) => console.log(line));
     default:
-      if (isDeed(command)) return console.log(await doByHand(new Cloud(directory), command, ...rest));
+      if (isConsoleAction(command))
+        return console.log(await performConsoleAction(new Cloud(directory), command, ...rest));
       console.error(`cloud: unknown command "${command}".\n${USAGE}`);
       process.exitCode = 2;
   }

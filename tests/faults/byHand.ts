@@ -1,6 +1,6 @@
 /** What people do in EC2's console to things that a stack holds. */
 import { strict as assert } from "node:assert";
-import { doByHand } from "../../local/commands/byHand";
+import { performConsoleAction } from "../../local/commands/consoleActions";
 import type { Row } from "./row";
 import { sample, WRITING } from "./sample";
 import { lineOf, named, type Stage } from "./stage";
@@ -104,7 +104,7 @@ async function deregisteredForGood(stage: Stage): Promise<void> {
 async function snapshotDeleted(stage: Stage): Promise<void> {
   const snapshotId = idOf(stage, "sample-snapshot");
   await byHand(stage, "deregister", "sample-image");
-  await doByHand(stage.cloud, "delete", snapshotId);
+  await performConsoleAction(stage.cloud, "delete", snapshotId);
   const went = await stage.goOn(sample(), { refresh: true });
   stage.saw(went, /sample-snapshot.*creat/);
   assert.deepEqual(named(went, "create").sort(), ["sample-image", "sample-snapshot"]);
@@ -145,7 +145,7 @@ async function deleteVolume(stage: Stage, name: string): Promise<void> {
 }
 
 async function byHand(stage: Stage, deed: string, name: string): Promise<void> {
-  await doByHand(stage.cloud, deed, idOf(stage, name));
+  await performConsoleAction(stage.cloud, deed, idOf(stage, name));
 }
 
 function idOf(stage: Stage, name: string): string {

@@ -86,7 +86,7 @@ async function statesOf({ directory }: Cloud, asked: Asked): Promise<string[]> {
     stateOf("volumes", asked.blankVolume),
     stateOf("volumes", asked.filledVolume),
     stateOf("snapshots", asked.snapshot),
-    stateOf("snapshots", asked.spoiltSnapshot),
+    stateOf("snapshots", asked.failedSnapshot),
     stateOf("images", asked.image),
     stateOf("instances", asked.instance),
   ]);
@@ -133,7 +133,7 @@ describe("what a killed process left under way", () => {
   });
 
   it("is no snapshot where the volume was written to since: it says why", async () => {
-    const { state, stateMessage } = await scene.cloud.snapshots.describe(asked.spoiltSnapshot);
+    const { state, stateMessage } = await scene.cloud.snapshots.describe(asked.failedSnapshot);
     const volumeId = stage.volumes.toWriteTo;
     assert.deepEqual(
       [state, stateMessage],

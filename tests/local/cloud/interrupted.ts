@@ -23,7 +23,7 @@ export interface Asked {
   blankVolume: string;
   filledVolume: string;
   snapshot: string;
-  spoiltSnapshot: string;
+  failedSnapshot: string;
   image: string;
   instance: string;
 }
@@ -40,7 +40,7 @@ async function ask(stage: Stage): Promise<Asked> {
     blankVolume: (await cloud.volumes.create({ ...zone, sizeGb: 1 })).volumeId,
     filledVolume: (await cloud.volumes.create({ ...zone, snapshotId })).volumeId,
     snapshot: (await cloud.snapshots.create(await volumeOf(volumes.toCopy))).snapshotId,
-    spoiltSnapshot: (await cloud.snapshots.create(await volumeOf(volumes.toWriteTo))).snapshotId,
+    failedSnapshot: (await cloud.snapshots.create(await volumeOf(volumes.toWriteTo))).snapshotId,
     image: (await cloud.images.register(hvmRequest(snapshotId, { name: "asked for" }))).imageId,
     instance: (await cloud.instances.run({ imageId: stage.imageId, instanceType: "t3.micro" })).instanceId,
   };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { HELPER_IMAGE_ID, seed } from "../../../local/cloud/seed";
-import { doByHand } from "../../../local/commands/byHand";
+import { performConsoleAction } from "../../../local/commands/consoleActions";
 import type { Properties, Provider } from "../../../local/providers/provider";
 import { newFixture, seedFiles, type Fixture } from "../cloud/fixture";
 import { openAws, type OpenedAws } from "./awsDoor";
@@ -39,7 +39,7 @@ describe("after something was done by hand, a refresh", () => {
     fixture.remove();
   });
 
-  const byHand = (word: string, { id }: Resource) => doByHand(fixture.cloud, word, id);
+  const byHand = (word: string, { id }: Resource) => performConsoleAction(fixture.cloud, word, id);
   type Case = [done: string, deeds: () => Promise<unknown>, gone: (keyof Stack)[]];
   const gone: Case[] = [
     ["a volume detached", () => byHand("detach", stack.volume), ["attachment"]],
@@ -167,7 +167,7 @@ describe("what is done by hand", () => {
     ["deregister", "ami-01", 'Invalid id: "ami-01" (expecting "ami-...")'],
   ]) {
     it(`is refused: ${word} ${id || "nothing"}`, async () => {
-      await assert.rejects(doByHand(fixture.cloud, word, id), { message });
+      await assert.rejects(performConsoleAction(fixture.cloud, word, id), { message });
     });
   }
 });

@@ -12,12 +12,12 @@ import type { Volumes } from "./volumes";
 export type OpenMachine = (kind: MachineKind, spec: MachineSpec) => Machine;
 
 /**
- * A guest has two processors and 1 GiB, whatever its type says: the types of a migration say 2 to 16 GiB, and the
- * machine that plays the cloud may have no more than that itself.
+ * A guest has two processors and 1 GiB, of whatever instance type it is. The types of a migration have 2 to 16 GiB, and the
+ * machine that runs this cloud may not have more than that itself.
  */
 const VCPUS = 2;
 const MEMORY_MB = 1024;
-/** Of an instance with nested virtualization: a helper, which rehearses a machine of 1 GiB inside. */
+/** An instance with nested virtualization is a helper: it rehearses a machine of 1 GiB inside. */
 const NESTING_MEMORY_MB = 2560;
 
 /** EC2 keeps the last 64 KiB of a console. */
@@ -27,8 +27,8 @@ const NOTHING_PASSES: Firewall = { ingress: [], egress: [] };
 
 type NamedVolume = Pick<AttachedVolume, "volumeId" | "deviceName">;
 
-/** From records to machines. One thing at a time is done to a machine: none is asked to attach two volumes at once. */
-export class MachineRoom {
+/** Runs the machines of instances. Changes of one machine run one after the other: it never attaches two volumes at once. */
+export class Hypervisor {
   private readonly busy = new Map<string, Promise<unknown>>();
 
   constructor(
@@ -40,14 +40,14 @@ export class MachineRoom {
     private readonly region: string,
   ) {}
 
-  /** Gives an instance whose root is an instance store its disk. */
-  async furnish({ instanceId, imageLocation }: InstanceRecord): Promise<void> {
+  /** Makes the root disk of an instance whose root is an instance store. Does nothing for others. */
+  async createInstanceStore({ instanceId, imageLocation }: InstanceRecord): Promise<void> {
     if (imageLocation !== undefined) await this.disks.fillInstanceStore(instanceId, imageLocation);
   }
 
   /** Starts an instance's machine with every volume that is attached to it. */
   start(instance: InstanceRecord): Promise<void> {
-    return this.inTurn(instance, async (machine) => {
+    return this.exclusively(instance, async (machine) => {
       const attached = await this.volumes.attachedTo(instance.instanceId);
       const others = attached.filter((volume) => volume.attachment.deviceName !== instance.rootDeviceName);
       await machine.start(
@@ -59,28 +59,28 @@ export class MachineRoom {
   }
 
   stop(instance: InstanceRecord): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.stop());
+    return this.exclusively(instance, (machine) => machine.stop());
   }
 
   destroy(instance: InstanceRecord): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.destroy());
+    return this.exclusively(instance, (machine) => machine.destroy());
   }
 
-  /** The same for good: its instance store goes with it. */
+  /** Destroys the machine, and removes its instance store. */
   async remove(instance: InstanceRecord): Promise<void> {
     await this.destroy(instance);
     await this.disks.removeInstanceStore(instance.instanceId);
   }
 
   attach(instance: InstanceRecord, volume: NamedVolume): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.attach(this.describeVolume(volume)));
+    return this.exclusively(instance, (machine) => machine.attach(this.describeVolume(volume)));
   }
 
   detach(instance: InstanceRecord, volume: NamedVolume): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.detach(this.describeVolume(volume)));
+    return this.exclusively(instance, (machine) => machine.detach(this.describeVolume(volume)));
   }
 
-  /** Begins to copy what a volume holds now, where its machine has to be asked: see `Machine`. */
+  /** Begins a copy of the volume's present content, if its machine has to make it: see `Machine`. */
   async beginCopy(
     instance: InstanceRecord,
     volume: NamedVolume,
@@ -88,38 +88,40 @@ export class MachineRoom {
     file: string,
   ): Promise<boolean> {
     let begun = false;
-    await this.inTurn(instance, async (machine) => {
+    await this.exclusively(instance, async (machine) => {
       begun = await machine.beginCopy(this.describeVolume(volume), name, file);
     });
     return begun;
   }
 
   finishCopy(instance: InstanceRecord, name: string): Promise<void> {
-    return this.inTurn(instance, (machine) => machine.finishCopy(name));
+    return this.exclusively(instance, (machine) => machine.finishCopy(name));
   }
 
   /** Gives the running machine the rules that the instance's groups have now. */
   renewFirewall(instance: InstanceRecord): Promise<void> {
-    return this.inTurn(instance, async (machine) => machine.setFirewall(await this.firewallFor(instance)));
+    return this.exclusively(instance, async (machine) =>
+      machine.setFirewall(await this.firewallFor(instance)),
+    );
   }
 
   /** Gives the machine's metadata service the options that the instance has now, also while it runs. */
   renewMetadataOptions(instance: InstanceRecord): Promise<void> {
-    return this.inTurn(instance, async () => {
+    return this.exclusively(instance, async () => {
       const directory = path.join(this.directory, instance.instanceId);
       writeMetadataOptions(directory, instance.attributes?.metadataOptions ?? {});
     });
   }
 
   /**
-   * Not in turn: it is asked in every DescribeInstances, while a start may still be under way. The directory alone
-   * tells: nothing else is looked up for it.
+   * Does not wait for other changes: every DescribeInstances asks this, also while a start is under way. The machine's
+   * directory alone shows it.
    */
   isRunning(instance: InstanceRecord): Promise<boolean> {
     return this.openMachine(instance.machine, this.specOf(instance, NOTHING_PASSES)).isRunning();
   }
 
-  /** What its machine has written to its serial console, and when it last did. Nothing where it was never started. */
+  /** The text that the machine wrote to its serial console, and the time of the last write. Empty if it never started. */
   async consoleOf(instance: InstanceRecord): Promise<{ text: string; changed?: string }> {
     const { consoleFile } = this.openMachine(instance.machine, this.specOf(instance, NOTHING_PASSES));
     const [text, found] = await Promise.all([
@@ -129,7 +131,7 @@ export class MachineRoom {
     return { text: text.slice(-CONSOLE_BYTES), changed: found?.mtime.toISOString() };
   }
 
-  private inTurn(instance: InstanceRecord, work: (machine: Machine) => Promise<void>): Promise<void> {
+  private exclusively(instance: InstanceRecord, work: (machine: Machine) => Promise<void>): Promise<void> {
     const before = this.busy.get(instance.instanceId) ?? Promise.resolve();
     const mine = before.catch(() => undefined).then(async () => work(await this.open(instance)));
     this.busy.set(instance.instanceId, mine);
@@ -175,7 +177,7 @@ export class MachineRoom {
   }
 }
 
-/** What StartInstances says where the root volume was taken away. */
+/** StartInstances refuses with this if the root volume was detached. */
 export function noRootVolume({ instanceId, rootDeviceName }: InstanceRecord): Ec2Error {
   return new Ec2Error(
     "InvalidParameterValue",

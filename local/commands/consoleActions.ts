@@ -1,17 +1,17 @@
-/** What a person does to a cloud in EC2's console, as `npm run cloud -- DEED ID`. */
+/** What a person does in EC2's console, as `npm run cloud -- ACTION ID`. */
 import type { Ec2Action } from "../cloud/actions";
 import type { Cloud } from "../cloud/cloud";
 import { list } from "../cloud/inventory";
 
-interface Deed {
-  /** What it is done to, by the beginning of the id. */
+interface ConsoleAction {
+  /** The beginning of the id of a resource that the action works on. */
   prefix: string;
   action: Ec2Action;
   work(cloud: Cloud, id: string): Promise<unknown>;
 }
 
-/** By the word that a person types; `delete` is one for each kind of thing. */
-const DEEDS: Record<string, Deed[]> = {
+/** By the word that a person types; `delete` has one for each kind of resource. */
+const ACTIONS: Record<string, ConsoleAction[]> = {
   start: [{ prefix: "i-", action: "StartInstances", work: ({ instances }, id) => instances.start(id) }],
   stop: [{ prefix: "i-", action: "StopInstances", work: ({ instances }, id) => instances.stop(id) }],
   terminate: [
@@ -32,28 +32,28 @@ const DEEDS: Record<string, Deed[]> = {
   ],
 };
 
-export function isDeed(word: string): boolean {
-  return Object.hasOwn(DEEDS, word);
+export function isConsoleAction(word: string): boolean {
+  return Object.hasOwn(ACTIONS, word);
 }
 
 /** `start i-…`, one a line, for a usage text. */
-export function deedUsages(): string[] {
-  return Object.entries(DEEDS).map(
-    ([word, deeds]) => `${word} ${deeds.map(({ prefix }) => `${prefix}…`).join("|")}`,
+export function consoleActionUsages(): string[] {
+  return Object.entries(ACTIONS).map(
+    ([word, actions]) => `${word} ${actions.map(({ prefix }) => `${prefix}…`).join("|")}`,
   );
 }
 
 /**
- * Does it, waits until all of it has been done, and says what became of the thing.
- * @throws Error for an id of the wrong kind, Ec2Error where EC2 would refuse.
+ * Performs the action, waits until it is finished, and says the resource's new state.
+ * @throws Error for an id of the wrong kind, Ec2Error if EC2 would refuse.
  */
-export async function doByHand(cloud: Cloud, word: string, id = ""): Promise<string> {
-  const deed = DEEDS[word].find(({ prefix }) => id.startsWith(prefix));
-  if (!deed) {
-    const prefixes = DEEDS[word].map(({ prefix }) => `${prefix}…`).join(" or ");
+export async function performConsoleAction(cloud: Cloud, word: string, id = ""): Promise<string> {
+  const found = ACTIONS[word].find(({ prefix }) => id.startsWith(prefix));
+  if (!found) {
+    const prefixes = ACTIONS[word].map(({ prefix }) => `${prefix}…`).join(" or ");
     throw new Error(`${word}: needs the id of what it is done to, ${prefixes}, got "${id}".`);
   }
-  await cloud.request(deed.action, () => deed.work(cloud, id));
+  await cloud.request(found.action, () => found.work(cloud, id));
   await cloud.background.settled();
   const left = (await list(cloud)).find((row) => row.id === id);
   return `${id}: ${left ? left.state : "gone"}`;
