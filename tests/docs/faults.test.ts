@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROWS } from "../faults/rows";
+import { SCENARIOS } from "../faults/scenarios";
 import { read } from "./documents";
 
 describe("docs/faults.md", () => {
@@ -9,6 +9,6 @@ describe("docs/faults.md", () => {
       .filter((line) => /^\| (?!-|fault )/.test(line) || line.startsWith("| --continue"))
       .map((line) => line.split("|").map((cell) => cell.trim()));
     for (const [, name, seen, todo] of rows) assert.ok(seen && todo, name);
-    assert.deepEqual(rows.map(([, name]) => name).sort(), ROWS.map(({ name }) => name).sort());
+    assert.deepEqual(rows.map(([, name]) => name).sort(), SCENARIOS.map(({ name }) => name).sort());
   });
 });

@@ -10,7 +10,7 @@ import { HELPER_IMAGE_ID, HELPER_SNAPSHOT_ID, SAMPLE_IMAGE_ID, seed } from "../.
 import { leftovers } from "./leftovers";
 import { checkImages, type Proof } from "./proof";
 import { StackState, type StateResource } from "./stackState";
-import { lineOf, wentWell, type Stage } from "./stage";
+import { lineOf, wentWell, type Environment } from "./environment";
 import type { Ended } from "./update";
 
 describe("what holds after every fault", () => {
@@ -31,17 +31,17 @@ describe("what holds after every fault", () => {
     rmSync(directory, { recursive: true });
   });
 
-  function stage(resources: StateResource[] = [], proofs: Proof[] = []): Stage {
+  function environment(resources: StateResource[] = [], proofs: Proof[] = []): Environment {
     const file = join(directory, "stack.json");
     writeFileSync(file, JSON.stringify({ checkpoint: { latest: { resources } } }));
     const sources = new Map([["snap-00000000000000001", ""]]);
     const parts = { cloud, sources, ownImages: [], local: { directory }, proofs };
-    return { ...parts, state: new StackState(file) } as unknown as Stage;
+    return { ...parts, state: new StackState(file) } as unknown as Environment;
   }
 
   it("takes the sample, the helper's image and the stack itself for no left-overs", async () => {
     const urn = "urn:pulumi:faults::pv-to-hvm::pulumi:pulumi:Stack::pv-to-hvm-faults";
-    assert.deepEqual(await leftovers(stage([{ urn, type: "pulumi:pulumi:Stack" }])), []);
+    assert.deepEqual(await leftovers(environment([{ urn, type: "pulumi:pulumi:Stack" }])), []);
   });
 
   it("finds a resource in the state, a volume, a file of a machine", async () => {
@@ -53,7 +53,7 @@ describe("what holds after every fault", () => {
     });
     await cloud.background.settled();
     mkdirSync(join(directory, "machines", "i-1"));
-    const found = await leftovers(stage([{ urn, type: "aws:ebs/volume:Volume" }]));
+    const found = await leftovers(environment([{ urn, type: "aws:ebs/volume:Volume" }]));
     assert.deepEqual(found, [
       `in the state: ${urn}`,
       volumeId,
@@ -67,7 +67,7 @@ describe("what holds after every fault", () => {
     writeFileSync(file, Buffer.alloc(4096));
     const device = execFileSync("losetup", ["--find", "--show", file], { encoding: "utf8" }).trim();
     try {
-      const found = await leftovers(stage());
+      const found = await leftovers(environment());
       assert.ok(
         found.some((line) => line.startsWith("loop device: ") && line.includes(device)),
         found.join("\n"),
@@ -79,8 +79,8 @@ describe("what holds after every fault", () => {
 
   it("refuses an image of a volume that was not seen booting, and lets one of a volume that was pass", async () => {
     await adoptMigrated(cloud);
-    const proof = (step: Proof["step"], volumeId: string) => stage([], [{ step, volumeId }]);
-    await assert.rejects(checkImages(stage()), /no rehearse has proven anything/);
+    const proof = (step: Proof["step"], volumeId: string) => environment([], [{ step, volumeId }]);
+    await assert.rejects(checkImages(environment()), /no rehearse has proven anything/);
     await assert.rejects(checkImages(proof("verify", "vol-ffffffff")), /no rehearse has proven anything/);
     await assert.rejects(checkImages(proof("rehearse", "vol-eeeeeeee")), /no rehearse has proven anything/);
     await checkImages(proof("rehearse", "vol-ffffffff"));
@@ -88,14 +88,14 @@ describe("what holds after every fault", () => {
 
   it("asks for verification alone of an image that says it was not rehearsed", async () => {
     await adoptMigrated(cloud, { "pv-to-hvm:rehearsal": "skipped" });
-    await assert.rejects(checkImages(stage()), /no verify has proven anything/);
-    await checkImages(stage([], [{ step: "verify", volumeId: "vol-ffffffff" }]));
+    await assert.rejects(checkImages(environment()), /no verify has proven anything/);
+    await checkImages(environment([], [{ step: "verify", volumeId: "vol-ffffffff" }]));
   });
 
   it("leaves images alone that no migration has made", async () => {
     const ids = (await cloud.images.list()).map(({ imageId }) => imageId);
     assert.deepEqual(ids, [SAMPLE_IMAGE_ID, HELPER_IMAGE_ID]);
-    await checkImages(stage());
+    await checkImages(environment());
   });
 });
 

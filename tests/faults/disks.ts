@@ -6,12 +6,12 @@ import { serialOf } from "../../converter/disk/volume";
 import { SAMPLE_SNAPSHOT_ID } from "../../local/cloud/seed";
 import { type FaultyDisk, withFaultyDisk } from "../converter/faultyDisk";
 import type { HelperMachine } from "./helperMachine";
-import type { Row } from "./row";
+import type { Scenario } from "./scenario";
 import { sample } from "./sample";
 import type { Ended } from "./update";
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
-export const DISK_ROWS: Row[] = [
+export const DISK_SCENARIOS: Scenario[] = [
   { name: "the source fails one read", inQuickPart: false, run: oneBadRead },
   { name: "the source has a place that cannot be read", inQuickPart: false, run: unreadable },
   { name: "the destination has a place that cannot be written", inQuickPart: false, run: unwritable },
@@ -25,47 +25,47 @@ const BLOCK_BYTES = 4096;
 const SHIFT_BYTES = 1024 * 1024;
 
 /** A network's hiccup: the copy reads the place again, and nobody has to do anything. */
-async function oneBadRead(stage: Stage): Promise<void> {
-  await stage.prepared(sample({ until: "inspect" }));
+async function oneBadRead(environment: Environment): Promise<void> {
+  await environment.prepared(sample({ until: "inspect" }));
   // Of a request that fails in part the kernel gives what it has, and the rest is asked for again: that takes some failures.
-  const readErrors = { offset: placeOf(stage), times: 8 };
+  const readErrors = { offset: placeOf(environment), times: 8 };
   // Of a helper at rest nothing could be put back.
-  const went = await whileFaulty(stage, "sample-source", { readErrors }, () =>
-    stage.goOn(sample({ workbench: "running" })),
+  const went = await whileFaulty(environment, "sample-source", { readErrors }, () =>
+    environment.goOn(sample({ workbench: "running" })),
   );
-  stage.saw(went, /byte \d+: .*trying again/);
+  environment.saw(went, /byte \d+: .*trying again/);
 }
 
-async function unreadable(stage: Stage): Promise<void> {
-  await stage.prepared(sample({ until: "inspect" }));
-  const offset = placeOf(stage);
-  const failed = await whileFaulty(stage, "sample-source", { readErrors: { offset } }, () =>
-    stage.up(sample()),
+async function unreadable(environment: Environment): Promise<void> {
+  await environment.prepared(sample({ until: "inspect" }));
+  const offset = placeOf(environment);
+  const failed = await whileFaulty(environment, "sample-source", { readErrors: { offset } }, () =>
+    environment.up(sample()),
   );
-  assert.match(stage.saw(failed, /FAILED: .*source/), new RegExp(`byte ${offset}\\b`));
-  assertNothingPublished(stage);
-  await stage.goOn(sample());
+  assert.match(environment.saw(failed, /FAILED: .*source/), new RegExp(`byte ${offset}\\b`));
+  assertNothingPublished(environment);
+  await environment.goOn(sample());
 }
 
-async function unwritable(stage: Stage): Promise<void> {
-  await stage.prepared(sample({ until: "inspect" }));
-  const offset = placeOf(stage) + SHIFT_BYTES;
-  const failed = await whileFaulty(stage, "sample-destination", { writeErrors: { offset } }, () =>
-    stage.up(sample()),
+async function unwritable(environment: Environment): Promise<void> {
+  await environment.prepared(sample({ until: "inspect" }));
+  const offset = placeOf(environment) + SHIFT_BYTES;
+  const failed = await whileFaulty(environment, "sample-destination", { writeErrors: { offset } }, () =>
+    environment.up(sample()),
   );
-  stage.saw(failed, /FAILED: .*destination.*byte \d+/);
-  assertNothingPublished(stage);
-  await stage.goOn(sample());
+  environment.saw(failed, /FAILED: .*destination.*byte \d+/);
+  assertNothingPublished(environment);
+  await environment.goOn(sample());
 }
 
-function assertNothingPublished(stage: Stage): void {
-  assert.equal(stage.state.named("sample-verify"), undefined);
-  assert.equal(stage.state.named("sample-snapshot"), undefined);
+function assertNothingPublished(environment: Environment): void {
+  assert.equal(environment.state.named("sample-verify"), undefined);
+  assert.equal(environment.state.named("sample-snapshot"), undefined);
 }
 
 /** Where the middle of the file lies on the source. Bytes. */
-function placeOf(stage: Stage): number {
-  const snapshot = stage.file("snapshots", `${SAMPLE_SNAPSHOT_ID}.raw`);
+function placeOf(environment: Environment): number {
+  const snapshot = environment.file("snapshots", `${SAMPLE_SNAPSHOT_ID}.raw`);
   const list = execFileSync("debugfs", ["-c", "-R", `blocks ${FILE}`, snapshot], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "ignore"],
@@ -76,19 +76,19 @@ function placeOf(stage: Stage): number {
 
 /** Puts a faulty disk with the same bytes behind a volume's name in the helper, while `work` runs. */
 async function whileFaulty(
-  stage: Stage,
+  environment: Environment,
   name: string,
   faults: Omit<FaultyDisk, "file">,
   work: () => Promise<Ended>,
 ): Promise<Ended> {
-  const volumeId = stage.state.named(name)?.id ?? "";
-  const helper = await stage.helper();
+  const volumeId = environment.state.named(name)?.id ?? "";
+  const helper = await environment.helper();
   const link = `/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_${serialOf(volumeId)}`;
   const node = helper.run("readlink", "-f", link).trim();
   const [, minor] = helper.run("stat", "-c", "%t:%T", node).trim().split(":");
   const own = `/dev/loop${parseInt(minor, 16)}`;
   try {
-    const file = stage.file("volumes", `${volumeId}.raw`);
+    const file = environment.file("volumes", `${volumeId}.raw`);
     return await withFaultyDisk({ file, ...faults }, (device) => {
       show(helper, node, device);
       return work();
@@ -106,16 +106,16 @@ function show(helper: HelperMachine, node: string, device: string): void {
   helper.run("mknod", "-m", "660", node, "b", "7", String(minor));
 }
 
-/** Whatever had no room is begun again once there is some. */
-async function full(stage: Stage): Promise<void> {
-  await stage.prepared(sample({ until: "inspect" }));
-  const helper = await stage.helper();
+/** A step that found too little free space is run again after some was freed. */
+async function full(environment: Environment): Promise<void> {
+  await environment.prepared(sample({ until: "inspect" }));
+  const helper = await environment.helper();
   helper.run("sh", "-c", FILL);
-  const failed = await stage.up(sample());
-  stage.saw(failed, /^ *folder for temporary files \S+: has 0 bytes free, .* needed/);
-  assertNothingPublished(stage);
+  const failed = await environment.up(sample());
+  environment.saw(failed, /^ *folder for temporary files \S+: has 0 bytes free, .* needed/);
+  assertNothingPublished(environment);
   helper.run("rm", "/filler", "/filler-2");
-  await stage.goOn(sample());
+  await environment.goOn(sample());
 }
 
 /** What is allocated in one go costs nothing; what dd adds are the last few blocks. */

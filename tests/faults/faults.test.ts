@@ -1,8 +1,8 @@
 /** The faults that are met on ordinary days. Those of bad ones: `faults.rare.test.ts`. */
-import { itPlays } from "./itPlays";
-import { ROWS } from "./rows";
+import { itRuns } from "./itRuns";
+import { SCENARIOS } from "./scenarios";
 
-itPlays(
+itRuns(
   "a fault, and the update after it",
-  ROWS.filter(({ inQuickPart }) => inQuickPart),
+  SCENARIOS.filter(({ inQuickPart }) => inQuickPart),
 );

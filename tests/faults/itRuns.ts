@@ -1,23 +1,23 @@
 import { strict as assert } from "node:assert";
 import { TOOLBOX_VARIABLE } from "../../local/machines/toolbox";
-import { play, type Theatre } from "./play";
-import type { Row } from "./row";
-import { openTheatre } from "./theatre";
+import { prepareRun } from "./runContext";
+import { runScenario, type RunContext } from "./runScenario";
+import type { Scenario } from "./scenario";
 
-/** A test for each of these rows. */
-export function itPlays(title: string, rows: Row[]): void {
+/** A test for each of these scenarios. */
+export function itRuns(title: string, scenarios: Scenario[]): void {
   describe(title, function () {
     this.timeout(0);
-    let theatre: Theatre;
+    let context: RunContext;
 
     before(function () {
       if (!process.env[TOOLBOX_VARIABLE]) this.skip();
-      theatre = openTheatre();
+      context = prepareRun();
     });
 
-    for (const row of rows) {
-      it(row.name, async () => {
-        const { failure, notes, seconds } = await play(row, theatre);
+    for (const scenario of scenarios) {
+      it(scenario.name, async () => {
+        const { failure, notes, seconds } = await runScenario(scenario, context);
         console.log(`      ${seconds} s; the user saw: ${notes.saw}`);
         assert.equal(failure, undefined, failure);
       });

@@ -3,21 +3,21 @@ import { strict as assert } from "node:assert";
 import type { ConversionReport } from "../../components";
 import { waitFor } from "./processes";
 import type { Migrations } from "./request";
-import type { Row } from "./row";
+import type { Scenario } from "./scenario";
 import { launched, sample, WRITING } from "./sample";
-import { named, said, type Stage } from "./stage";
+import { named, said, type Environment } from "./environment";
 import { sweepOrphans } from "./sweeping";
 
-export const KILL_ROWS: Row[] = [
+export const KILL_SCENARIOS: Scenario[] = [
   {
     name: "pulumi killed at each step on the helper",
     inQuickPart: false,
-    run: (stage) => killAtEach(stage, sample(), ["inspect", ...WRITING]),
+    run: (environment) => killAtEach(environment, sample(), ["inspect", ...WRITING]),
   },
   {
     name: "pulumi killed in the rehearsal",
     inQuickPart: false,
-    run: (stage) => killAtEach(stage, sample({ rehearsal: {} }), ["rehearse"]),
+    run: (environment) => killAtEach(environment, sample({ rehearsal: {} }), ["rehearse"]),
   },
   {
     name: "pulumi killed while EC2 made snapshot, image and instance",
@@ -30,33 +30,33 @@ export const KILL_ROWS: Row[] = [
  * One migration carries all kills one after the other. What has finished is never done again, and nothing is left out:
  * the engine makes each step's resource in exactly one of the runs that were not cut short at it.
  */
-async function killAtEach(stage: Stage, migrations: Migrations, steps: string[]): Promise<void> {
+async function killAtEach(environment: Environment, migrations: Migrations, steps: string[]): Promise<void> {
   const finished = new Set<string>();
   for (const step of steps) {
-    const update = stage.start("up", migrations);
-    await stage.atStep(update, step);
+    const update = environment.start("up", migrations);
+    await environment.atStep(update, step);
     await update.kill();
-    const { operations } = await stage.ended(update);
+    const { operations } = await environment.ended(update);
     assertNoneAgain(operations, finished);
-    noteFinished(stage, finished);
+    noteFinished(environment, finished);
     assert.ok(!finished.has(`sample-${step}`), `${step} had not finished when it was killed`);
-    await goesOnAfterUnlocking(stage, migrations);
+    await goesOnAfterUnlocking(environment, migrations);
   }
-  const { operations } = await stage.goOn(migrations);
+  const { operations } = await environment.goOn(migrations);
   assertNoneAgain(operations, finished);
-  noteFinished(stage, finished);
+  noteFinished(environment, finished);
   for (const step of steps) assert.ok(finished.has(`sample-${step}`), `${step} was done`);
-  assertWordsOf(stage, steps);
+  assertWordsOf(environment, steps);
 }
 
 /** The lock of the dead process is what the user sees first, and the message names the way out. */
-async function goesOnAfterUnlocking(stage: Stage, migrations: Migrations): Promise<void> {
-  if (stage.notes.saw === undefined) {
-    const locked = await stage.up(migrations);
-    stage.saw(locked, /currently locked by 1 lock/);
+async function goesOnAfterUnlocking(environment: Environment, migrations: Migrations): Promise<void> {
+  if (environment.notes.saw === undefined) {
+    const locked = await environment.up(migrations);
+    environment.saw(locked, /currently locked by 1 lock/);
     assert.match(said(locked), /pulumi cancel/);
   }
-  await stage.unlock();
+  await environment.unlock();
 }
 
 function assertNoneAgain(operations: string[], finished: Set<string>): void {
@@ -65,16 +65,16 @@ function assertNoneAgain(operations: string[], finished: Set<string>): void {
 }
 
 /** All that the state has: the engine writes a resource down when its creation has ended well. */
-function noteFinished(stage: Stage, finished: Set<string>): void {
-  for (const { urn } of stage.state.resources()) {
+function noteFinished(environment: Environment, finished: Set<string>): void {
+  for (const { urn } of environment.state.resources()) {
     const name = urn.split("::").pop() ?? "";
     if (name.startsWith("sample-")) finished.add(name);
   }
 }
 
 /** Each step says of itself that it worked, or that it was found done: its killed run went on alone on the helper. */
-function assertWordsOf(stage: Stage, steps: string[]): void {
-  const report = stage.state.outputs().sample.report as ConversionReport;
+function assertWordsOf(environment: Environment, steps: string[]): void {
+  const report = environment.state.outputs().sample.report as ConversionReport;
   for (const { step, outcome } of report.steps) assert.match(outcome, /^(CHANGED|NOCHANGE)$/, step);
   const reported = report.steps.map(({ step }) => step);
   assert.deepEqual(
@@ -88,42 +88,46 @@ function assertWordsOf(stage: Stage, steps: string[]): void {
  * makes another one. An image's name is taken, and EC2 says by which image. What is orphaned has the migration's tags, by
  * which `pv-to-hvm sweep` finds it.
  */
-async function killWhileMaking(stage: Stage): Promise<void> {
-  const migrations = sample({ launch: { ...launched(stage.key()), connection: undefined } });
-  await killAtMaking(stage, migrations, "sample-snapshot");
-  await killAtMaking(stage, migrations, "sample-image");
-  const taken = await stage.up(migrations);
-  stage.saw(taken, /InvalidAMIName\.Duplicate.*already in use by AMI ami-/);
-  assert.deepEqual(await sweepOrphans(stage), ["image", "snapshot"]);
+async function killWhileMaking(environment: Environment): Promise<void> {
+  const migrations = sample({ launch: { ...launched(environment.key()), connection: undefined } });
+  await killAtMaking(environment, migrations, "sample-snapshot");
+  await killAtMaking(environment, migrations, "sample-image");
+  const taken = await environment.up(migrations);
+  environment.saw(taken, /InvalidAMIName\.Duplicate.*already in use by AMI ami-/);
+  assert.deepEqual(await sweepOrphans(environment), ["image", "snapshot"]);
 
-  await killAtMaking(stage, migrations, "sample-instance");
-  const went = await stage.goOn(migrations);
+  await killAtMaking(environment, migrations, "sample-instance");
+  const went = await environment.goOn(migrations);
   assert.match(said(went), /interrupted while creating/);
   assert.deepEqual(named(went, "create"), ["sample-instance"]);
-  await terminateOrphan(stage);
+  await terminateOrphan(environment);
 }
 
-async function killAtMaking(stage: Stage, migrations: Migrations, name: keyof typeof MAKING): Promise<void> {
-  const before = (await MAKING[name](stage)).length;
-  const update = stage.start("up", migrations);
+async function killAtMaking(
+  environment: Environment,
+  migrations: Migrations,
+  name: keyof typeof MAKING,
+): Promise<void> {
+  const before = (await MAKING[name](environment)).length;
+  const update = environment.start("up", migrations);
   await update.begins(`create ${name}`);
   await update.until(
-    async () => ((await MAKING[name](stage)).length > before ? true : undefined),
+    async () => ((await MAKING[name](environment)).length > before ? true : undefined),
     `EC2 had begun: ${name}`,
   );
   await update.kill();
-  await stage.ended(update);
-  assert.ok(stage.state.pending().includes(`creating ${name}`), `the state knows more of ${name}`);
-  await stage.unlock();
+  await environment.ended(update);
+  assert.ok(environment.state.pending().includes(`creating ${name}`), `the state knows more of ${name}`);
+  await environment.unlock();
 }
 
 type Records = { tags: Record<string, string> }[];
 
 /** What EC2 has of each from the moment on in which it has answered. */
 const MAKING = {
-  "sample-snapshot": ({ cloud }: Stage): Promise<Records> => cloud.snapshots.list().then(ours),
-  "sample-image": ({ cloud }: Stage): Promise<Records> => cloud.images.list().then(ours),
-  "sample-instance": ({ cloud }: Stage): Promise<Records> =>
+  "sample-snapshot": ({ cloud }: Environment): Promise<Records> => cloud.snapshots.list().then(ours),
+  "sample-image": ({ cloud }: Environment): Promise<Records> => cloud.images.list().then(ours),
+  "sample-instance": ({ cloud }: Environment): Promise<Records> =>
     cloud.instances.list().then((all) => all.filter(({ tags }) => tags.Name === "sample")),
 };
 
@@ -132,7 +136,7 @@ function ours(records: Records): Records {
 }
 
 /** A launched instance may hold somebody's data: no sweep removes it, and its user ends it himself. */
-async function terminateOrphan({ cloud, state }: Stage): Promise<void> {
+async function terminateOrphan({ cloud, state }: Environment): Promise<void> {
   const known = state.named("sample-instance")?.id;
   const launchedOnes = (await cloud.instances.list()).filter(({ tags }) => tags.Name === "sample");
   for (const { instanceId } of launchedOnes.filter((one) => one.instanceId !== known)) {

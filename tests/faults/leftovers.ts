@@ -4,16 +4,16 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import type { Cloud } from "../../local/cloud/cloud";
 import { HELPER_IMAGE_ID, HELPER_SNAPSHOT_ID, SAMPLE_IMAGE_ID } from "../../local/cloud/seed";
 import { processes } from "./processes";
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
 /** One line for each thing that should not be there; none where all is well. */
-export async function leftovers(stage: Stage): Promise<string[]> {
-  const kept = new Set([...stage.sources.keys(), HELPER_SNAPSHOT_ID, SAMPLE_IMAGE_ID, HELPER_IMAGE_ID]);
-  const resources = stage.state.resources().filter(({ type }) => type !== "pulumi:pulumi:Stack");
+export async function leftovers(environment: Environment): Promise<string[]> {
+  const kept = new Set([...environment.sources.keys(), HELPER_SNAPSHOT_ID, SAMPLE_IMAGE_ID, HELPER_IMAGE_ID]);
+  const resources = environment.state.resources().filter(({ type }) => type !== "pulumi:pulumi:Stack");
   return [
     ...resources.map(({ urn }) => `in the state: ${urn}`),
-    ...(await inCloud(stage.cloud, [...kept, ...stage.ownImages])),
-    ...onThisComputer(stage.local.directory),
+    ...(await inCloud(environment.cloud, [...kept, ...environment.ownImages])),
+    ...onThisComputer(environment.local.directory),
   ];
 }
 

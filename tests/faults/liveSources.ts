@@ -3,11 +3,11 @@ import { strict as assert } from "node:assert";
 import type { PvToHvmMigrationArgs } from "../../components";
 import { LIVE_SOURCE_IMAGE_ID, LIVE_SOURCE_SNAPSHOT_ID, SAMPLE_IMAGE_ID } from "../../local/cloud/seed";
 import { LiveSource } from "../end-to-end/liveSource";
-import type { Row } from "./row";
+import type { Scenario } from "./scenario";
 import { sample } from "./sample";
-import { named, type Stage } from "./stage";
+import { named, type Environment } from "./environment";
 
-export const LIVE_SOURCE_ROWS: Row[] = [
+export const LIVE_SOURCE_SCENARIOS: Scenario[] = [
   { name: "the source instance terminated before its snapshot", inQuickPart: true, run: terminated },
   {
     name: "the connection to the source cut while it is prepared",
@@ -17,37 +17,37 @@ export const LIVE_SOURCE_ROWS: Row[] = [
 ];
 
 /** EC2 throttles the snapshot long enough for somebody to terminate the instance, whose volume goes with it. */
-async function terminated(stage: Stage): Promise<void> {
-  const { cloud } = stage;
+async function terminated(environment: Environment): Promise<void> {
+  const { cloud } = environment;
   const { instanceId } = await cloud.instances.run({ imageId: SAMPLE_IMAGE_ID, instanceType: "m3.medium" });
   await cloud.background.settled();
   await cloud.faults.add({ action: "CreateSnapshot", code: "RequestLimitExceeded", times: 10 });
   const source = { source: { instanceId }, until: "inspect" } as const;
-  const update = stage.start("up", sample(source));
+  const update = environment.start("up", sample(source));
   await update.begins("create sample-source-snapshot");
   await cloud.instances.terminate(instanceId);
   await cloud.background.settled();
-  const failed = await stage.ended(update);
-  stage.saw(failed, /InvalidVolume\.NotFound/);
-  assert.equal(stage.state.named("sample-helper"), undefined, "a helper was made for nothing");
-  stage.told(await stage.up(sample(source)), /is terminated.*snapshotId/);
+  const failed = await environment.ended(update);
+  environment.saw(failed, /InvalidVolume\.NotFound/);
+  assert.equal(environment.state.named("sample-helper"), undefined, "a helper was made for nothing");
+  environment.told(await environment.up(sample(source)), /is terminated.*snapshotId/);
 }
 
 /** What runs on the source is not tied to the connection: it goes on, and the next update finds its work. */
-async function cutWhilePreparing(stage: Stage): Promise<void> {
-  const source = await LiveSource.launch(stage.local);
-  stage.ownImages.push(LIVE_SOURCE_IMAGE_ID, LIVE_SOURCE_SNAPSHOT_ID);
-  const connection = { user: "admin", privateKey: stage.key() };
+async function cutWhilePreparing(environment: Environment): Promise<void> {
+  const source = await LiveSource.launch(environment.local);
+  environment.ownImages.push(LIVE_SOURCE_IMAGE_ID, LIVE_SOURCE_SNAPSHOT_ID);
+  const connection = { user: "admin", privateKey: environment.key() };
   const prepared: Partial<PvToHvmMigrationArgs> = {
     source: { instanceId: source.instanceId, connection, prepare: true },
   };
-  const update = stage.start("up", sample(prepared));
+  const update = environment.start("up", sample(prepared));
   await source.cutOffInstallation();
-  const cut = await stage.ended(update);
-  stage.saw(cut, /remote command exited without exit status/);
+  const cut = await environment.ended(update);
+  environment.saw(cut, /remote command exited without exit status/);
   assert.ok(!named(cut, "create").includes("sample-source-snapshot"));
-  const went = await stage.goOn(sample(prepared));
+  const went = await environment.goOn(sample(prepared));
   assert.equal(named(went, "create")[0], "sample-source-preparation");
-  await stage.cloud.instances.terminate(source.instanceId);
-  await stage.cloud.background.settled();
+  await environment.cloud.instances.terminate(source.instanceId);
+  await environment.cloud.background.settled();
 }

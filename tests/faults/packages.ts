@@ -1,5 +1,5 @@
 /**
- * The package as its users install it, built anew for the rows, and a later version of it: everything that a later
+ * The package as its users install it, built anew for the scenarios, and a later version of it: everything that a later
  * version may decide otherwise is decided otherwise there.
  */
 import { createHash } from "node:crypto";

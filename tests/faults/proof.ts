@@ -4,9 +4,9 @@ import { REHEARSAL_SKIPPED, TAG } from "../../components/tags";
 import type { StepReport } from "../../converter/types";
 import type { ImageRecord } from "../../local/cloud/images";
 import { nameOf, type StackState } from "./stackState";
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
-/** What a step's report proves of a volume: that it boots, or, since rows may skip the rehearsal, that it was verified. */
+/** What a step's report proves of a volume: that it boots, or, since scenarios may skip the rehearsal, that it was verified. */
 export interface Proof {
   step: "rehearse" | "verify";
   volumeId: string;
@@ -27,20 +27,20 @@ export function proofsIn(state: StackState): Proof[] {
 }
 
 /** Every image of ours is of a volume that was seen booting; one that says it skipped that, of a volume that was verified. */
-export async function checkImages(stage: Stage): Promise<void> {
-  for (const image of await migrated(stage)) {
-    const snapshot = await stage.cloud.snapshots.describe(snapshotOf(image));
+export async function checkImages(environment: Environment): Promise<void> {
+  for (const image of await migrated(environment)) {
+    const snapshot = await environment.cloud.snapshots.describe(snapshotOf(image));
     assert.equal(snapshot.state, "completed", `${image.imageId}: its snapshot is ${snapshot.state}`);
     const needed = image.tags[TAG.rehearsal] === REHEARSAL_SKIPPED ? "verify" : "rehearse";
     assert.ok(
-      stage.proofs.some(({ step, volumeId }) => step === needed && volumeId === snapshot.volumeId),
+      environment.proofs.some(({ step, volumeId }) => step === needed && volumeId === snapshot.volumeId),
       `${image.imageId} is of ${snapshot.volumeId}, of which no ${needed} has proven anything`,
     );
   }
 }
 
-async function migrated(stage: Stage): Promise<ImageRecord[]> {
-  return (await stage.cloud.images.list()).filter(({ tags }) => TAG.migration in tags);
+async function migrated(environment: Environment): Promise<ImageRecord[]> {
+  return (await environment.cloud.images.list()).filter(({ tags }) => TAG.migration in tags);
 }
 
 function snapshotOf({ blockDeviceMappings, rootDeviceName }: ImageRecord): string {

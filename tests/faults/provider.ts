@@ -1,21 +1,21 @@
 /** EC2's bad days: calls that are refused although nothing is wrong with them. */
 import { strict as assert } from "node:assert";
-import type { Row } from "./row";
+import type { Scenario } from "./scenario";
 import { sample } from "./sample";
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
-export const PROVIDER_ROWS: Row[] = [
+export const PROVIDER_SCENARIOS: Scenario[] = [
   { name: "EC2 throttles every kind of call", inQuickPart: false, run: throttled },
   {
     name: "no capacity for the helper",
     inQuickPart: false,
-    run: (stage) =>
-      refused(stage, [["RunInstances", "InsufficientInstanceCapacity", "create sample-helper"]]),
+    run: (environment) =>
+      refused(environment, [["RunInstances", "InsufficientInstanceCapacity", "create sample-helper"]]),
   },
   {
     name: "a quota is reached, at each thing that is made",
     inQuickPart: false,
-    run: (stage) => refused(stage, QUOTAS),
+    run: (environment) => refused(environment, QUOTAS),
   },
 ];
 
@@ -29,7 +29,7 @@ const QUOTAS: Refusal[] = [
 ];
 
 /** The provider asks again by itself: nobody has to do anything. */
-async function throttled(stage: Stage): Promise<void> {
+async function throttled(environment: Environment): Promise<void> {
   const actions = [
     "RunInstances",
     "CreateVolume",
@@ -39,26 +39,26 @@ async function throttled(stage: Stage): Promise<void> {
     "DescribeImages",
   ];
   for (const action of actions) {
-    await stage.cloud.faults.add({ action, code: "RequestLimitExceeded", times: 3 });
+    await environment.cloud.faults.add({ action, code: "RequestLimitExceeded", times: 3 });
   }
-  await stage.goOn(sample());
-  assert.deepEqual(await stage.cloud.faults.list(), [], "every call was refused three times");
-  stage.notes.saw = "nothing: the provider asks again";
+  await environment.goOn(sample());
+  assert.deepEqual(await environment.cloud.faults.list(), [], "every call was refused three times");
+  environment.notes.saw = "nothing: the provider asks again";
 }
 
 /** One migration meets them all, one after the other. What was made before is not made again, and nothing is left out. */
-async function refused(stage: Stage, refusals: Refusal[]): Promise<void> {
+async function refused(environment: Environment, refusals: Refusal[]): Promise<void> {
   const made = new Set<string>();
   for (const [action, code, operation] of refusals) {
     // Both volumes are made at once: the one that is asked for first must not be the only one to be refused.
-    await stage.cloud.faults.add({ action, code, times: action === "CreateVolume" ? 2 : 1 });
-    const failed = await stage.up(sample());
-    stage.saw(failed, new RegExp(code));
+    await environment.cloud.faults.add({ action, code, times: action === "CreateVolume" ? 2 : 1 });
+    const failed = await environment.up(sample());
+    environment.saw(failed, new RegExp(code));
     assert.ok(failed.operations.includes(operation), operation);
     assertNothingTwice(failed.operations, made);
-    for (const { urn } of stage.state.resources()) made.add(urn.split("::").pop() ?? "");
+    for (const { urn } of environment.state.resources()) made.add(urn.split("::").pop() ?? "");
   }
-  assertNothingTwice((await stage.goOn(sample())).operations, made);
+  assertNothingTwice((await environment.goOn(sample())).operations, made);
 }
 
 function assertNothingTwice(operations: string[], made: Set<string>): void {

@@ -1,4 +1,4 @@
-/** What the process of one operation is told, and what it tells: as JSON, since a row may want to kill that process. */
+/** What the process of one operation is told, and what it tells: as JSON, since a scenario may want to kill that process. */
 import type { PvToHvmMigrationArgs } from "../../components";
 import type { LocalCloud } from "../../local/prepare";
 
@@ -16,7 +16,7 @@ export interface OperationOptions {
   target?: string[];
   /** A migration's former name, as a user writes it in `aliases`. */
   formerNames?: Record<string, string>;
-  /** Another stack of the same project. Default: the stage's own. */
+  /** Another stack of the same project. Default: the environment's own. */
   stackName?: string;
   /** Folder of the package whose component the program uses. Default: the present one (`packages.ts`). */
   package?: string;

@@ -1,15 +1,15 @@
-/** What all rows of a run share. */
+/** What all scenarios of a run share. */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HELPERS_VARIABLE } from "../../local/machines/helperKind";
 import { buildPackages } from "./packages";
-import type { Theatre } from "./play";
+import type { RunContext } from "./runScenario";
 
 /** @param folder default `.cache/faults`; two runs at once need two. */
-export function openTheatre(folder = ".cache/faults"): Theatre {
+export function prepareRun(folder = ".cache/faults"): RunContext {
   const cache = resolve(folder);
   mkdirSync(cache, { recursive: true });
-  // The rows look into their helpers from outside, by processes and mounts, which no virtual machine shows.
+  // Scenarios look into their helpers from outside, by processes and mounts. A virtual machine would hide these.
   process.env[HELPERS_VARIABLE] = "container";
   return { cache, built: buildPackages(join(cache, "packages")) };
 }

@@ -1,45 +1,45 @@
-/** Plays one row from its beginning to an empty cloud. */
+/** Runs one scenario, from its beginning to an empty cloud. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { copyBase } from "./base";
 import { checkAfterwards } from "./checks";
-import { clearStage } from "./clear";
+import { clearEnvironment } from "./clear";
+import { Environment, type Notes } from "./environment";
 import type { Built } from "./packages";
-import type { Row } from "./row";
-import { type Notes, Stage } from "./stage";
+import type { Scenario } from "./scenario";
 
 export interface Result {
-  row: Row;
-  /** Undefined where all held. */
+  scenario: Scenario;
+  /** Undefined if all checks passed. */
   failure?: string;
   notes: Notes;
-  /** Of the whole row. */
+  /** Of the whole scenario. */
   seconds: number;
 }
 
-export interface Theatre {
-  /** For stages and the base. */
+export interface RunContext {
+  /** The folder for environments and the base. */
   cache: string;
   built: Built;
 }
 
-/** An error on the way is the row's failure; the cloud is emptied whatever happens. */
-export async function play(row: Row, { cache, built }: Theatre): Promise<Result> {
+/** An error makes the scenario fail. The cloud is emptied in any case. */
+export async function runScenario(scenario: Scenario, { cache, built }: RunContext): Promise<Result> {
   const began = Date.now();
-  const folder = join(cache, row.name.replace(/[^a-zA-Z0-9]+/g, "-"));
-  await clearStage(folder);
-  let stage: Stage | undefined;
+  const folder = join(cache, scenario.name.replace(/[^a-zA-Z0-9]+/g, "-"));
+  await clearEnvironment(folder);
+  let environment: Environment | undefined;
   let failure: string | undefined;
   try {
-    if (row.from === "published") await copyBase(cache, folder, built);
+    if (scenario.from === "published") await copyBase(cache, folder, built);
     else mkdirSync(folder, { recursive: true });
-    stage = await Stage.open(folder, built);
-    await row.run(stage);
-    await checkAfterwards(stage);
+    environment = await Environment.open(folder, built);
+    await scenario.run(environment);
+    await checkAfterwards(environment);
   } catch (error) {
     failure = (error as Error).stack ?? String(error);
   }
-  await clearStage(folder);
+  await clearEnvironment(folder);
   const seconds = Math.round((Date.now() - began) / 1000);
-  return { row, failure, notes: stage?.notes ?? {}, seconds };
+  return { scenario, failure, notes: environment?.notes ?? {}, seconds };
 }

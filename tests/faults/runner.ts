@@ -1,5 +1,5 @@
 /**
- * One operation of the engine in a process of its own, which a row can kill with everything that belongs to it.
+ * One operation of the engine in a process of its own, which a scenario can kill with everything that belongs to it.
  * usage: node runner.cjs REQUEST.json, with descriptor 3 open for what it has to tell (`request.ts`).
  */
 import { readFileSync, writeSync } from "node:fs";

@@ -1,4 +1,4 @@
-/** The arguments that most rows begin with: the local cloud's sample, without the minutes of a rehearsal. */
+/** The arguments that most scenarios begin with: the local cloud's sample, without the minutes of a rehearsal. */
 import type { PvToHvmMigrationArgs } from "../../components";
 import { SAMPLE_IMAGE_ID } from "../../local/cloud/seed";
 import type { Migrations } from "./request";
@@ -18,7 +18,7 @@ export function sample(changes: Partial<PvToHvmMigrationArgs> = {}): Migrations 
   return { sample: sampleArgs(changes) };
 }
 
-/** An instance of the new image, which is asked for its proof. `privateKey`: of the key pair `local` (`stage.key()`). */
+/** An instance of the new image, which is asked for its proof. `privateKey`: of the key pair `local` (`environment.key()`). */
 export function launched(privateKey: string): NonNullable<PvToHvmMigrationArgs["launch"]> {
   return {
     instanceType: "t3.micro",

@@ -1,26 +1,26 @@
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
-/** In what state of the world a row begins. */
+/** The state of cloud and stack in which a scenario begins. */
 export type Beginning =
   /** A cloud with the sample and nothing else. */
   | "nothing"
   /** The sample's migration has published its image, without a rehearsal; its helper is stopped. */
   | "published";
 
-/** One fault, and what becomes of it. */
-export interface Row {
+/** One fault, and what must follow from it. */
+export interface Scenario {
   /** The fault, in a few words: what the table and docs/faults.md call it. */
   name: string;
   /** Default `nothing`. */
   from?: Beginning;
   /**
    * Belongs to `npm test`: it is met on ordinary days, or guards what a user would lose, and needs one conversion at most.
-   * The others are rare, and played by `npm run test:all`.
+   * The others are rare: `npm run test:all` runs them.
    */
   inQuickPart: boolean;
   /**
-   * Plays the fault, tells what the user saw (`stage.saw`), and ends with an `up` that goes well (`stage.goOn`) or says
-   * what to do (`stage.told`). What holds after every fault is checked afterwards (`checks.ts`), and need not be here.
+   * Causes the fault, notes what the user saw (`environment.saw`), and ends with an `up` that succeeds (`environment.goOn`)
+   * or says what to do (`environment.told`). What must hold after every fault is checked afterwards (`checks.ts`).
    */
-  run(stage: Stage): Promise<void>;
+  run(environment: Environment): Promise<void>;
 }

@@ -1,31 +1,31 @@
 /** Every fault of the table, by theme. */
-import { BY_HAND_ROWS } from "./byHand";
-import { CONFIGURATION_ROWS } from "./configurations";
-import { CONNECTION_ROWS } from "./connections";
-import { CONTINUING_ROWS } from "./continuing";
-import { DISK_ROWS } from "./disks";
-import { KILL_ROWS } from "./kills";
-import { LIVE_SOURCE_ROWS } from "./liveSources";
-import { NAME_ROWS } from "./names";
-import { PROVIDER_ROWS } from "./provider";
-import type { Row } from "./row";
-import { SEVERAL_ROWS } from "./several";
-import { STATE_ROWS } from "./state";
-import { UPGRADE_ROWS } from "./upgrades";
-import { WORKBENCH_ROWS } from "./workbenches";
+import { BY_HAND_SCENARIOS } from "./byHand";
+import { CONFIGURATION_SCENARIOS } from "./configurations";
+import { CONNECTION_SCENARIOS } from "./connections";
+import { CONTINUING_SCENARIOS } from "./continuing";
+import { DISK_SCENARIOS } from "./disks";
+import { KILL_SCENARIOS } from "./kills";
+import { LIVE_SOURCE_SCENARIOS } from "./liveSources";
+import { NAME_SCENARIOS } from "./names";
+import { PROVIDER_SCENARIOS } from "./provider";
+import type { Scenario } from "./scenario";
+import { SEVERAL_SCENARIOS } from "./several";
+import { STATE_SCENARIOS } from "./state";
+import { UPGRADE_SCENARIOS } from "./upgrades";
+import { WORKBENCH_SCENARIOS } from "./workbenches";
 
-export const ROWS: Row[] = [
-  ...KILL_ROWS,
-  ...CONNECTION_ROWS,
-  ...LIVE_SOURCE_ROWS,
-  ...CONFIGURATION_ROWS,
-  ...UPGRADE_ROWS,
-  ...CONTINUING_ROWS,
-  ...SEVERAL_ROWS,
-  ...WORKBENCH_ROWS,
-  ...BY_HAND_ROWS,
-  ...PROVIDER_ROWS,
-  ...DISK_ROWS,
-  ...STATE_ROWS,
-  ...NAME_ROWS,
+export const SCENARIOS: Scenario[] = [
+  ...KILL_SCENARIOS,
+  ...CONNECTION_SCENARIOS,
+  ...LIVE_SOURCE_SCENARIOS,
+  ...CONFIGURATION_SCENARIOS,
+  ...UPGRADE_SCENARIOS,
+  ...CONTINUING_SCENARIOS,
+  ...SEVERAL_SCENARIOS,
+  ...WORKBENCH_SCENARIOS,
+  ...BY_HAND_SCENARIOS,
+  ...PROVIDER_SCENARIOS,
+  ...DISK_SCENARIOS,
+  ...STATE_SCENARIOS,
+  ...NAME_SCENARIOS,
 ];

@@ -1,20 +1,20 @@
-/** Sources of a row's own: the sample with something done to it, registered as the user would have. */
+/** Sources of single scenarios: the sample with a change, registered as a user would do it. */
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, constants } from "node:fs";
 import { SAMPLE_IMAGE_ID, SAMPLE_SNAPSHOT_ID } from "../../local/cloud/seed";
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
 const SNAPSHOT_ID = "snap-0000000000000000a";
 const IMAGE_ID = "ami-0000000000000000a";
 
 /** The sample without its kernels, as an image: a guest that no inspection lets pass. Answers with its id. */
-export async function withoutKernel(stage: Stage): Promise<string> {
-  const file = stage.file("snapshots", `${SNAPSHOT_ID}.raw`);
-  copyFileSync(stage.file("snapshots", `${SAMPLE_SNAPSHOT_ID}.raw`), file, constants.COPYFILE_EXCL);
+export async function withoutKernel(environment: Environment): Promise<string> {
+  const file = environment.file("snapshots", `${SNAPSHOT_ID}.raw`);
+  copyFileSync(environment.file("snapshots", `${SAMPLE_SNAPSHOT_ID}.raw`), file, constants.COPYFILE_EXCL);
   chmodSync(file, 0o600);
   for (const kernel of kernelsIn(file)) debugfs("-w", file, `rm /boot/${kernel}`);
   chmodSync(file, 0o444);
-  return register(stage);
+  return register(environment);
 }
 
 function kernelsIn(file: string): string[] {
@@ -32,8 +32,8 @@ function debugfs(mode: "-w" | "-c", file: string, request: string): string {
   });
 }
 
-async function register(stage: Stage): Promise<string> {
-  const { snapshots, images } = stage.cloud;
+async function register(environment: Environment): Promise<string> {
+  const { snapshots, images } = environment.cloud;
   await snapshots.register({ ...(await snapshots.describe(SAMPLE_SNAPSHOT_ID)), snapshotId: SNAPSHOT_ID });
   const image = await images.describe(SAMPLE_IMAGE_ID);
   const blockDeviceMappings = image.blockDeviceMappings.map(({ ebs, ...mapping }) => ({
@@ -41,7 +41,7 @@ async function register(stage: Stage): Promise<string> {
     ebs: ebs && { ...ebs, snapshotId: SNAPSHOT_ID },
   }));
   await images.adopt({ ...image, imageId: IMAGE_ID, name: `${image.name}-damaged`, blockDeviceMappings });
-  stage.protect(SNAPSHOT_ID);
-  stage.ownImages.push(IMAGE_ID);
+  environment.protect(SNAPSHOT_ID);
+  environment.ownImages.push(IMAGE_ID);
   return IMAGE_ID;
 }

@@ -1,11 +1,11 @@
 /** The engine's state, put back to what it was before: from a backup, or by a hand that meant well. */
 import { strict as assert } from "node:assert";
-import type { Row } from "./row";
+import type { Scenario } from "./scenario";
 import { sample } from "./sample";
-import { lineOf, named, type Stage } from "./stage";
+import { lineOf, named, type Environment } from "./environment";
 import { sweepOrphans } from "./sweeping";
 
-export const STATE_ROWS: Row[] = [
+export const STATE_SCENARIOS: Scenario[] = [
   { name: "the state restored from before a failure", inQuickPart: false, run: beforeFailure },
   { name: "the state restored from before a success", inQuickPart: false, run: beforeSuccess },
 ];
@@ -14,26 +14,26 @@ export const STATE_ROWS: Row[] = [
  * The helper and both disks are known, what was done on them is not: each step finds its own record there and repeats
  * nothing. The snapshot that nobody knows of is found by its tags.
  */
-async function beforeFailure(stage: Stage): Promise<void> {
-  await stage.prepared(sample({ until: "inspect" }));
-  const stack = await stage.stack();
+async function beforeFailure(environment: Environment): Promise<void> {
+  await environment.prepared(sample({ until: "inspect" }));
+  const stack = await environment.stack();
   const before = await stack.exportStack();
-  await stage.cloud.faults.add({ action: "RegisterImage", code: "ResourceLimitExceeded" });
-  const failed = await stage.up(sample());
-  stage.saw(failed, /ResourceLimitExceeded/);
+  await environment.cloud.faults.add({ action: "RegisterImage", code: "ResourceLimitExceeded" });
+  const failed = await environment.up(sample());
+  environment.saw(failed, /ResourceLimitExceeded/);
   await stack.importStack(before);
-  const went = await stage.goOn(sample({ workbench: "running" }));
+  const went = await environment.goOn(sample({ workbench: "running" }));
   assert.deepEqual(
-    reported(stage).filter(({ outcome }) => outcome !== "NOCHANGE"),
+    reported(environment).filter(({ outcome }) => outcome !== "NOCHANGE"),
     [],
   );
   assert.ok(named(went, "create").includes("sample-snapshot"));
-  assert.deepEqual(await sweepOrphans(stage), ["snapshot"]);
+  assert.deepEqual(await sweepOrphans(environment), ["snapshot"]);
 }
 
 /** The steps that write, as the helper told of them. */
-function reported(stage: Stage): { step: string; outcome: string }[] {
-  const { report } = stage.state.outputs().sample as {
+function reported(environment: Environment): { step: string; outcome: string }[] {
+  const { report } = environment.state.outputs().sample as {
     report: { steps: { step: string; outcome: string }[] };
   };
   return report.steps.filter(({ step }) => step !== "inspect");
@@ -43,19 +43,19 @@ function reported(stage: Stage): { step: string; outcome: string }[] {
  * Nothing is known of what was published. The disk is the same, so the image would get the same name, which EC2 refuses:
  * the first one has it. It is found by its tags, like its snapshot.
  */
-async function beforeSuccess(stage: Stage): Promise<void> {
-  await stage.prepared(sample({ until: "inspect" }));
-  const stack = await stage.stack();
+async function beforeSuccess(environment: Environment): Promise<void> {
+  await environment.prepared(sample({ until: "inspect" }));
+  const stack = await environment.stack();
   const before = await stack.exportStack();
-  await stage.prepared(sample());
-  const { imageId } = stage.state.outputs().sample;
+  await environment.prepared(sample());
+  const { imageId } = environment.state.outputs().sample;
   await stack.importStack(before);
-  const resting = await stage.up(sample());
+  const resting = await environment.up(sample());
   lineOf(resting, /the helper i-\w+ is stopped\. Set workbench to running/);
   const running = sample({ workbench: "running" });
-  const failed = await stage.up(running);
-  assert.match(stage.saw(failed, /InvalidAMIName\.Duplicate/), new RegExp(String(imageId)));
-  assert.deepEqual(await sweepOrphans(stage), ["image", "snapshot"]);
-  const went = await stage.goOn(running);
+  const failed = await environment.up(running);
+  assert.match(environment.saw(failed, /InvalidAMIName\.Duplicate/), new RegExp(String(imageId)));
+  assert.deepEqual(await sweepOrphans(environment), ["image", "snapshot"]);
+  const went = await environment.goOn(running);
   assert.deepEqual(named(went, "create"), ["sample-image"]);
 }

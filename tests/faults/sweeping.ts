@@ -4,17 +4,17 @@ import { serveEc2 } from "../../local/ec2Api/server";
 import { readBackend } from "../../sweep/backend";
 import { openEc2 } from "../../sweep/ec2";
 import { sweep } from "../../sweep/sweep";
-import type { Stage } from "./stage";
+import type { Environment } from "./environment";
 
 /**
  * Lists what is orphaned, and removes it. Answers with the roles of what was removed, sorted: `helper`, `image` …
  * @throws where a listing alone changes something, or something cannot be removed.
  */
-export async function sweepOrphans(stage: Stage): Promise<string[]> {
-  const listed = await sweepOnce(stage, false);
-  const again = await sweepOnce(stage, false);
+export async function sweepOrphans(environment: Environment): Promise<string[]> {
+  const listed = await sweepOnce(environment, false);
+  const again = await sweepOnce(environment, false);
   assert.deepEqual(idsToRemove(again), idsToRemove(listed), "listing has removed something");
-  const { removals = [], exitStatus } = await sweepOnce(stage, true);
+  const { removals = [], exitStatus } = await sweepOnce(environment, true);
   assert.deepEqual(
     removals.filter(({ error }) => error !== undefined),
     [],
@@ -33,7 +33,7 @@ function idsToRemove({ verdicts }: Swept): string[] {
     .sort();
 }
 
-async function sweepOnce({ cloud, local }: Stage, remove: boolean): Promise<Swept> {
+async function sweepOnce({ cloud, local }: Environment, remove: boolean): Promise<Swept> {
   const api = await serveEc2(cloud);
   try {
     const ec2 = openEc2({

@@ -1,14 +1,14 @@
 /** The faults and what became of them, for people. */
 import { columns } from "../../cli/columns";
-import type { Result } from "./play";
+import type { Result } from "./runScenario";
 
 const HEAD = ["fault", "what the user saw", "to go on", "result"];
 /** Characters of what the user saw: the table is to be read on a screen. */
 const WIDTH = 110;
 
-/** One line, told as soon as a row has ended. */
-export function line({ row, failure, seconds }: Result): string {
-  const told = `${failure === undefined ? "passed" : "failed"}: ${row.name} (${seconds} s)`;
+/** One line, told as soon as a scenario has ended. */
+export function line({ scenario, failure, seconds }: Result): string {
+  const told = `${failure === undefined ? "passed" : "failed"}: ${scenario.name} (${seconds} s)`;
   return [told, ...(failure?.split("\n") ?? []).map((why) => `    ${why}`)].join("\n");
 }
 
@@ -16,11 +16,11 @@ export function table(results: Result[]): string {
   return columns([HEAD, ...results.map(cells)]).join("\n");
 }
 
-function cells({ row, failure, notes }: Result): string[] {
+function cells({ scenario, failure, notes }: Result): string[] {
   const { saw = "-", told, secondsToGoOn } = notes;
   const seconds = secondsToGoOn === undefined ? "-" : `${secondsToGoOn} s`;
   const ending = told === undefined ? "went on" : `told: ${short(told)}`;
-  return [row.name, short(saw), seconds, failure === undefined ? ending : "FAILED"];
+  return [scenario.name, short(saw), seconds, failure === undefined ? ending : "FAILED"];
 }
 
 function short(text: string): string {

@@ -1,16 +1,16 @@
 /** One migration's workbench, taken through its words in an order that nobody planned for. */
 import { strict as assert } from "node:assert";
 import type { PvToHvmMigrationArgs } from "../../components";
-import type { Row } from "./row";
+import type { Scenario } from "./scenario";
 import { sample } from "./sample";
-import { type Stage, wentWell } from "./stage";
+import { type Environment, wentWell } from "./environment";
 
-export const WORKBENCH_ROWS: Row[] = [
-  { name: "the workbench in any order", inQuickPart: false, run: (stage) => walk(stage, WALK) },
+export const WORKBENCH_SCENARIOS: Scenario[] = [
+  { name: "the workbench in any order", inQuickPart: false, run: (environment) => walk(environment, WALK) },
   {
     name: "an image made after an inspection, whose helper was stopped",
     inQuickPart: false,
-    run: (stage) => walk(stage, AFTER_INSPECTION),
+    run: (environment) => walk(environment, AFTER_INSPECTION),
   },
 ];
 
@@ -47,27 +47,27 @@ const AFTER_INSPECTION: Station[] = [
   { changes: { workbench: "removed" }, image: "same" },
 ];
 
-async function walk(stage: Stage, stations: Station[]): Promise<void> {
+async function walk(environment: Environment, stations: Station[]): Promise<void> {
   let imageId: unknown;
   for (const [number, { changes, helper, image }] of stations.entries()) {
     const where = `station ${number + 1}: ${JSON.stringify(changes)}`;
-    const run = await stage.goOn(sample(changes));
-    stage.saw(run, /\d+ (created|changed|deleted|replaced|updated)/);
-    const present = stage.state.outputs().sample.imageId;
+    const run = await environment.goOn(sample(changes));
+    environment.saw(run, /\d+ (created|changed|deleted|replaced|updated)/);
+    const present = environment.state.outputs().sample.imageId;
     if (image === "none") assert.equal(present, undefined, where);
     if (image === "same") assert.equal(present, imageId, where);
     if (image === "new") assert.notEqual(present, imageId, where);
-    if (image !== "none") await stage.cloud.images.describe(String(present));
-    assert.equal(await helperState(stage), helper, where);
-    const again = await stage.up(sample(changes));
+    if (image !== "none") await environment.cloud.images.describe(String(present));
+    assert.equal(await helperState(environment), helper, where);
+    const again = await environment.up(sample(changes));
     wentWell(again);
     assert.deepEqual(again.operations, [], `${where}, again`);
     imageId = present;
   }
 }
 
-async function helperState(stage: Stage): Promise<string | undefined> {
-  const helpers = (await stage.cloud.instances.list()).filter(
+async function helperState(environment: Environment): Promise<string | undefined> {
+  const helpers = (await environment.cloud.instances.list()).filter(
     ({ tags, state }) => tags.Name === "sample-helper" && state !== "terminated",
   );
   assert.ok(helpers.length <= 1, "there is one helper at most");

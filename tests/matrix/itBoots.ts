@@ -10,13 +10,13 @@ const cache = path.resolve(".cache");
 const folder = path.join(cache, "matrix");
 
 /** A row, and the disks that it is booted from. None: what does not boot, or need not. */
-export interface Play {
+export interface BootedRow {
   row: Row;
   buses: Bus[];
 }
 
 /** A test for each of these. */
-export function itBoots(title: string, plays: Play[]): void {
+export function itBoots(title: string, rows: BootedRow[]): void {
   describe(title, function () {
     // Minutes without KVM; the rehearsal has a limit of its own.
     this.timeout(0);
@@ -26,7 +26,7 @@ export function itBoots(title: string, plays: Play[]): void {
       fs.mkdirSync(folder, { recursive: true });
     });
 
-    for (const { row, buses } of plays) {
+    for (const { row, buses } of rows) {
       const where = buses.length > 0 ? `, on ${buses.join(", ")}` : "";
       it(`${row.name} (${row.tree}, ${row.layout}, ${row.menu}${where})`, async function () {
         const tree = await treeImage(row.tree, { cache, log: () => undefined });

@@ -39,9 +39,9 @@ export interface RunOptions {
 const BOOT_SECONDS = 600;
 /** A converted guest boots from NVMe; with a change left out it must not. */
 export const CAUGHT_ON: Bus = "nvme";
-const ROOM_BYTES = 64 * 2 ** 20;
+const EXTRA_BYTES = 64 * 2 ** 20;
 /** An EFI system partition, or something to grow into. */
-const ROOM_FOR_MORE_BYTES = 700 * 2 ** 20;
+const GROWTH_BYTES = 700 * 2 ** 20;
 
 /** Runs a row to its end; an error on the way is its failure. */
 export function runRow(row: Row, options: RunOptions): Result {
@@ -51,7 +51,7 @@ export function runRow(row: Row, options: RunOptions): Result {
   const work = path.join(options.folder, `work-${process.pid}`);
   fs.mkdirSync(work, { recursive: true });
   try {
-    play(row, options, work, result);
+    carryOut(row, options, work, result);
   } catch (error) {
     result.why.push((error as Error).message);
     result.outcome = "failed";
@@ -61,7 +61,7 @@ export function runRow(row: Row, options: RunOptions): Result {
   return result;
 }
 
-function play(row: Row, options: RunOptions, work: string, result: Result): void {
+function carryOut(row: Row, options: RunOptions, work: string, result: Result): void {
   const [source, destination] = ["source.img", "destination.img"].map((name) => path.join(work, name));
   const [before, guestSeconds] = timed(() =>
     makeGuest(row, options.tree, source, (root) => {
@@ -87,8 +87,8 @@ function play(row: Row, options: RunOptions, work: string, result: Result): void
 
 function makeDestination(row: Row, source: string, destination: string): void {
   fs.writeFileSync(destination, "");
-  const room = row.options === undefined ? ROOM_BYTES : ROOM_FOR_MORE_BYTES;
-  fs.truncateSync(destination, fs.statSync(source).size + room);
+  const extraBytes = row.options === undefined ? EXTRA_BYTES : GROWTH_BYTES;
+  fs.truncateSync(destination, fs.statSync(source).size + extraBytes);
 }
 
 const digestOf = (file: string) => sh("sha256sum", file).slice(0, 64);

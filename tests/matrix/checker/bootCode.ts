@@ -14,7 +14,7 @@ export function checkBootCode(disk: string, table: Table): Finding[] {
   const jump = boot[0] === 0xeb || boot[0] === 0xe9;
   const core = Number(boot.readBigUInt64LE(CORE_SECTOR_AT));
   const blocks = blockList(disk, core);
-  const room = roomFor(table);
+  const space = spaceFor(table);
   const last = Math.max(core, ...blocks.map(({ first, count }) => first + count - 1));
   return [
     {
@@ -29,8 +29,8 @@ export function checkBootCode(disk: string, table: Table): Finding[] {
     },
     {
       name: "the core image keeps to its room",
-      ok: core >= room.first && last < room.end,
-      seen: `sectors ${core} to ${last} of ${room.first} to ${room.end - 1}`,
+      ok: core >= space.first && last < space.end,
+      seen: `sectors ${core} to ${last} of ${space.first} to ${space.end - 1}`,
     },
     {
       name: "no sector of the core image is blank",
@@ -54,7 +54,7 @@ function blockList(disk: string, core: number): { first: number; count: number }
 }
 
 /** On GPT the BIOS boot partition, on an MBR disk the gap before the first partition. In sectors. */
-function roomFor({ kind, slices }: Table): { first: number; end: number } {
+function spaceFor({ kind, slices }: Table): { first: number; end: number } {
   if (kind === "dos") return { first: 1, end: Math.min(...slices.map(({ start }) => start)) / SECTOR };
   const own = slices.find(({ type }) => type === BIOS_BOOT);
   return own ? { first: own.start / SECTOR, end: (own.start + own.length) / SECTOR } : { first: 0, end: 0 };

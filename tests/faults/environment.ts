@@ -1,4 +1,4 @@
-/** Where a fault is played: a cloud, a stack, and notes of what the user saw. */
+/** The environment of one scenario: a cloud, a stack, and notes of what the user saw. */
 import { strict as assert } from "node:assert";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -17,10 +17,10 @@ import { StackState } from "./stackState";
 import { type Ended, Update } from "./update";
 
 const ROOT = join(__dirname, "..", "..");
-/** Every stage has a backend of its own, so that all stacks may have one name and a copy of a stage has it as well. */
+/** Every environment has a backend of its own. So all stacks can have the same name, also in a copied environment. */
 const STACK = "faults";
 
-/** What is told at the end. */
+/** What the table shows at the end. */
 export interface Notes {
   /** The one line by which the user knows what happened. */
   saw?: string;
@@ -29,13 +29,13 @@ export interface Notes {
   secondsToGoOn?: number;
 }
 
-export class Stage {
+export class Environment {
   readonly notes: Notes = {};
   /** What the steps of all updates have proven so far. */
   readonly proofs: Proof[] = [];
-  /** SHA-256 of each snapshot that is somebody's source, by id. */
+  /** SHA-256 of each snapshot that is a source, by id. */
   readonly sources = new Map<string, string>();
-  /** Images that a row registered itself. */
+  /** Images that the scenario registered itself. */
   readonly ownImages: string[] = [];
 
   private constructor(
@@ -44,16 +44,16 @@ export class Stage {
     readonly built: Built,
   ) {}
 
-  /** In a folder of its own, which may be a copy of another stage's. */
-  static async open(folder: string, built: Built): Promise<Stage> {
+  /** Opens an environment in a folder of its own, which may be a copy of another environment's. */
+  static async open(folder: string, built: Built): Promise<Environment> {
     const directory = join(folder, "cloud");
     const local = await prepareLocalCloud({ root: ROOT, directory, log: (line) => console.log(line) });
-    const stage = new Stage(local, folder, built);
-    mkdirSync(stage.workDir, { recursive: true });
-    writeFileSync(join(stage.workDir, "Pulumi.yaml"), "name: pv-to-hvm\nruntime: nodejs\n");
-    stage.protect(SAMPLE_SNAPSHOT_ID);
-    stage.noteProven();
-    return stage;
+    const environment = new Environment(local, folder, built);
+    mkdirSync(environment.workDir, { recursive: true });
+    writeFileSync(join(environment.workDir, "Pulumi.yaml"), "name: pv-to-hvm\nruntime: nodejs\n");
+    environment.protect(SAMPLE_SNAPSHOT_ID);
+    environment.noteProven();
+    return environment;
   }
 
   get cloud(): Cloud {
@@ -69,7 +69,7 @@ export class Stage {
     return join(this.folder, "stack");
   }
 
-  /** Begins an operation that a row wants to do something to. */
+  /** Begins an operation. The scenario can disturb it while it runs. */
   start(operation: Operation, migrations: Migrations, options: OperationOptions = {}): Update {
     const { local, workDir, built } = this;
     const { engine, home, env } = local;
@@ -104,7 +104,7 @@ export class Stage {
     return run;
   }
 
-  /** An `up` that makes the ground ready for a fault, and has nothing to do with it. */
+  /** An `up` before the fault, which prepares the stack. It must succeed. */
   async prepared(migrations: Migrations, options?: OperationOptions): Promise<Ended> {
     return wentWell(await this.up(migrations, options));
   }
@@ -214,10 +214,10 @@ export function said({ text, error = "" }: Pick<Ended, "text" | "error">): strin
   return `${text}\n${error}`;
 }
 
-/** How many of the last lines are told where the expected one was not among them. */
+/** How many of the last lines an error shows if the expected line is missing. */
 const WITNESSES = 40;
 
-/** The first line that matches, without what the engine puts before it. @throws where none does, with the last lines. */
+/** The first line that matches, without what the engine puts before it. @throws if none does, with the last lines. */
 export function lineOf(run: Pick<Ended, "text" | "error">, pattern: RegExp): string {
   const lines = said(run).split("\n");
   const line = lines.find((one) => pattern.test(one));
