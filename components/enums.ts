@@ -1,35 +1,35 @@
-/** How far a migration goes. Raising it goes on from there; once an image is published, going back before it is refused. */
+/** How far a migration goes. If you raise it, the migration continues from there. Once an image is published, you cannot lower it. */
 export const Until = {
   /** Facts, plan and diffs; nothing is written to the destination: the dry run. */
   Inspect: "inspect",
   /** The copy is converted and has booted on the helper; no image is made. */
   Rehearse: "rehearse",
-  /** The image is registered, and launched where `launch` asks for it. */
+  /** The image is registered, and launched if `launch` is given. */
   Publish: "publish",
 } as const;
 export type Until = (typeof Until)[keyof typeof Until];
 
-/** What becomes of helper, volumes and commands once all is done that `until` asks for. */
+/** What happens to helper, volumes and commands when everything that `until` asks for is done. */
 export const Workbench = {
-  /** The helper keeps running, and costs what it costs. */
+  /** The helper keeps running, and costs money. */
   Running: "running",
-  /** The helper is stopped, and started again by what comes next: only its volumes cost. */
+  /** The helper is stopped, and the next step starts it again. Only its volumes cost money. */
   Stopped: "stopped",
   /** Helper and volumes are deleted; snapshot, image and instance stay. */
   Removed: "removed",
 } as const;
 export type Workbench = (typeof Workbench)[keyof typeof Workbench];
 
-/** What a new image means for the instance that runs the old one. */
+/** What a new image does to the instance that runs the old one. */
 export const OnNewImage = {
-  /** The running instance and its data are left alone. */
+  /** The running instance and its data stay. */
   Keep: "keep",
-  /** The instance is replaced by one of the new image. Its root volume goes with it. */
+  /** An instance of the new image replaces it. Its root volume is deleted. */
   Replace: "replace",
 } as const;
 export type OnNewImage = (typeof OnNewImage)[keyof typeof OnNewImage];
 
-/** The two worlds that HVM images boot on. */
+/** The two families of instance types that HVM images boot on. */
 export const Family = {
   /** HVM on Xen types (T2, M3, M4 …): disks are `xvd*`. */
   Xen: "xen",
@@ -40,7 +40,7 @@ export type Family = (typeof Family)[keyof typeof Family];
 
 /** Partition tables of the destination. */
 export const Layout = {
-  /** A master boot record, as GRUB legacy and the guest's own tools know it. */
+  /** A master boot record, which GRUB legacy and the guest's own tools know. */
   Mbr: "mbr",
   /** A GPT with a BIOS boot partition and an empty EFI system partition. */
   Gpt: "gpt",
@@ -51,7 +51,7 @@ export type Layout = (typeof Layout)[keyof typeof Layout];
 export const VolumeType = {
   /** General purpose, older: 3 IOPS for each GiB, at least 100. */
   Gp2: "gp2",
-  /** General purpose: 3000 IOPS and 125 MiB/s whatever its size, and cheaper. */
+  /** General purpose: 3000 IOPS and 125 MiB/s for any size, and cheaper. */
   Gp3: "gp3",
 } as const;
 export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
@@ -60,25 +60,25 @@ export type VolumeType = (typeof VolumeType)[keyof typeof VolumeType];
 export const Architecture = {
   /** 64 bits. */
   X86_64: "x86_64",
-  /** 32 bits: runs on the few Xen types that take it, T2 and older. */
+  /** 32 bits: runs only on T2 and older Xen types. */
   I386: "i386",
 } as const;
 export type Architecture = (typeof Architecture)[keyof typeof Architecture];
 
-/** What becomes of the volumes that a source image maps beside its root. */
+/** What happens to the volumes that a source image maps in addition to its root. */
 export const OtherVolumes = {
-  /** An image with such volumes is refused: nobody has said that they may be missing. */
+  /** An image with such volumes is refused. */
   Refuse: "refuse",
-  /** They are left behind: the new image has the root alone. Their snapshots stay as they are. */
+  /** The new image has only the root. The other volumes' snapshots stay as they are. */
   Ignore: "ignore",
 } as const;
 export type OtherVolumes = (typeof OtherVolumes)[keyof typeof OtherVolumes];
 
-/** Whether an instance's metadata is given to who shows a session token alone (IMDSv2). */
+/** Whether an instance's metadata service requires a session token (IMDSv2). */
 export const MetadataTokens = {
-  /** Also without one, as programs from before November 2019 ask. */
+  /** Not required: programs from before November 2019 ask without one. */
   Optional: "optional",
-  /** With one alone. */
+  /** Required. */
   Required: "required",
 } as const;
 export type MetadataTokens = (typeof MetadataTokens)[keyof typeof MetadataTokens];

@@ -23,9 +23,9 @@ import { convertSource, type Converted, recallConversion } from "../steps/workbe
 import { withoutStacks } from "../withoutStacks";
 
 /**
- * Migrates a paravirtual (PV) EC2 image to HVM, and publishes no image that it has not seen boot.
+ * Migrates a paravirtual (PV) EC2 image to HVM, and publishes an image only after it has seen it boot.
  *
- * The smallest migration names what is migrated, where the helper runs and who may reach it:
+ * The smallest migration names the source, the helper's subnet and the addresses that may reach it:
  *
  * ```ts
  * const migration = new PvToHvmMigration("web", {
@@ -38,17 +38,18 @@ import { withoutStacks } from "../withoutStacks";
  * export const imageId = migration.imageId;
  * ```
  *
- * `until: "inspect"` is the dry run: facts, plan and diffs, and nothing written. With `launch` an instance of the new
- * image is started; with `launch.connection` it has to prove what it runs from.
+ * `until: "inspect"` is the dry run: facts, plan and diffs, and nothing is written. With `launch` it starts an instance of the
+ * new image. With `launch.connection` the instance has to prove which disk it runs from.
  *
- * It makes two key pairs, a security group, a helper, two volumes, one command a step of the conversion, a snapshot, an
- * image and, where asked for, an instance. While it works it costs the helper and both volumes; afterwards the helper is
- * stopped and costs its volumes only, or nothing with `workbench: "removed"`. Of a volume or an instance it takes a
- * snapshot, which goes with the workbench. The source is never written, unless `source.prepare` asks for that.
+ * It makes two key pairs, a security group, a helper, two volumes, one command for each step of the conversion, a snapshot, an
+ * image and, with `launch`, an instance. While it works you pay for the helper and both volumes. Afterwards the helper is
+ * stopped and you pay only for its volumes, or for nothing with `workbench: "removed"`. If the source is a volume or an
+ * instance, it takes a snapshot, which is deleted with the workbench. It never writes to the source, unless you set
+ * `source.prepare`.
  */
 export class PvToHvmMigration extends pulumi.ComponentResource {
   /**
-   * The new image. Resolves after the last proof that was asked for; undefined where `until` stops before.
+   * The new image. Resolves after the last proof that you asked for. Undefined if `until` stops before.
    */
   public readonly imageId: pulumi.Output<string | undefined>;
   /**
@@ -60,16 +61,16 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
    */
   public readonly instanceId: pulumi.Output<string | undefined>;
   /**
-   * Its address, as `launch.connection` reaches it: the public one unless a private one was asked for.
+   * Its address, as `launch.connection` reaches it: the public one, unless you asked for the private one.
    */
   public readonly instanceAddress: pulumi.Output<string | undefined>;
   /**
-   * The helper, once its work is done and it is at rest: what `helper.waitFor` of another migration takes. Undefined once
+   * The helper, known when its work is done and it is stopped. Give it to `helper.waitFor` of another migration. Undefined once
    * the workbench is removed.
    */
   public readonly helperId: pulumi.Output<string | undefined>;
   /**
-   * What was found and changed. Undefined once the workbench is removed; the guest keeps its own copy.
+   * What was found and changed. Undefined once the workbench is removed; the guest has its own copy.
    */
   public readonly report: pulumi.Output<ConversionReport | undefined>;
   /**
@@ -77,16 +78,16 @@ export class PvToHvmMigration extends pulumi.ComponentResource {
    */
   public readonly plan: pulumi.Output<ConversionPlan | undefined>;
   /**
-   * What the launched instance said of itself.
+   * What the launched instance reported about itself.
    */
   public readonly bootProof: pulumi.Output<BootProof | undefined>;
   /**
-   * What was found of the source: its volumes, how consistent the snapshot of it is, and, with `source.connection`, what the
-   * inspection in place found and the preparation did. Undefined once the workbench is removed.
+   * What was found about the source: its volumes, its snapshot's consistency, and, with `source.connection`, the results of the
+   * inspection in place and of the preparation. Undefined once the workbench is removed.
    */
   public readonly sourceReport: pulumi.Output<SourceReport | undefined>;
   /**
-   * What makes this conversion this one: `name=value` of each input that shapes its result.
+   * The conversion's key: `name=value` of each input that shapes its result.
    */
   public readonly conversionKey: pulumi.Output<string[]>;
 

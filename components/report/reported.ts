@@ -1,4 +1,4 @@
-/** What the outputs `report` and `plan` are made of. */
+/** The types of the outputs `report` and `plan`. */
 
 /** A change to one of the guest's files, planned or made. */
 export interface ReportedEdit {
@@ -6,19 +6,19 @@ export interface ReportedEdit {
   path: string;
   /** `edit`, `remove` or `create`. */
   action: string;
-  /** What is changed and why, one sentence a change. */
+  /** What changes and why, one sentence for each change. */
   why: string[];
-  /** Unified diff, a line each. */
+  /** Unified diff, by lines. */
   diff: string[];
 }
 
 /** What was found, and what to do about it. */
 export interface ReportedAdvice {
-  /** What it is about: a file, a driver, a device. */
+  /** The subject: a file, a driver, a device. */
   subject: string;
-  /** What was found, a sentence. */
+  /** What was found, in a sentence. */
   found: string;
-  /** What to do about it, a sentence. */
+  /** What to do about it, in a sentence. */
   advice: string;
 }
 
@@ -26,13 +26,13 @@ export interface ReportedAdvice {
 export interface ReportedVerdict {
   /** `xen` or `nitro`. */
   family: string;
-  /** True: the kernels that may boot have what the family's types need. */
+  /** True if the kernels that may boot have everything that the family's types need. */
   boots: boolean;
-  /** What was found for it or against it, in words. */
+  /** The reasons for or against it, in words. */
   why: string;
   /**
    * The driver of the family's fast network card (`ena`, on Xen types `ixgbevf`) and the kernels that may boot without it.
-   * Undefined where all have it.
+   * Undefined if all have it.
    */
   lacks?: string;
 }
@@ -41,32 +41,32 @@ export interface ReportedVerdict {
 export interface ReportedStep {
   /** The step's name, as in the converter's commands: `inspect`, `copy` … */
   step: string;
-  /** `CHANGED`, or `NOCHANGE` where it had been done before. */
+  /** `CHANGED`, or `NOCHANGE` if it was done before. */
   outcome: string;
-  /** What it did, a sentence. */
+  /** What it did, in a sentence. */
   summary: string;
   /** How long it took, in seconds, with fractions. */
   seconds: number;
 }
 
-/** What a conversion will do, decided by the inspection before anything is written. */
+/** What a conversion will do. The inspection decides it before anything is written. */
 export interface ConversionPlan {
   /** Kernel that boots by default, a path in the guest. */
   kernel: string;
-  /** Its initramfs, a path in the guest. Undefined where it boots without one. */
+  /** Its initramfs, a path in the guest. Undefined if it boots without one. */
   initrd?: string;
   /** Why that entry boots, in words. */
   why: string;
-  /** The guest's own menu, which GRUB 2 goes on reading. */
+  /** The guest's own menu, which GRUB 2 reads. */
   menuFile: string;
   /**
-   * The public ssh host keys on the source's disk (`ssh-ed25519 AAAA…`). A launched instance shows these where its image makes no new
-   * ones at the first boot. Undefined where there are none, and where an earlier version inspected.
+   * The public ssh host keys on the source's disk (`ssh-ed25519 AAAA…`). A launched instance has these, unless its image makes
+   * new ones at the first boot. Undefined if there are none, or if an earlier version inspected.
    */
   hostKeys?: string[];
   /** UUID of the root filesystem. */
   filesystemUuid: string;
-  /** Both disks' partitions and what is copied. Undefined where an earlier version inspected. */
+  /** Both disks' partitions and what is copied. Undefined if an earlier version inspected. */
   layout?: ReportedLayout;
   /** Changes to the guest's files. */
   edits: ReportedEdit[];
@@ -74,31 +74,31 @@ export interface ConversionPlan {
   rebuiltInitramfs: string[];
   /** One for each of `guest.families`. */
   verdicts: ReportedVerdict[];
-  /** What a person should know, and what is in the way of nothing. */
+  /** What you should know. Warnings do not stop the conversion. */
   warnings: ReportedAdvice[];
 }
 
 /** What a conversion found and did. */
 export interface ConversionReport {
-  /** The guest's operating system by its own name. */
+  /** The guest's operating system, by its own name. */
   system: string;
   /** `x86_64` or `i386`, as found in the guest. */
   architecture: string;
-  /** What was changed; before anything is, what would be. */
+  /** What was changed. Before the change: what would be changed. */
   edits: ReportedEdit[];
   /** One for each of `guest.families`. */
   verdicts: ReportedVerdict[];
-  /** What a person should know, of all steps, each once. */
+  /** What you should know, from all steps, each once. */
   warnings: ReportedAdvice[];
   /** What `verify` checked, each with what it saw. */
   checks: string[];
-  /** What the rehearsal saw, rung by rung. Empty before it, and where it is skipped. */
+  /** How far the rehearsal came, rung by rung. Empty before it, and if it is skipped. */
   rehearsal: string[];
   /** The steps that have run, in order. */
   steps: ReportedStep[];
 }
 
-/** A disk and what it is cut into. */
+/** A disk and its partitions. */
 export interface ReportedDisk {
   /** `none` (a filesystem on the bare disk), `mbr` or `gpt`, and the table's identity. */
   table: string;
@@ -108,14 +108,14 @@ export interface ReportedDisk {
   parts: string[];
 }
 
-/** Where everything lies, and where it goes. */
+/** The layout of both disks. */
 export interface ReportedLayout {
-  /** As it was found. */
+  /** The source disk. */
   source: ReportedDisk;
-  /** As it will be. */
+  /** The destination disk. */
   destination: ReportedDisk;
-  /** How much is read of the source, in bytes. */
+  /** Bytes that are read from the source. */
   copyBytes: number;
-  /** What is read of each part: bytes, and which. */
+  /** For each part: how many bytes are read, and which. */
   copies: string[];
 }

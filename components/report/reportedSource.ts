@@ -1,18 +1,18 @@
-/** What the output `sourceReport` is made of. */
+/** The type of the output `sourceReport`. */
 
-/** What was found of the source, and, where it was prepared, what that did. */
+/** What was found about the source, and what a preparation did. */
 export interface SourceReport {
   /** `image`, `snapshot`, `volume` or `instance`: which of the ids was given. */
   kind: string;
   /** The id that was given. */
   id: string;
-  /** The root volume that was snapshotted. Undefined of an image or a snapshot. */
+  /** The root volume of which a snapshot was taken. Undefined for an image or a snapshot. */
   volumeId?: string;
-  /** The snapshot that the source disk is made of. Undefined where none is taken, in a dry run that would prepare the source. */
+  /** The snapshot from which the source disk is made. Undefined in a dry run with `source.prepare`, which takes none. */
   snapshotId?: string;
   /**
-   * `crash-consistent`: the snapshot was taken while the instance ran, and holds what a power failure would have left.
-   * `stopped`: nothing was writing to the volume. Undefined of an image or a snapshot.
+   * `crash-consistent`: the snapshot was taken while the instance ran, and is like the disk after a power failure.
+   * `stopped`: nothing was writing to the volume. Undefined for an image or a snapshot.
    */
   consistency?: string;
   /** The instance's other EBS volumes, which are not migrated. Empty for any other source. */
@@ -23,9 +23,9 @@ export interface SourceReport {
   preparation?: LiveSourceReport;
 }
 
-/** A volume of the source instance beside its root volume. */
+/** A volume of the source instance, other than its root volume. */
 export interface OtherVolume {
-  /** The name that it is attached by, e.g. `/dev/sdf`. */
+  /** The device name of its attachment, e.g. `/dev/sdf`. */
   deviceName: string;
   /** Its id. */
   volumeId: string;
@@ -39,65 +39,65 @@ export interface LiveSourceReport {
   command: string;
   /** `NOCHANGE`: nothing was written. `CHANGED`: something was installed or written. */
   outcome: string;
-  /** What came of it, one sentence. */
+  /** The result, in one sentence. */
   summary: string;
-  /** The system by its own name, e.g. `Debian GNU/Linux 7.11`. */
+  /** The system, by its own name, e.g. `Debian GNU/Linux 7.11`. */
   distribution: string;
-  /** The package manager that a preparation uses, e.g. `apt-get`. Undefined where none is known. */
+  /** The package manager that a preparation uses, e.g. `apt-get`. Undefined if none is known. */
   packageManager?: string;
   /** Release of the kernel that runs (`uname -r`). */
   runningKernel: string;
-  /** What boots when the instance starts again as it is. */
+  /** What boots if the instance starts again as it is. */
   today: ReportedBoot;
   /** Every installed kernel. */
   kernels: ReportedKernel[];
-  /** Menus and settings of boot loaders that are there; the one in force comes first. */
+  /** Menus and settings of the installed boot loaders. The one in use comes first. */
   bootFiles: string[];
   /** Free space of the filesystems that matter. */
   freeMb: ReportedRoom[];
-  /** What a preparation would give, a sentence each. Empty: nothing is missing. */
+  /** What a preparation would add, one sentence each. Empty if nothing is missing. */
   missing: string[];
   /** Packages that the preparation installed. */
   packages: string[];
   /** Files that the preparation changed. */
   files: ReportedFile[];
-  /** What stands in the way. */
+  /** Problems that stop the migration. */
   problems: ReportedProblem[];
-  /** What is worth knowing and stands in the way of nothing, a sentence each. */
+  /** What you should know, one sentence each. Warnings do not stop the migration. */
   warnings: string[];
 }
 
-/** A menu's entry that boots. */
+/** The menu entry that boots. */
 export interface ReportedBoot {
-  /** The menu that PV-GRUB reads, a path in the guest. Empty where there is none. */
+  /** The menu that PV-GRUB reads, a path in the guest. Empty if there is none. */
   menu: string;
-  /** Its default entry's kernel. Empty where the menu has no entry. */
+  /** Its default entry's kernel. Empty if the menu has no entry. */
   kernel: string;
   /** That entry's initramfs. */
   initrd?: string;
 }
 
-/** A kernel of the source, and what it can do. */
+/** A kernel of the source. */
 export interface ReportedKernel {
   /** Its release, as `uname -r` would say. */
   version: string;
   /** Its file, a path in the guest. */
   image: string;
-  /** Its initramfs. Undefined where there is none. */
+  /** Its initramfs. Undefined if there is none. */
   initrd?: string;
-  /** True: it boots as HVM. */
+  /** True if it boots as HVM. */
   hvm: boolean;
-  /** What that was judged by. */
+  /** The reason for this. */
   why: string;
   /** The drivers that HVM types need. */
   drivers: ReportedDriver[];
 }
 
-/** A driver, as a kernel has it. */
+/** A driver of a kernel. */
 export interface ReportedDriver {
   /** `xen-blkfront`, `xen-netfront`, `nvme`, `ena` or `ixgbevf`. */
   name: string;
-  /** `builtin`, `initramfs`, `module` (in `/lib/modules` alone: too late for the root's disk) or `missing`. */
+  /** `builtin`, `initramfs`, `module` (only in `/lib/modules`: too late for the root's disk) or `missing`. */
   where: string;
 }
 
@@ -105,7 +105,7 @@ export interface ReportedDriver {
 export interface ReportedRoom {
   /** The folder, a path in the guest. */
   path: string;
-  /** MiB that are free. */
+  /** Free space, in MiB. */
   mb: number;
 }
 
@@ -113,13 +113,13 @@ export interface ReportedRoom {
 export interface ReportedFile {
   /** The file, a path in the guest. */
   path: string;
-  /** Why, one sentence a change. */
+  /** Why, one sentence for each change. */
   reasons: string[];
   /** Unified diff, a line each. */
   diff: string[];
 }
 
-/** What stands in the way, and what to do about it. */
+/** A problem, and what to do about it. */
 export interface ReportedProblem {
   /** What was found. */
   found: string;

@@ -3,7 +3,7 @@ import { shown } from "../visible";
 
 /** Evidence from the launched instance that it runs as HVM, from the converted root filesystem. */
 export interface BootProof {
-  /** `hvm`: firmware tables are there, which paravirtual machines do not have. */
+  /** `hvm`: the machine has firmware tables, which paravirtual machines do not have. */
   virtualization: string;
   /** Vendor of those tables: `Xen` on Xen types, `Amazon EC2` on Nitro ones. */
   vendor: string;
@@ -15,7 +15,7 @@ export interface BootProof {
   rootUuid: string;
   /** Addresses of its network cards, in CIDR notation. */
   addresses: string[];
-  /** How long it had been running when it was asked, in whole seconds. */
+  /** Its uptime when it was asked, in whole seconds. */
   uptimeSeconds: number;
 }
 

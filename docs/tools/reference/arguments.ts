@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDeclarations } from "./docstrings";
 import { keyNames } from "./keyNames";
-import { details, outputs, overview, type Reference } from "./page";
+import { contents, details, outputs, overview, type Reference } from "./page";
 import { sectionsOf } from "./tree";
 
 /** The page, as Markdown that is not laid out yet. Throws where the component or its arguments are not declared. */
@@ -14,6 +14,7 @@ export function argumentsPage(root: string): string {
   const sections = sectionsOf("PvToHvmMigrationArgs", declared);
   const reference: Reference = { sections, key: keyNames(sections), component, declared };
   return readFileSync(join(__dirname, "arguments.template.md"), "utf8")
+    .replace("{{contents}}", () => contents(reference))
     .replace("{{overview}}", () => overview(reference))
     .replace("{{details}}", () => details(reference))
     .replace("{{outputs}}", () => outputs(reference));

@@ -13,6 +13,9 @@ export interface Reference {
   declared: Map<string, Declared>;
 }
 
+/** The heading above the arguments that are in no group. */
+const OWN = "The migration itself";
+
 /** All arguments in one table: default, whether part of the key, the first sentence. */
 export function overview({ sections, key, declared }: Reference): string {
   const [own, ...groups] = sections;
@@ -28,6 +31,12 @@ export function overview({ sections, key, declared }: Reference): string {
   return table(["argument", "default", "key", ""], rows);
 }
 
+/** A link to each section, in the page's order. */
+export function contents({ sections: [, ...groups] }: Reference): string {
+  const headings = [...groups.map(({ title }) => headingOf(title)), OWN, "Outputs"];
+  return headings.map((heading) => `[${heading}](#${anchor(heading)})`).join(" · ");
+}
+
 /** A section for every group, a heading for every argument. */
 export function details({ sections, key, declared }: Reference): string {
   const [own, ...groups] = sections;
@@ -38,7 +47,7 @@ export function details({ sections, key, declared }: Reference): string {
     const where = places.length > 0 ? `In ${places.map((place) => `\`${place}\``).join(", ")}. ` : "";
     return [`## ${headingOf(title)}`, `${where}${text}`, ...members.map(describe)].join("\n\n");
   };
-  return [...groups.map(group), "## The migration itself", ...alone.map(describe)].join("\n\n");
+  return [...groups.map(group), `## ${OWN}`, ...alone.map(describe)].join("\n\n");
 }
 
 /** A group inside a group is also an argument there, with a heading of its own: the two must not share an anchor. */
