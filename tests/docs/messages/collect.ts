@@ -7,7 +7,7 @@ import { nodesOf, readSources } from "./sources";
 import { hasWords, Texts } from "./texts";
 
 export interface Message {
-  /** `converter/room.ts:57` */
+  /** `converter/freeSpace.ts:57` */
   at: string;
   /** What was found; `…` stands for what varies. */
   text: string;
