@@ -24,8 +24,8 @@ export interface RehearsalMachine {
   hardware: Hardware;
   accelerator: Accelerator;
   memoryMb: number;
-  /** QEMU's own walls, as far as it has any: `wallsOf`. */
-  walls: string[];
+  /** QEMU's own sandbox arguments: see `sandboxFor`. Empty if it has none. */
+  sandboxArguments: string[];
   /** A folder for console, packets and socket; its path short, for a socket's name has 107 bytes. */
   folder: string;
 }
@@ -56,7 +56,7 @@ export function qemuCommand(machine: RehearsalMachine): string[] {
   const drive = `if=none,id=${DRIVE},file=${escaped(machine.disk)},format=raw,snapshot=on,cache=unsafe`;
   const command = [
     "qemu-system-x86_64",
-    ...machine.walls,
+    ...machine.sandboxArguments,
     ...acceleratorArguments(machine.accelerator),
     ...["-M", "pc,vmport=off", "-m", String(machine.memoryMb), "-smp", "2", "-nodefaults", "-no-reboot"],
     // It waits until it is watched: on a busy machine a boot that fails at once was over before anyone looked.

@@ -1,37 +1,37 @@
 /**
- * What QEMU may do while it runs a guest: its device models are what an unknown guest works on, and have had ways out. It runs
- * by bubblewrap with nothing of this machine but its programs, one disk and a folder, without a network; as a user that nobody
- * else is, and under QEMU's own filter of system calls.
+ * The sandbox in which QEMU runs a guest. An unknown guest can attack QEMU's device models, which have had holes. So QEMU runs
+ * in bubblewrap: it sees only its programs, one disk and one folder, and has no network. It runs as a user of its own, under
+ * QEMU's own filter of system calls.
  */
 import * as fs from "node:fs";
 import { type Runner, dyingWithThisProgram } from "../run";
 
-/** Nobody's: systemd's table of users has nothing from 60706 to 61183 (https://systemd.io/UIDS-GIDS). */
+/** A user id that nothing else uses: systemd's table has nothing from 60706 to 61183 (https://systemd.io/UIDS-GIDS). */
 export const QEMU_USER = 61_048;
 
 /**
- * Every group of system calls that QEMU's filter knows. With `-runas` QEMU has to change its user after the filter is there, and
- * is killed for it where that is denied: nothing is lost, for neither rights nor new privileges are left afterwards.
+ * Every group of system calls that QEMU's filter knows. With `-runas`, QEMU changes its user after it set the filter, and would
+ * be killed if the filter denied that. Allowing it is safe: after the change, QEMU has no privileges and can get none.
  */
 const filter = (elevate: "allow" | "deny") => [
   ...["-sandbox", `on,obsolete=deny,elevateprivileges=${elevate},spawn=deny,resourcecontrol=deny`],
 ];
 
-/** How QEMU is told its user, the newest first: `-runas` goes in a version after 10. */
+/** The arguments that set QEMU's user, the newest first: a version after 10 drops `-runas`. */
 const AS_USER = [
   ["-run-with", `user=${QEMU_USER}:${QEMU_USER}`],
   ["-runas", `${QEMU_USER}:${QEMU_USER}`],
 ];
 
-/** What this machine's QEMU can be held by. */
-export interface QemuWalls {
+/** The sandbox that this machine's QEMU supports. */
+export interface QemuSandbox {
   arguments: string[];
-  /** What it cannot, in words for the log. */
+  /** The parts that it does not support, in words for the log. */
   missing: string[];
 }
 
-/** Asks QEMU, which starts no machine for it: an old one, or one that was built without, does not know the arguments. */
-export async function wallsOf(runner: Runner): Promise<QemuWalls> {
+/** Asks QEMU, without starting a machine. An old QEMU, or one that was built without a part, does not know its arguments. */
+export async function sandboxFor(runner: Runner): Promise<QemuSandbox> {
   let user: string[] = [];
   for (const words of AS_USER) if (user.length === 0 && (await isKnown(words, runner))) user = words;
   const wanted = filter(user.length > 0 ? "allow" : "deny");
@@ -51,7 +51,7 @@ async function isKnown(words: string[], runner: Runner): Promise<boolean> {
   return exitCode === 0;
 }
 
-/** Where programs and their libraries are, and what finds them. `/nix` and `/gnu`: distributions with folders of their own. */
+/** Folders and files that programs need to start. `/nix` and `/gnu`: some distributions keep their programs there. */
 const PROGRAMS = [
   "/usr",
   "/bin",
@@ -64,17 +64,20 @@ const PROGRAMS = [
   "/gnu",
 ];
 
-/** To open what is another user's, and to become a user without any: gone before the guest runs. */
+/** Needed to open files of other users, and to change the user. QEMU gives them up before the guest runs. */
 const CAPABILITIES = ["CAP_DAC_OVERRIDE", "CAP_SETUID", "CAP_SETGID"];
 
-/** What QEMU may reach. */
+/** What QEMU can reach. */
 export interface Reach {
   disk: string;
-  /** For what it writes. */
+  /** The folder that QEMU writes to. */
   folder: string;
 }
 
-/** QEMU's command in its sandbox; whatever ends this program ends it. Its user is another, which forgets who its parent was: so process 1 in there ends with this program, and all others with that. */
+/**
+ * QEMU's command in its sandbox. QEMU ends if this program ends, for any reason. The change of user resets QEMU's own
+ * death signal, so process 1 of the sandbox ends with this program, and QEMU ends with process 1.
+ */
 export function inQemuSandbox(command: string[], { disk, folder }: Reach): string[] {
   const real = fs.existsSync(disk) ? fs.realpathSync(disk) : disk;
   return dyingWithThisProgram([

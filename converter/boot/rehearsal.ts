@@ -11,7 +11,7 @@ import { type BootProgress, NOT_STARTED, RUNGS, advance, highestRung } from "./b
 import type { Hardware } from "./hardware";
 import { OVERLAY_FOLDER } from "./overlaySpace";
 import { type Accelerator, type RehearsalMachine, type Running, tracesIn, withQemu } from "./qemu";
-import { wallsOf } from "./qemuSandbox";
+import { sandboxFor } from "./qemuSandbox";
 import { limitsFor, measureSlowness, slownessByGrub } from "./speed";
 import { type Expected, type Outcome, failedBy, failedWithoutFault, judge } from "./verdict";
 
@@ -37,28 +37,28 @@ const KVM_GRACE = 60;
 
 /** Rehearses; if KVM turns out not to work, once more with TCG. */
 export async function rehearse(request: RehearsalRequest, runner: Runner, log: Log): Promise<Rehearsal> {
-  const walls = await wallsOf(runner);
-  if (walls.missing.length > 0)
-    log(`note: this QEMU cannot have ${walls.missing.join(" and ")}; bubblewrap holds it all the same`);
-  return boot(request, walls.arguments, runner, log);
+  const sandbox = await sandboxFor(runner);
+  if (sandbox.missing.length > 0)
+    log(`note: this QEMU cannot have ${sandbox.missing.join(" and ")}; bubblewrap holds it all the same`);
+  return boot(request, sandbox.arguments, runner, log);
 }
 
 async function boot(
   request: RehearsalRequest,
-  walls: string[],
+  sandboxArguments: string[],
   runner: Runner,
   log: Log,
 ): Promise<Rehearsal> {
   const accelerator = await chooseAccelerator(request.accelerator, runner);
-  const first = await attempt(request, { accelerator, walls }, runner, log);
+  const first = await attempt(request, { accelerator, sandboxArguments }, runner, log);
   if (first !== "kvm-stuck") return first;
   log(`no kernel ${KVM_GRACE} s after GRUB with KVM: once more with TCG`);
-  return boot({ ...request, accelerator: "tcg" }, walls, runner, log);
+  return boot({ ...request, accelerator: "tcg" }, sandboxArguments, runner, log);
 }
 
 async function attempt(
   request: RehearsalRequest,
-  { accelerator, walls }: Pick<RehearsalMachine, "accelerator" | "walls">,
+  { accelerator, sandboxArguments }: Pick<RehearsalMachine, "accelerator" | "sandboxArguments">,
   runner: Runner,
   log: Log,
 ): Promise<Rehearsal | "kvm-stuck"> {
@@ -71,7 +71,15 @@ async function attempt(
   );
   const traces = { kind: "boot", what: "the traces of a rehearsal", folder: OVERLAY_FOLDER } as const;
   return withScratch(traces, (folder) => {
-    const machine: RehearsalMachine = { disk, serial, hardware, accelerator, memoryMb, walls, folder };
+    const machine: RehearsalMachine = {
+      disk,
+      serial,
+      hardware,
+      accelerator,
+      memoryMb,
+      sandboxArguments,
+      folder,
+    };
     // On a signal too.
     return withUndo(
       () => keepConsole(folder, request.consoleFile, log),

@@ -54,7 +54,7 @@ describe("QEMU's command line", () => {
     hardware: { diskBus: "nvme", networkCard: "e1000" },
     accelerator: "tcg",
     memoryMb: 1024,
-    walls: [],
+    sandboxArguments: [],
     folder: "/var/tmp/x",
   };
   const line = (change: Partial<RehearsalMachine>) => qemuCommand({ ...MACHINE, ...change }).join(" ");
@@ -189,7 +189,7 @@ describe("the firmware's words", () => {
     assert.equal(firmwareFault("Booting from 0000:7c00\n"), undefined));
 });
 
-describe("the room for the overlay", () => {
+describe("the free space for the overlay", () => {
   it("is there for a byte, and not for more than any disk has", async () => {
     const folder = scratchFolder();
     assert.deepEqual(await refuseCrampedOverlay(folder, 1), []);

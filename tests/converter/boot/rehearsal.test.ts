@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { NOT_STARTED } from "../../../converter/boot/bootProgress";
 import { qemuCommand } from "../../../converter/boot/qemu";
-import { QEMU_USER, wallsOf } from "../../../converter/boot/qemuSandbox";
+import { QEMU_USER, sandboxFor } from "../../../converter/boot/qemuSandbox";
 import { type RehearsalRequest, rehearse, progressLogger } from "../../../converter/boot/rehearsal";
 import { runsInTcg } from "../../../converter/boot/virtualization";
 import { isInstalled, run, type Runner } from "../../../converter/run";
@@ -187,13 +187,13 @@ describe("a rehearsal in QEMU", function () {
 
   it("takes QEMU along, however this program ends, though it is another user's by then", async () => {
     const disk = smallGuest([GRUB], []);
-    const { arguments: walls } = await wallsOf(run);
+    const { arguments: sandboxArguments } = await sandboxFor(run);
     const machine = {
       disk,
       serial: "vol0",
       accelerator: "tcg",
       memoryMb: 64,
-      walls,
+      sandboxArguments,
       folder: scratchFolder(),
     } as const;
     const command = qemuCommand({ ...machine, hardware: { diskBus: "ide", networkCard: "none" } });
@@ -204,7 +204,7 @@ describe("a rehearsal in QEMU", function () {
     await until(() => lookAt(disk) === undefined);
   });
 
-  it("goes on with a QEMU that knows none of its walls, and says so once", async () => {
+  it("goes on with a QEMU that knows none of its sandbox arguments, and says so once", async () => {
     const old: Runner = (command, options) =>
       command.includes("help") ? run(["false"], options) : run(command, options);
     const log: string[] = [];
