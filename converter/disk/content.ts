@@ -4,7 +4,7 @@ import type { Content, PartFacts } from "../types";
 import { withDisk } from "./bytes";
 import { readFilesystem } from "./filesystem/filesystem";
 import { readVolumeGroup } from "./lvm/lvm";
-import { type Place, type ReadBytes, readerOf, sizeOf } from "./place";
+import { type DiskExtents, type ReadBytes, readerOf, sizeOf } from "./extents";
 import { type Signature, readSignature } from "./signature";
 import { formatUuid } from "./uuid";
 
@@ -18,7 +18,7 @@ export async function readContent(
   runner: Runner,
 ): Promise<Content> {
   const { startBytes, sizeBytes } = part;
-  const place: Place = { path, extents: [{ startBytes, sizeBytes }] };
+  const place: DiskExtents = { path, extents: [{ startBytes, sizeBytes }] };
   const content = await readPlace(place, runner);
   if (content.kind !== "other" || content.type !== "LVM2_member") return content;
   const volumeGroup = await withDisk(path, "read", (disk) =>
@@ -31,7 +31,7 @@ export async function readContent(
   return { kind: "lvm", volumeGroup };
 }
 
-async function readPlace(place: Place, runner: Runner): Promise<Content> {
+async function readPlace(place: DiskExtents, runner: Runner): Promise<Content> {
   const [first] = place.extents;
   const signature = await readSignature(place.path, runner, first);
   return withDisk(place.path, "read", (disk) =>

@@ -1,4 +1,4 @@
-/** A place on a disk: a partition, or a logical volume with as many pieces as it has; read directly, or shown as a device. */
+/** The extents of a partition or a logical volume on its disk: read directly, or mapped as a block device. */
 import * as fs from "node:fs";
 import { randomUUID } from "node:crypto";
 import { withUndo } from "../cleanup";
@@ -9,21 +9,22 @@ import { type Handle, readAt } from "./bytes";
 import { withLoop } from "./loop";
 import { SECTOR } from "./sizes";
 
-/** Where something lies on a disk, in its own order. */
-export interface Place {
-  /** Of the disk. */
+/** Where a partition or a logical volume lies on a disk. */
+export interface DiskExtents {
+  /** The disk's path. */
   path: string;
+  /** In the order of the partition's or volume's own bytes. */
   extents: ExtentFacts[];
 }
 
-/** Reads bytes of a place, by their offset in it; undefined where it ends before them. */
+/** Reads bytes by their offset in the partition or volume. Undefined if it ends before them. */
 export type ReadBytes = (offset: number, length: number) => Promise<Buffer | undefined>;
 
 /**
- * The place of a part of a disk, or of a logical volume (`group/volume`) in it. Throws `RefusedError` for a logical volume
- * that is not there, or not linear.
+ * The extents of a part of a disk, or of a logical volume (`group/volume`) in it. Throws `RefusedError` if the logical volume
+ * is missing, or is not linear.
  */
-export function placeOf(path: string, part: PartFacts, logicalVolume?: string): Place {
+export function extentsOf(path: string, part: PartFacts, logicalVolume?: string): DiskExtents {
   const { startBytes, sizeBytes, content } = part;
   if (logicalVolume === undefined) return { path, extents: [{ startBytes, sizeBytes }] };
   const group = content.kind === "lvm" ? content.volumeGroup : undefined;
@@ -37,12 +38,12 @@ export function placeOf(path: string, part: PartFacts, logicalVolume?: string): 
   throw new RefusedError([{ subject: `logical volume ${logicalVolume}`, found, advice }]);
 }
 
-/** How many bytes a place has in all. */
-export function sizeOf({ extents }: Pick<Place, "extents">): number {
+/** The bytes of all extents together. */
+export function sizeOf({ extents }: Pick<DiskExtents, "extents">): number {
   return extents.reduce((sum, extent) => sum + extent.sizeBytes, 0);
 }
 
-/** Reads from a place, across the seams between its extents, without a device for it. */
+/** Reads across the extents, without a device for them. */
 export function readerOf(disk: Handle, extents: ExtentFacts[]): ReadBytes {
   return async (offset, length) => {
     if (offset < 0 || offset + length > sizeOf({ extents })) return undefined;
@@ -59,39 +60,39 @@ export function readerOf(disk: Handle, extents: ExtentFacts[]): ReadBytes {
 }
 
 /**
- * Shows a place as a device while `work` runs: one extent through a loop device, several through device mapper, under a
- * name that no volume group can have. Throws `RefusedError` where that is needed and the kernel has none.
+ * Maps extents as one block device while `work` runs: one extent by a loop device, several by device mapper, under a name
+ * that no volume group can have. Throws `RefusedError` if device mapper is needed, and the kernel has none.
  */
-export async function withPlace<T>(
-  place: Place,
+export async function withMappedDevice<T>(
+  extents: DiskExtents,
   readOnly: boolean,
   runner: Runner,
   work: (device: string) => Promise<T>,
 ): Promise<T> {
-  const [only, ...others] = place.extents;
+  const [only, ...others] = extents.extents;
   if (others.length === 0) {
     return withLoop(
-      { path: place.path, offset: only.startBytes, size: only.sizeBytes, readOnly },
+      { path: extents.path, offset: only.startBytes, size: only.sizeBytes, readOnly },
       runner,
       work,
     );
   }
-  // A file has to become a device first, and a device that is open is not taken away meanwhile.
-  return withLoop({ path: place.path, readOnly }, runner, (disk) =>
-    withMapping(disk, place, readOnly, runner, work),
+  // Device mapper needs a device, also for a disk that is a file. While it is open, nothing can detach it.
+  return withLoop({ path: extents.path, readOnly }, runner, (disk) =>
+    withMapping(disk, extents, readOnly, runner, work),
   );
 }
 
 async function withMapping<T>(
   disk: string,
-  { extents }: Place,
+  { extents }: DiskExtents,
   readOnly: boolean,
   runner: Runner,
   work: (device: string) => Promise<T>,
 ): Promise<T> {
   refuseWithoutDeviceMapper(extents.length);
   const name = `pv-to-hvm-${randomUUID()}`;
-  // Without udev nobody else makes the node, and nobody answers the cookie that dmsetup would wait for.
+  // Without udev, dmsetup must make the node itself, and must not wait for udev's answer (its cookie).
   const create = [
     "dmsetup",
     "create",
@@ -102,7 +103,7 @@ async function withMapping<T>(
   ];
   const remove = ["dmsetup", "remove", "--noudevsync", "--noudevrules", "--retry", name];
   const device = `/dev/mapper/${name}`;
-  // Not known while dmsetup runs: a signal may end it before or after its work.
+  // While dmsetup runs, this is not known: a signal may end it before or after it made the device.
   let isThere = () => fs.existsSync(device);
   const undo = async () => void (isThere() && (await runner(remove, { purpose: `removing ${name}` })));
   return withUndo(undo, async () => {

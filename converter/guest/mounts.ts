@@ -1,6 +1,6 @@
 /** A guest on a disk, put together: its root, and what it mounts of the same disk, under one folder of this machine. */
 import fs from "node:fs";
-import { type Place, placeOf, withPlace } from "../disk/place";
+import { type DiskExtents, extentsOf, withMappedDevice } from "../disk/extents";
 import { withMounted, withMountFolder } from "../disk/mount";
 import { replaysHere, withReplayed } from "../disk/filesystem/overlay";
 import { withThrowAway } from "../disk/filesystem/throwAway";
@@ -61,11 +61,11 @@ export function withMounts<T>(
   return withMountFolder((root) => withAll(showing, mounts, root, () => work(new GuestTree(root))));
 }
 
-/** A filesystem before it is known where the guest mounts it. */
-export type Unplaced = Omit<MountFacts, "point">;
+/** A filesystem of which the mount point in the guest is not known yet. */
+export type UnmountedFilesystem = Omit<MountFacts, "point">;
 
-/** Every filesystem of a disk that a guest's files can lie on. */
-export function filesystemsOf(parts: PartFacts[]): Unplaced[] {
+/** Every filesystem of a disk that can hold files of the guest. */
+export function filesystemsOf(parts: PartFacts[]): UnmountedFilesystem[] {
   return parts.flatMap(({ number: part, content }) => {
     if (content.kind === "filesystem") return [{ part, filesystem: content.filesystem }];
     if (content.kind !== "lvm") return [];
@@ -78,16 +78,16 @@ export function filesystemsOf(parts: PartFacts[]): Unplaced[] {
   });
 }
 
-/** Where on the disk a filesystem lies. */
-export function placeOfFilesystem(
+/** The extents of a filesystem on its disk. */
+export function extentsOfFilesystem(
   { path, parts }: Pick<DiskFacts, "path" | "parts">,
-  { part, logicalVolume }: Unplaced,
-): Place {
-  return placeOf(path, parts.find(({ number }) => number === part) as PartFacts, logicalVolume);
+  { part, logicalVolume }: UnmountedFilesystem,
+): DiskExtents {
+  return extentsOf(path, parts.find(({ number }) => number === part) as PartFacts, logicalVolume);
 }
 
-/** What decides about a filesystem's place in the guest. */
-function survey(one: Unplaced, folder: string): Surveyed {
+/** Reads what decides where the guest mounts a filesystem. */
+function survey(one: UnmountedFilesystem, folder: string): Surveyed {
   const tree = new GuestTree(folder);
   const found = findBootFile([{ part: one.part, tree }]);
   const menu = found && { path: found.path, text: tree.read(found.path) ?? "" };
@@ -100,10 +100,10 @@ function survey(one: Unplaced, folder: string): Surveyed {
   };
 }
 
-/** Of a root filesystem, be its /usr one of its own. */
+/** Files that a root filesystem has, even if /usr is a filesystem of its own. */
 const SYSTEM_FILES = ["/sbin/init", "/etc/passwd", "/etc/inittab"];
 
-/** How filesystems are shown. */
+/** How filesystems are mounted. */
 interface Showing extends GuestDisk {
   /** Whether an overlay can show a filesystem with its journal replayed. */
   replays: boolean;
@@ -126,19 +126,19 @@ function withAll<T>(
 
 function withShown<T>(
   { path, parts, readOnly, throwAway, replays, runner }: Showing,
-  one: Unplaced,
+  one: UnmountedFilesystem,
   folder: string,
   work: () => Promise<T>,
 ): Promise<T> {
-  const place = placeOfFilesystem({ path, parts }, one);
+  const extents = extentsOfFilesystem({ path, parts }, one);
   const { type, needsRecovery } = one.filesystem;
   if (throwAway)
-    return withPlace(place, true, runner, (device) =>
+    return withMappedDevice(extents, true, runner, (device) =>
       withThrowAway(device, one.filesystem, runner, (shown) =>
         withMounted({ device: shown, type, readOnly: false }, folder, runner, work),
       ),
     );
-  return withPlace(place, readOnly, runner, (device) =>
+  return withMappedDevice(extents, readOnly, runner, (device) =>
     readOnly && replays && needsRecovery
       ? withReplayed(device, one.filesystem, runner, (replayed) =>
           withMounted({ device: replayed.device, type, readOnly }, folder, runner, work),

@@ -3,11 +3,11 @@ import { monotonicMs } from "../clock";
 import { type Copied, copyPieces } from "../disk/copy/copier";
 import { copyProgressLogger, rate, retryLogger } from "../disk/copy/copyProgress";
 import { type Replayed, withReplayed } from "../disk/filesystem/overlay";
-import { withPlace } from "../disk/place";
+import { withMappedDevice } from "../disk/extents";
 import { totalBytes } from "../disk/copy/ranges";
 import { UnreadableError } from "../disk/copy/diskErrors";
 import { formatBytes } from "../disk/sizes";
-import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
+import { filesystemsOf, extentsOfFilesystem } from "../guest/mounts";
 import type { DiskRecord, ExtentFacts, PartFacts, Plan, StepReport } from "../types";
 import type { ConversionContext } from "./context";
 import { mendCopy } from "./mend";
@@ -39,13 +39,13 @@ async function copyAndMend(context: ConversionContext, record: DiskRecord): Prom
   const copied = await copyUsed(context, record);
   const all = { ...copied, megabytesPerSecond: rate(copied.bytesRead, monotonicMs() - started) };
   await writeReplayed(context, record.plan);
-  // From here on, whoever goes on goes on mending.
+  // From here on, a run that continues only mends.
   await saveRecord(context, { ...record, copying: undefined, copied: all });
   await mendCopy(context);
   return all;
 }
 
-/** After an interruption. A filesystem that was left half grown may be beyond mending: then it is copied anew. */
+/** Continues after an interruption. A filesystem that was left half grown may be beyond repair: then it is copied again. */
 async function goOnMending(
   context: ConversionContext,
   record: DiskRecord,
@@ -101,9 +101,9 @@ async function writeReplayed(
     const partition = destination.partitions.find(({ from }) => from === one.part);
     if (!partition) continue;
     log(`replaying the journal of the ${one.filesystem.type} filesystem ${one.filesystem.uuid}`);
-    await withPlace(placeOfFilesystem(disk, one), true, runner, (device) =>
+    await withMappedDevice(extentsOfFilesystem(disk, one), true, runner, (device) =>
       withReplayed(device, one.filesystem, runner, async (replayed) => {
-        const { extents } = placeOfFilesystem(disk, one);
+        const { extents } = extentsOfFilesystem(disk, one);
         await copyChanged(context, replayed, extents, partition.startBytes - part.startBytes);
       }),
     );

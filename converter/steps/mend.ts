@@ -1,17 +1,17 @@
-/** The copy's filesystems after the copying: checked, mended where that needs no decision, grown where it was asked for. */
+/** Checks the copy's filesystems, mends what needs no decision, and grows the root if that was asked for. */
 import { withMounted, withMountFolder } from "../disk/mount";
 import { readDisk } from "../disk/parts";
-import { withPlace } from "../disk/place";
-import { filesystemsOf, placeOfFilesystem, type Unplaced } from "../guest/mounts";
+import { withMappedDevice } from "../disk/extents";
+import { filesystemsOf, extentsOfFilesystem, type UnmountedFilesystem } from "../guest/mounts";
 import { dyingWithThisProgram } from "../run";
 import type { FilesystemFacts, PartFacts } from "../types";
 import type { ConversionContext } from "./context";
 import { withCopy } from "./copyOf";
 
-/** Filesystems of terabytes take their time. Seconds. */
+/** A check of terabytes takes hours. Seconds. */
 const CHECK_TIMEOUT = 4 * 3600;
 
-/** Mends every filesystem on the destination, and grows the root to the end of its partition where that was asked for. */
+/** Mends every filesystem on the destination. Grows the root to the end of its partition if that was asked for. */
 export async function mendCopy(context: ConversionContext): Promise<void> {
   const { destination, options, runner, log } = context;
   log("checking the copy's filesystems");
@@ -29,10 +29,10 @@ export async function mendCopy(context: ConversionContext): Promise<void> {
 function withDevice(
   { destination, runner }: ConversionContext,
   parts: PartFacts[],
-  one: Unplaced,
+  one: UnmountedFilesystem,
   work: (device: string) => Promise<void>,
 ): Promise<void> {
-  return withPlace(placeOfFilesystem({ path: destination.path, parts }, one), false, runner, work);
+  return withMappedDevice(extentsOfFilesystem({ path: destination.path, parts }, one), false, runner, work);
 }
 
 /** Preening replays the journal and mends what needs no decision. Anything more stops the conversion. */

@@ -5,11 +5,11 @@ import { checkHealth } from "../disk/filesystem/health";
 import { replaysHere, withReplayed } from "../disk/filesystem/overlay";
 import { describeForeign } from "../disk/foreignFormat";
 import { readDisk } from "../disk/parts";
-import { withPlace } from "../disk/place";
+import { withMappedDevice } from "../disk/extents";
 import { describeUnsuitable } from "../disk/signature";
 import { formatBytes } from "../disk/sizes";
 import { usesOf } from "../disk/use";
-import { filesystemsOf, placeOfFilesystem, type Unplaced } from "../guest/mounts";
+import { filesystemsOf, extentsOfFilesystem, type UnmountedFilesystem } from "../guest/mounts";
 import type { Runner } from "../run";
 import type { Advice, DiskFacts, FilesystemFacts } from "../types";
 import type { Context } from "./context";
@@ -81,15 +81,15 @@ async function checkFilesystems(disk: DiskFacts, check: boolean, runner: Runner)
 
 async function checkOne(
   disk: DiskFacts,
-  one: Unplaced,
+  one: UnmountedFilesystem,
   { replays, check }: { replays: boolean; check: boolean },
   runner: Runner,
 ): Promise<Pick<SourceFindings, "refusals" | "warnings">> {
   const { part, logicalVolume, filesystem } = one;
   const name = logicalVolume ?? (part === 0 ? "" : `partition ${part}`);
   const subject = `source ${disk.volumeId ?? disk.path}${name === "" ? "" : `, ${name}`}`;
-  const place = placeOfFilesystem(disk, one);
-  const checked = await withPlace(place, true, runner, (device) =>
+  const extents = extentsOfFilesystem(disk, one);
+  const checked = await withMappedDevice(extents, true, runner, (device) =>
     filesystem.needsRecovery && replays
       ? withReplayed(device, filesystem, runner, (replayed) =>
           checkHealth(replayed.device, { ...filesystem, needsRecovery: false }, runner, { whole: check }),

@@ -1,4 +1,4 @@
-/** A plan's changes made for once on throw-away overlays of the source: what keeps them from being made is told before. */
+/** Tries a plan's changes on throw-away overlays of the source, to find obstacles before anything is written. */
 import * as fs from "node:fs";
 import { FailedError, ObstacleError } from "../errors";
 import { replaysHere } from "../disk/filesystem/overlay";
@@ -12,15 +12,15 @@ import type { Runner } from "../run";
 import type { Advice, Facts, MountFacts, Plan } from "../types";
 import type { Context } from "./context";
 
-/** What came of it. */
+/** The result of the trial. */
 export interface Trial {
   refusals: Advice[];
   warnings: Advice[];
 }
 
 /**
- * Mounts the guest's filesystems so that they can be written to, as the copy's will be, and makes the plan's changes there.
- * Not a byte of it reaches the disk. Where this machine makes no overlays that is said, for then only the copy shows it.
+ * Mounts the guest's filesystems writable, as the copy's will be, and makes the plan's changes there. Nothing is written to
+ * the disk. If this machine cannot make overlays, warns that the changes were not tried.
  */
 export async function tryOut(
   { source, mounts }: Facts,
@@ -43,7 +43,7 @@ export async function tryOut(
   }
 }
 
-/** Without the check that mends the copy: what waits in a journal alone, the kernel replays when it mounts it. */
+/** A mount without the check that mends the copy. A journal needs no check: the kernel replays it when it mounts. */
 function unchecked(mount: MountFacts): MountFacts {
   const { filesystem } = mount;
   return filesystem.health === "recovers"

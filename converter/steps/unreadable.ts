@@ -3,7 +3,7 @@ import { SOURCE_ADVICE, type UnreadableError, describeUnreadable } from "../disk
 import type { Range } from "../disk/copy/ranges";
 import { formatBytes } from "../disk/sizes";
 import { FailedError } from "../errors";
-import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
+import { filesystemsOf, extentsOfFilesystem } from "../guest/mounts";
 import type { CopyPlan, DiskFacts, Plan } from "../types";
 
 /** The copier's error in words that say what lies there, how far the copy has come, and what to do. */
@@ -29,7 +29,7 @@ export function whatLiesAt({ start }: Range, disk: DiskFacts, { copy }: Pick<Pla
   const where = part.number === 0 ? "" : `partition ${part.number}, `;
   const use = USE[copy.parts.find((one) => one.part === part.number)?.method ?? "all-blocks"];
   for (const one of filesystemsOf([part])) {
-    const inside = offsetIn(placeOfFilesystem(disk, one).extents, start);
+    const inside = offsetIn(extentsOfFilesystem(disk, one).extents, start);
     const { type, uuid } = one.filesystem;
     const volume = one.logicalVolume === undefined ? "" : `logical volume ${one.logicalVolume}, `;
     if (inside !== undefined)

@@ -1,11 +1,11 @@
-/** What is to be copied of the source: where it lies there, and where it goes. */
+/** The pieces of the source that are copied: where they lie there, and where they go on the destination. */
 import { usedRanges } from "../disk/filesystem/freeMap";
 import { withReplayed } from "../disk/filesystem/overlay";
 import { type Piece, piecesOf } from "../disk/copy/pieces";
-import { withPlace } from "../disk/place";
+import { withMappedDevice } from "../disk/extents";
 import { type Range, totalBytes } from "../disk/copy/ranges";
 import { FailedError } from "../errors";
-import { filesystemsOf, placeOfFilesystem, type Unplaced } from "../guest/mounts";
+import { filesystemsOf, extentsOfFilesystem, type UnmountedFilesystem } from "../guest/mounts";
 import { planVolume, SWAP_HEADER_BYTES } from "../planCopy";
 import type { Runner } from "../run";
 import type { Content, CopyPlan, DestinationPlan, DiskFacts, ExtentFacts, PartFacts } from "../types";
@@ -16,7 +16,7 @@ export interface UsedPieces {
   totalBytes: number;
 }
 
-/** Works out what is in use on each part, and where on the destination it goes. */
+/** Finds the used blocks of each part, and their positions on the destination. */
 export async function usedPieces(
   disk: DiskFacts,
   plan: { copy: CopyPlan; destination: DestinationPlan },
@@ -40,7 +40,7 @@ export async function usedPieces(
 
 type Method = CopyPlan["parts"][number]["method"];
 
-/** Ranges of the disk, not of the part. */
+/** The used ranges of a part, counted from the start of the disk. */
 async function rangesOfPart(
   disk: DiskFacts,
   part: PartFacts,
@@ -53,7 +53,7 @@ async function rangesOfPart(
     return onDisk(await rangesOfContent(disk, { part: number }, content, sizeBytes, method, runner), extents);
   const { name, dataStartBytes, volumes } = content.volumeGroup;
   const labels: Range = { start: startBytes, end: startBytes + dataStartBytes };
-  const found: Spread[] = [];
+  const found: MappedRanges[] = [];
   for (const volume of volumes) {
     const where = { part: number, logicalVolume: `${name}/${volume.name}` };
     const { method: how } = planVolume(volume.content, volume.sizeBytes, method === "replayed");
@@ -68,17 +68,17 @@ async function rangesOfPart(
   };
 }
 
-/** What is in use of a volume, counted from its start, and where on the disk its extents lie. */
-interface Spread {
+/** The used ranges of a volume, counted from its start, with the extents that map them onto the disk. */
+interface MappedRanges {
   ranges: Iterable<Range>;
   extents: ExtentFacts[];
 }
 
 /**
- * The ranges of several volumes as they lie on the disk: extent by extent, whichever volume has it, for a volume's may
- * lie before those of the one named before it. Nothing is held: each extent goes through its volume's ranges.
+ * The ranges of several volumes in the order of the disk, extent by extent: the extents of volumes can lie on the disk in any
+ * order. Keeps no list in memory: for each extent, it iterates over its volume's ranges.
  */
-export function inDiskOrder(volumes: Spread[]): Iterable<Range> {
+export function inDiskOrder(volumes: MappedRanges[]): Iterable<Range> {
   const extents = volumes.flatMap(({ ranges, extents }) => {
     let before = 0;
     return extents.map((extent) => {
@@ -109,10 +109,10 @@ function* inExtent(
   }
 }
 
-/** Ranges counted from the start of what holds the content. */
+/** The used ranges of a partition or volume, counted from its start. */
 async function rangesOfContent(
   disk: DiskFacts,
-  where: Pick<Unplaced, "part" | "logicalVolume">,
+  where: Pick<UnmountedFilesystem, "part" | "logicalVolume">,
   content: Content,
   sizeBytes: number,
   method: Method,
@@ -134,12 +134,12 @@ async function rangesOfContent(
 }
 
 /**
- * A free-space map is true only while no journal waits to be replayed: copied by the map of a live source, 3500 of
- * 3500 freshly written files were wrong and e2fsck called the result clean (measured).
+ * A free-space map is right only if no journal waits for its replay. Measured: a copy by the map of a live source had 3500 of
+ * 3500 new files wrong, and e2fsck called the result clean.
  */
 function rangesOfFilesystem(
   disk: DiskFacts,
-  one: Unplaced,
+  one: UnmountedFilesystem,
   replays: boolean,
   runner: Runner,
 ): Promise<Iterable<Range>> {
@@ -149,7 +149,7 @@ function rangesOfFilesystem(
       `source ${disk.path}: the journal of its ${filesystem.type} filesystem ${filesystem.uuid} waits to be replayed, which it did not when the plan was made. It is in use elsewhere: start again with a blank destination.`,
     );
   }
-  return withPlace(placeOfFilesystem(disk, one), true, runner, (device) =>
+  return withMappedDevice(extentsOfFilesystem(disk, one), true, runner, (device) =>
     filesystem.needsRecovery
       ? withReplayed(device, filesystem, runner, (replayed) => usedRanges(replayed.device, filesystem))
       : usedRanges(device, filesystem),
@@ -158,14 +158,14 @@ function rangesOfFilesystem(
 
 function filesystemAt(
   { parts }: DiskFacts,
-  { part, logicalVolume }: Pick<Unplaced, "part" | "logicalVolume">,
-): Unplaced {
+  { part, logicalVolume }: Pick<UnmountedFilesystem, "part" | "logicalVolume">,
+): UnmountedFilesystem {
   return filesystemsOf(parts).find(
     (one) => one.part === part && one.logicalVolume === logicalVolume,
-  ) as Unplaced;
+  ) as UnmountedFilesystem;
 }
 
-/** The same ranges as the disk counts them; one that lies across a seam between extents comes in pieces. */
+/** The same ranges, counted from the start of the disk. A range that spans several extents is split. */
 export function onDisk(ranges: Iterable<Range>, extents: ExtentFacts[]): Iterable<Range> {
   return { [Symbol.iterator]: () => mapped(ranges, extents) };
 }

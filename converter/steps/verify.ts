@@ -3,10 +3,10 @@ import { compareBootLoader, makeBootLoader } from "../boot/grubCore";
 import { withDisk } from "../disk/bytes";
 import { checkHealth } from "../disk/filesystem/health";
 import { readDisk } from "../disk/parts";
-import { withPlace } from "../disk/place";
+import { withMappedDevice } from "../disk/extents";
 import { FailedError } from "../errors";
 import { GuestDevices } from "../guest/devices";
-import { filesystemsOf, placeOfFilesystem } from "../guest/mounts";
+import { filesystemsOf, extentsOfFilesystem } from "../guest/mounts";
 import type { Check, DiskFacts, DiskRecord, Plan, StepReport } from "../types";
 import type { ConversionContext } from "./context";
 import { withCopy } from "./copyOf";
@@ -53,8 +53,8 @@ async function checkFilesystems(
   const checks: Check[] = [];
   for (const one of filesystemsOf(parts)) {
     const { part, logicalVolume, filesystem } = one;
-    const place = placeOfFilesystem({ path: destination.path, parts }, one);
-    const { health, said } = await withPlace(place, true, runner, (device) =>
+    const extents = extentsOfFilesystem({ path: destination.path, parts }, one);
+    const { health, said } = await withMappedDevice(extents, true, runner, (device) =>
       checkHealth(device, filesystem, runner),
     );
     checks.push({

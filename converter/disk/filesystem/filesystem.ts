@@ -4,7 +4,7 @@ import type { Runner } from "../../run";
 import type { FilesystemFacts } from "../../types";
 import { withDisk } from "../bytes";
 import { describeDisk } from "../disk";
-import { type ReadBytes, readerOf } from "../place";
+import { type ReadBytes, readerOf } from "../extents";
 import { formatUuid } from "../uuid";
 import { readXfs } from "./xfs";
 

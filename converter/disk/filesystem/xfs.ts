@@ -1,6 +1,6 @@
 /** What the superblock of an XFS filesystem says (offsets: struct xfs_dsb of the kernel's fs/xfs/libxfs/xfs_format.h; big-endian). */
 import type { Superblock } from "./filesystem";
-import type { ReadBytes } from "../place";
+import type { ReadBytes } from "../extents";
 import { formatUuid } from "../uuid";
 import { isLogClean } from "./xfsLog";
 

@@ -3,7 +3,7 @@
  * which it was written, so the newest is where that number drops. A clean unmount leaves one record of its own there.
  * (Structures: the kernel's fs/xfs/libxfs/xfs_log_format.h; big-endian.)
  */
-import type { ReadBytes } from "../place";
+import type { ReadBytes } from "../extents";
 
 const BLOCK = 512;
 const RECORD_MAGIC = 0xfeedbabe;

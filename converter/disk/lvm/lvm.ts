@@ -6,7 +6,7 @@ import type { VolumeGroupFacts } from "../../types";
 import { crc32Register } from "../table/crc32";
 import { type LvmSection, parseLvmText } from "./lvmText";
 import { volumeGroupOf } from "./lvmVolumes";
-import type { ReadBytes } from "../place";
+import type { ReadBytes } from "../extents";
 import { SECTOR } from "../sizes";
 
 /** LVM's checksums begin from a number of their own. */

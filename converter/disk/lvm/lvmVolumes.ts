@@ -1,20 +1,20 @@
-/** The volume group that LVM's metadata describes: which logical volume lies where on the disk. Pure. */
+/** Reads a volume group from LVM's metadata: where on the disk each logical volume lies. Pure. */
 import type { ExtentFacts, LogicalVolumeFacts, VolumeGroupFacts } from "../../types";
 import type { LvmSection } from "./lvmText";
 import { SECTOR } from "../sizes";
 
-/** What places are counted from. */
-interface Ground {
+/** The layout of the physical volume: byte positions are calculated from it. */
+interface PvLayout {
   /** The physical volume's name in the metadata: `pv0`. */
   physicalVolume: string;
-  /** Of the first extent, from the disk's start. */
+  /** Where the first extent begins, from the disk's start. */
   dataStartBytes: number;
   extentBytes: number;
   /** Where the partition ends on the disk. */
   endBytes: number;
 }
 
-/** Reads the group out of its metadata. Undefined where the physical volume of that UUID is not in it. */
+/** Reads the group from its metadata. Undefined if no physical volume in it has that UUID. */
 export function volumeGroupOf(
   text: LvmSection,
   uuid: string,
@@ -27,7 +27,7 @@ export function volumeGroupOf(
   const [physicalVolume, own] = physical.find(([, one]) => plain(one.id) === uuid) ?? [];
   if (physicalVolume === undefined || own === undefined) return undefined;
   const dataStartBytes = Number(own.pe_start) * SECTOR;
-  const ground: Ground = {
+  const layout: PvLayout = {
     physicalVolume,
     dataStartBytes: startBytes + dataStartBytes,
     extentBytes: Number(group.extent_size) * SECTOR,
@@ -39,11 +39,16 @@ export function volumeGroupOf(
   );
   const volumes = all
     .filter(([, volume]) => isVisible(volume))
-    .map(([called, volume]) => describe(called, volume, ground, snapshots.includes(called)));
+    .map(([called, volume]) => describe(called, volume, layout, snapshots.includes(called)));
   return { name, physicalVolumes: physical.length, dataStartBytes, volumes };
 }
 
-function describe(name: string, volume: LvmSection, ground: Ground, isSnapshot: boolean): LogicalVolumeFacts {
+function describe(
+  name: string,
+  volume: LvmSection,
+  ground: PvLayout,
+  isSnapshot: boolean,
+): LogicalVolumeFacts {
   const segments = segmentsOf(volume);
   const extents = segments.reduce((sum, segment) => sum + Number(segment.extent_count), 0);
   const kind = isSnapshot ? "snapshot" : kindOf(segments, ground);
@@ -58,15 +63,15 @@ function describe(name: string, volume: LvmSection, ground: Ground, isSnapshot: 
     : facts;
 }
 
-/** `linear`, or the first reason why its bytes are not to be found in a row on this disk. */
-function kindOf(segments: LvmSection[], ground: Ground): string {
+/** `linear`, or the first reason why its bytes do not all lie in order on this disk. */
+function kindOf(segments: LvmSection[], ground: PvLayout): string {
   if (segments.length === 0) return "empty";
   return (
     segments.map((segment) => kindOfSegment(segment, ground)).find((kind) => kind !== "linear") ?? "linear"
   );
 }
 
-function kindOfSegment(segment: LvmSection, ground: Ground): string {
+function kindOfSegment(segment: LvmSection, ground: PvLayout): string {
   // A linear segment is a striped one with one stripe.
   if (segment.type !== "striped" && segment.type !== "linear") return String(segment.type);
   const { stripes } = segment;
@@ -76,7 +81,7 @@ function kindOfSegment(segment: LvmSection, ground: Ground): string {
   return startBytes + sizeBytes <= ground.endBytes ? "linear" : "truncated";
 }
 
-function extentOf(segment: LvmSection, { dataStartBytes, extentBytes }: Ground): ExtentFacts {
+function extentOf(segment: LvmSection, { dataStartBytes, extentBytes }: PvLayout): ExtentFacts {
   const first = Number((segment.stripes as unknown[])[1]);
   return {
     startBytes: dataStartBytes + first * extentBytes,
@@ -84,7 +89,7 @@ function extentOf(segment: LvmSection, { dataStartBytes, extentBytes }: Ground):
   };
 }
 
-/** One extent where one ends at the next one's beginning. */
+/** Merges extents that follow each other on the disk. */
 function merge(extents: ExtentFacts[]): ExtentFacts[] {
   const merged: ExtentFacts[] = [];
   for (const extent of extents) {
@@ -95,7 +100,7 @@ function merge(extents: ExtentFacts[]): ExtentFacts[] {
   return merged;
 }
 
-/** Halves of mirrors, pools and the like are volumes too, which nobody sees. */
+/** Parts of mirrors, pools and the like are volumes too, but hidden ones. */
 function isVisible(volume: LvmSection): boolean {
   return Array.isArray(volume.status) && volume.status.includes("VISIBLE");
 }

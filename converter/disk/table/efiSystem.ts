@@ -1,7 +1,7 @@
 /** The EFI system partition of a GPT: an empty FAT filesystem. Nothing boots from it until the guest puts a loader there. */
 import type { Runner } from "../../run";
 import type { PartitionPlan } from "../../types";
-import { withPlace } from "../place";
+import { withMappedDevice } from "../extents";
 import { MIB } from "../sizes";
 
 /** mkfs.vfat's smallest FAT32 with clusters of one sector has 65525 of them. */
@@ -14,7 +14,7 @@ export async function makeEfiSystemPartition(
   runner: Runner,
 ): Promise<void> {
   const { startBytes, sizeBytes } = partition;
-  await withPlace({ path, extents: [{ startBytes, sizeBytes }] }, false, runner, async (device) => {
+  await withMappedDevice({ path, extents: [{ startBytes, sizeBytes }] }, false, runner, async (device) => {
     await runner(mkfsCommand(device, partition), { purpose: `making the EFI system partition of ${path}` });
   });
 }

@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import { refuseForGrub, unreadByGrub } from "../../../converter/boot/grubFilesystems";
 import { withDisk } from "../../../converter/disk/bytes";
 import { readFilesystem } from "../../../converter/disk/filesystem/filesystem";
-import { readerOf } from "../../../converter/disk/place";
+import { readerOf } from "../../../converter/disk/extents";
 import type { FilesystemFacts } from "../../../converter/types";
 import { filesystemWith, removeFolders } from "../disk/images";
 import { FILESYSTEM, rootOn } from "../disk/phonyDisks";

@@ -6,7 +6,7 @@ import { crc32, crc32Register } from "../../../../converter/disk/table/crc32";
 import { readVolumeGroup } from "../../../../converter/disk/lvm/lvm";
 import { volumeGroupOf } from "../../../../converter/disk/lvm/lvmVolumes";
 import { parseLvmText } from "../../../../converter/disk/lvm/lvmText";
-import { linearTable, placeOf, readerOf } from "../../../../converter/disk/place";
+import { linearTable, extentsOf, readerOf } from "../../../../converter/disk/extents";
 import { withDisk } from "../../../../converter/disk/bytes";
 import { MIB } from "../../../../converter/disk/sizes";
 import { run } from "../../../../converter/run";
@@ -124,7 +124,7 @@ describe("a volume group", () => {
     const image = fs.readFileSync(
       filesystemWith({ a: noise(200_000, "a") }, 24, ["-t", "ext3", "-L", "root"]),
     );
-    const place = placeOf(file, { ...part, content: before }, "VolGroup00/root");
+    const place = extentsOf(file, { ...part, content: before }, "VolGroup00/root");
     scatter(file, image, place.extents);
     const content = await readContent(file, part, run);
     assert.equal(content.kind, "lvm");
@@ -281,7 +281,7 @@ describe("a place in pieces", () => {
     const volumes = [{ name: "root", sizeBytes: 1, kind: "thin", content: { kind: "unknown" as const } }];
     const volumeGroup = { name: "vg", physicalVolumes: 1, dataStartBytes: 0, volumes };
     const part = { number: 2, startBytes: 0, sizeBytes: 1, content: { kind: "lvm" as const, volumeGroup } };
-    assert.throws(() => placeOf("disk", part, "vg/root"), /vg\/root: is a thin volume.*lvconvert/);
-    assert.throws(() => placeOf("disk", part, "vg/home"), /vg\/home: is not on partition 2/);
+    assert.throws(() => extentsOf("disk", part, "vg/root"), /vg\/root: is a thin volume.*lvconvert/);
+    assert.throws(() => extentsOf("disk", part, "vg/home"), /vg\/home: is not on partition 2/);
   });
 });
