@@ -30,12 +30,12 @@ export async function benchDiscover(folder: string, root: string): Promise<void>
     for (let run = 0; run < RUNS; run++) runs.push(await discover(folder, root, url));
     console.log(`\n${IMAGES} images and ${INSTANCES} instances in moto's server`);
     print(
-      "discover, with a page",
+      "discover, with a page (aim: 60 s)",
       "s",
       runs.map(({ seconds }) => seconds),
     );
     print(
-      "  memory",
+      "  memory (aim: 300 MB)",
       "MB",
       runs.map(({ megabytes }) => megabytes),
     );
@@ -104,7 +104,9 @@ async function discover(folder: string, root: string, url: string): Promise<Disc
   const seconds = Number(process.hrtime.bigint() - started) / 1e9;
   const used = tree.stop();
   const [place] =
-    status === 0 ? (JSON.parse(json) as { places: { images: unknown[]; instances: unknown[] }[] }).places : [];
+    status === 0
+      ? (JSON.parse(json) as { places: { images: unknown[]; instances: unknown[] }[] }).places
+      : [];
   if (place?.images.length !== IMAGES || place.instances.length !== INSTANCES) throw new Error(said);
   const { size } = statSync(page);
   return { seconds, megabytes: sum(used.map(({ megabytes }) => megabytes)), page: size / 1e6 };

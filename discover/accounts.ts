@@ -3,6 +3,7 @@ import { OrganizationsClient, paginateListAccounts } from "@aws-sdk/client-organ
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { explained } from "../cli/aws/errors";
 import { pages } from "../cli/aws/pages";
+import { inTurns } from "../cli/inTurns";
 import { awsSettings } from "../cli/aws/settings";
 import { isDenied, plainWords } from "../components/denied";
 import { RefusedError } from "../converter/errors";
@@ -26,13 +27,13 @@ export async function findAccounts({ roleName, accounts }: Wanted, region: strin
   const caller = await whoAsks(region);
   if (roleName === undefined) return { accounts: [{ id: caller.id }], unasked: [] };
   const ids = accounts ?? (await organizationAccounts(region));
-  const found: Asked = { accounts: [], unasked: [] };
-  for (const id of ids) {
-    const answer = id === caller.id ? { id } : await takeRole(id, roleName, caller.partition, region);
-    if ("what" in answer) found.unasked.push(answer);
-    else found.accounts.push(answer);
-  }
-  return found;
+  const answers = await inTurns(ids, (id): Promise<Account | Unasked> =>
+    id === caller.id ? Promise.resolve({ id }) : takeRole(id, roleName, caller.partition, region),
+  );
+  return {
+    accounts: answers.filter((answer): answer is Account => "id" in answer),
+    unasked: answers.filter((answer): answer is Unasked => "what" in answer),
+  };
 }
 
 async function whoAsks(region: string): Promise<{ id: string; partition: string }> {

@@ -27,7 +27,7 @@ export interface Discovered {
 const PLACES_AT_ONCE = 4;
 
 export async function discover(wanted: Wanted, log: Log, now = new Date()): Promise<Discovered> {
-  const home = typeof wanted.regions === "object" ? wanted.regions[0] : await regionOf(undefined);
+  const home = await homeOf(wanted);
   const asked = await findAccounts(wanted, home);
   const { targets, unasked } = await targetsOf(asked.accounts, wanted.regions, home);
   log(`asking ${counted(targets.length, "region")} of ${counted(asked.accounts.length, "account")}`);
@@ -48,6 +48,12 @@ export async function discover(wanted: Wanted, log: Log, now = new Date()): Prom
     unasked: [...asked.unasked, ...unasked, ...answers.flatMap((each) => each.unasked)],
   };
   return { fleet, accounts: asked.accounts };
+}
+
+/** Where accounts and regions are asked for: that of the environment, since one that is named may not be switched on. */
+async function homeOf({ regions }: Wanted): Promise<string> {
+  const [named] = Array.isArray(regions) ? regions : [];
+  return regionOf(undefined).catch((error: Error) => named ?? Promise.reject(error));
 }
 
 interface Target {

@@ -21,7 +21,8 @@ export async function attempt<T>(
 /** An error of AWS', as it is told. */
 export function toldOf(error: Error, what: string, where: Where): Unasked {
   const { name } = error;
-  const said = `${name}: ${plainWords(error.message)}`;
+  // What the SDK adds in further lines is for programmers.
+  const said = `${name}: ${plainWords(error.message.split("\n")[0])}`;
   if (isDenied(name)) {
     const advice =
       "Give the caller the rights of policies/discover.json (docs/fleet.md). If it has them, a service control policy or a permissions boundary forbids it.";

@@ -190,7 +190,7 @@ class Round {
     if (error instanceof BudgetSpentError) return { verdict: "not inspected", why: "the budget was spent" };
     if (error instanceof RefusedError) return { verdict: "not readable", reasons: error.reasons };
     this.failedInARow++;
-    const [found, advice] = inTwo(error.message);
+    const [found, advice] = inTwo(error.message.split("\n")[0]);
     const again = "Run the same command again: what is known is kept.";
     this.unasked.push({
       accountId,

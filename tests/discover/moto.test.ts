@@ -170,4 +170,15 @@ describe("discover in front of moto", function () {
     );
     assert.match(fleet.unasked[0].found, /knows no region of that name/);
   });
+
+  it("tells a region that is not switched on, and asks the others", async () => {
+    const { fleet, status } = await command.fleet("--regions", "us-east-1,eu-south-2");
+    assert.deepEqual(
+      fleet.places.map(({ region }) => region),
+      ["us-east-1"],
+    );
+    assert.equal(status, 3);
+    assert.match(fleet.unasked[0].found, /^it is not switched on in this account/);
+    assert.match(fleet.unasked[0].advice, /aws account enable-region --region-name eu-south-2$/);
+  });
 });
