@@ -7,6 +7,8 @@ import { FailedError } from "../../errors";
 import { type Runner, dyingWithThisProgram } from "../../run";
 
 const POLL_MS = 20;
+/** How long the daemon is given to hear that it is to end. Milliseconds. */
+const ASK_AGAIN_MS = 500;
 /** How long the daemon may take to show the disk, or to end. Milliseconds. */
 const PATIENCE_MS = 30_000;
 /** Longer than any conversion: a week, in seconds. */
@@ -106,19 +108,30 @@ async function untilShown(file: string, sizeBytes: number, state: { over: boolea
         `overlay: qemu-storage-daemon did not show ${file} within ${PATIENCE_MS / 1000} s. Check that /dev/fuse can be opened here.`,
       );
     }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause(POLL_MS);
   }
 }
 
-/** Ended by SIGTERM, it writes what it still holds, and takes the file away. */
+/**
+ * Ended by SIGTERM, it writes what it still holds, and takes the file away. It is asked until it ends: its handler only sets a
+ * flag, and a signal that comes between its look at the flag and its sleep wakes nobody (QEMU 7.2: seen to sleep for ever).
+ */
 async function stop(pidFile: string, state: { over: boolean }, running: Promise<unknown>): Promise<void> {
-  for (const end = monotonicMs() + PATIENCE_MS; !state.over && monotonicMs() < end;) {
+  const lastStart = monotonicMs() + PATIENCE_MS;
+  while (!state.over) {
     const pid = fs.existsSync(pidFile) ? Number(fs.readFileSync(pidFile, "utf8")) : 0;
-    if (pid > 0) {
-      process.kill(pid, "SIGTERM");
-      await running;
-      return;
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    if (pid === 0 && monotonicMs() > lastStart) return;
+    if (pid > 0) askToEnd(pid);
+    await Promise.race([running, pause(pid > 0 ? ASK_AGAIN_MS : POLL_MS)]);
   }
 }
+
+function askToEnd(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It has ended, and this program has not heard of it yet.
+  }
+}
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
