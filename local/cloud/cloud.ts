@@ -15,6 +15,7 @@ import { Images } from "./images";
 import type { InstanceRecord } from "./instanceRecord";
 import { Instances } from "./instances";
 import { KeyPairs } from "./keyPairs";
+import { LaunchTemplates } from "./launchTemplates";
 import { Hypervisor, type OpenMachine } from "./hypervisor";
 import { networkOf, type Network } from "./network";
 import { SecurityGroups } from "./securityGroups";
@@ -48,6 +49,7 @@ export class Cloud {
   readonly attachments: Attachments;
   readonly securityGroups: SecurityGroups;
   readonly keyPairs: KeyPairs;
+  readonly launchTemplates: LaunchTemplates;
   readonly machines: Hypervisor;
   readonly tagging: Tagging;
   readonly settings: Settings;
@@ -78,6 +80,7 @@ export class Cloud {
       region,
     }));
     this.keyPairs = new KeyPairs(store);
+    this.launchTemplates = new LaunchTemplates(store);
     this.securityGroups = new SecurityGroups(
       store,
       (id) => this.instances.membersOf(id),

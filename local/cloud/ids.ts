@@ -9,6 +9,7 @@ export type Kind =
   | "instance"
   | "securityGroup"
   | "keyPair"
+  | "launchTemplate"
   | "vpc"
   | "subnet"
   | "routeTable"
@@ -61,6 +62,15 @@ const RULES: Record<Kind, IdRules> = {
     prefix: "key",
     notFound: (id) => new Ec2Error("InvalidKeyPair.NotFound", `The key pair '${id}' does not exist`),
     malformed: (id) => invalidId("InvalidKeyPair.Format", id, "key"),
+  },
+  launchTemplate: {
+    prefix: "lt",
+    notFound: (id) =>
+      new Ec2Error(
+        "InvalidLaunchTemplateId.NotFound",
+        `The specified launch template, with template ID ${id}, does not exist.`,
+      ),
+    malformed: (id) => invalidId("InvalidLaunchTemplateId.Malformed", id, "lt"),
   },
   vpc: {
     prefix: "vpc",

@@ -33,6 +33,7 @@ const KINDS: Record<string, KindOfResource> = {
   ami: { kind: "image", resourceType: "image", folder: "images" },
   i: { kind: "instance", resourceType: "instance", folder: "instances" },
   key: { kind: "keyPair", resourceType: "key-pair", folder: "key-pairs" },
+  lt: { kind: "launchTemplate", resourceType: "launch-template", folder: "launch-templates" },
   sg: { kind: "securityGroup", resourceType: "security-group", folder: "security-groups" },
   snap: { kind: "snapshot", resourceType: "snapshot", folder: "snapshots" },
   vol: { kind: "volume", resourceType: "volume", folder: "volumes" },

@@ -54,6 +54,10 @@ const ROWS: Record<string, Row> = {
   CreateSecurityGroup: { uses: [["vpc", "VpcId"]], makes: ["security-group"] },
   RegisterImage: { uses: [["snapshot", "BlockDeviceMappings.Ebs.SnapshotId"]], makes: ["image"] },
   ImportKeyPair: { makes: ["key-pair"] },
+  CreateLaunchTemplate: { makes: ["launch-template"] },
+  CreateLaunchTemplateVersion: { uses: [["launch-template", "LaunchTemplateId"]] },
+  DeleteLaunchTemplate: { uses: [["launch-template", "LaunchTemplateId"]] },
+  ModifyLaunchTemplate: { uses: [["launch-template", "LaunchTemplateId"]] },
   AttachVolume: {
     uses: [
       ["instance", "InstanceId"],

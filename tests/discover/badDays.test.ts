@@ -56,7 +56,7 @@ import { Command } from "./command";
   it("tells a stand-in's lack of an action beside what it found, and not as a failure", async () => {
     const { fleet, status } = await command.fleet();
     assert.equal(status, 0);
-    assert.match(fleet.places[0].notes.join("\n"), /^This endpoint has no launch templates: InvalidAction/m);
+    assert.match(fleet.places[0].notes.join("\n"), /^This endpoint has no spot fleets: InvalidAction/m);
   });
 
   it("says of a snapshot that vanishes meanwhile that it cannot be read", async () => {

@@ -7,6 +7,7 @@ import * as instanceOptions from "./instanceOptions";
 import * as instanceTypes from "./instanceTypes";
 import * as instances from "./instances";
 import * as keyPairs from "./keyPairs";
+import * as launchTemplates from "./launchTemplates";
 import * as networks from "./networks";
 import * as places from "./places";
 import * as securityGroupRules from "./securityGroupRules";
@@ -24,11 +25,14 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   AttachVolume: volumes.attachVolume,
   AuthorizeSecurityGroupEgress: securityGroupRules.authorizeSecurityGroupEgress,
   AuthorizeSecurityGroupIngress: securityGroupRules.authorizeSecurityGroupIngress,
+  CreateLaunchTemplate: launchTemplates.createLaunchTemplate,
+  CreateLaunchTemplateVersion: launchTemplates.createLaunchTemplateVersion,
   CreateSecurityGroup: securityGroups.createSecurityGroup,
   CreateSnapshot: snapshots.createSnapshot,
   CreateTags: tags.createTags,
   CreateVolume: volumes.createVolume,
   DeleteKeyPair: keyPairs.deleteKeyPair,
+  DeleteLaunchTemplate: launchTemplates.deleteLaunchTemplate,
   DeleteSecurityGroup: securityGroups.deleteSecurityGroup,
   DeleteSnapshot: snapshots.deleteSnapshot,
   DeleteTags: tags.deleteTags,
@@ -48,6 +52,8 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   DescribeInstances: instances.describeInstances,
   DescribeInternetGateways: networks.describeInternetGateways,
   DescribeKeyPairs: keyPairs.describeKeyPairs,
+  DescribeLaunchTemplateVersions: launchTemplates.describeLaunchTemplateVersions,
+  DescribeLaunchTemplates: launchTemplates.describeLaunchTemplates,
   DescribeNatGateways: networks.describeNatGateways,
   DescribeNetworkInterfaces: instances.describeNetworkInterfaces,
   DescribeRegions: places.describeRegions,
@@ -85,6 +91,7 @@ export const ACTIONS: Record<Ec2Action, Action<any>> = {
   ModifyInstanceMaintenanceOptions: instanceOptions.modifyInstanceMaintenanceOptions,
   ModifyInstanceMetadataDefaults: settings.modifyInstanceMetadataDefaults,
   ModifyInstanceMetadataOptions: instanceAttributes.modifyInstanceMetadataOptions,
+  ModifyLaunchTemplate: launchTemplates.modifyLaunchTemplate,
   ModifyNetworkInterfaceAttribute: instanceOptions.modifyNetworkInterfaceAttribute,
   ModifySecurityGroupRules: securityGroupRules.modifySecurityGroupRules,
   ModifySnapshotTier: snapshotTiers.modifySnapshotTier,
