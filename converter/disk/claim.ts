@@ -1,6 +1,6 @@
 /**
- * One conversion at a time on a destination. Ctrl-C in `pulumi up` ends the connection, not what runs at its other end
- * (a session without a terminal goes on): the step that is started again must not write beside the first.
+ * Allows only one conversion at a time on a destination. Ctrl-C in `pulumi up` ends the connection, but not the program on the
+ * helper (a session without a terminal continues). If the step is then started again, it must not write beside the first.
  */
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
@@ -13,7 +13,7 @@ import { claimFile, startOf } from "./leftovers";
 
 const PAUSE_MS = 500;
 
-/** Runs `work` while no other process of this program works on the disk; waits for one that does, and says so. */
+/** Runs `work` while no other process of this program works on the disk. If one does, says so and waits for it. */
 export async function withClaim<T>(disk: Disk, log: Log, work: () => Promise<T>): Promise<T> {
   const file = claimOn(disk);
   let isTaken = false;
@@ -34,8 +34,8 @@ function claimOn({ identity }: Disk): string {
 }
 
 /**
- * Takes the claim where nobody alive holds it: whole, under another name first, so that no one reads half of it. `taken` is
- * called in the same breath.
+ * Takes the claim if no living process holds it. The file is written under another name first, so that no process reads half
+ * of it. `taken` is called at once, before anything else can run.
  */
 async function take(file: string, taken: () => void): Promise<boolean> {
   const mine = `${file}.${process.pid}`;
@@ -55,13 +55,13 @@ async function take(file: string, taken: () => void): Promise<boolean> {
   }
 }
 
-/** Of a process that is gone: killed, or of a machine that has restarted since. */
+/** Whether the process that holds the claim is gone: it was killed, or the machine has restarted. */
 function isStale(file: string): boolean {
   const holder = holderOf(file);
   return holder !== undefined && startOf(holder.pid) !== holder.start;
 }
 
-/** Moved away and looked at again: between the two looks another process may have cleared it and taken its own. */
+/** Moves the claim away and checks it again: meanwhile another process may have cleared the stale one and taken its own. */
 function clearStale(file: string, away: string): void {
   try {
     fs.renameSync(file, away);

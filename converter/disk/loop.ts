@@ -1,6 +1,6 @@
 /**
- * A partition is reached through a loop device at its offset, never through a partition's own device node: that works
- * for devices and files alike, on kernels without partition parsers and in containers without udev.
+ * Reaches a partition through a loop device at its offset, never through the partition's own device node. That works for
+ * devices and files, on kernels without partition parsers, and in containers without udev.
  */
 import * as fs from "node:fs";
 import * as os from "node:os";
@@ -21,7 +21,7 @@ export interface Window {
 }
 
 const LOOP_MAJOR = "7";
-/** Another process may take the free loop device between our asking and our taking. */
+/** How often to try: another process may take the free loop device before this one attaches it. */
 const ATTEMPTS = 20;
 
 /** Shows a part of a disk as a device while `work` runs. */
@@ -57,7 +57,7 @@ async function takeBack({ device, note, path }: Attaching, runner: Runner): Prom
   forgetLoop(note);
 }
 
-/** The file that a loop device shows; undefined where it is none, or free. */
+/** The file that a loop device shows. Undefined if it is no loop device, or free. */
 export function shownBy(device: string): string | undefined {
   const file = `/sys/class/block/${device.split("/").at(-1)}/loop/backing_file`;
   return fs.existsSync(file)
@@ -69,8 +69,8 @@ export function shownBy(device: string): string | undefined {
 }
 
 /**
- * A device that is detached while it is open goes when the last one closes it (loop(4), LO_FLAGS_AUTOCLEAR): so none is
- * left behind, however this program ends.
+ * A device that is detached while it is open disappears when the last process closes it (loop(4), LO_FLAGS_AUTOCLEAR). So none
+ * is left behind, however this program ends.
  */
 async function holdAndDetach(device: string, runner: Runner): Promise<FileHandle> {
   const hold = await open(device, "r");
@@ -123,7 +123,7 @@ export function losetupCommand({ path, offset = 0, size, readOnly }: Window, dev
   ];
 }
 
-/** The name of a free loop device, its node made where nobody else makes it. */
+/** The name of a free loop device. Makes its node if nothing else (udev) does. */
 async function freeLoop(runner: Runner): Promise<string> {
   const { stdout } = await runner(["losetup", "--find"], { purpose: "looking for a free loop device" });
   const { device, number } = parseFreeLoop(stdout);
@@ -137,7 +137,7 @@ async function freeLoop(runner: Runner): Promise<string> {
   return device;
 }
 
-/** `losetup --find` adds "(lost)" where the kernel has the device and /dev has not. Throws `FailedError` for anything else. */
+/** Parses `losetup --find`. It adds "(lost)" if /dev does not have the kernel's device. Throws `FailedError` for anything else. */
 export function parseFreeLoop(text: string): { device: string; number: string } {
   const found = /^(\/dev\/loop(\d+))(?: \(lost\))?$/.exec(text.trim());
   if (found) return { device: found[1], number: found[2] };

@@ -1,4 +1,4 @@
-/** What a killed run left mounted, attached or lying about is cleared by the next one, which would otherwise meet a disk in use or full. */
+/** Clears what a killed run left: mounts, loop devices and files. Otherwise the next run would find a disk in use, or full. */
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -12,10 +12,10 @@ import { unmount } from "./mount";
 import { OVERLAY_FILES } from "./filesystem/overlay";
 import { parseMounts } from "./use";
 
-/** A killed program of the guest holds the filesystem until it is gone. Milliseconds. */
+/** How long to wait for a killed program of the guest, which uses the filesystem until it has ended. Milliseconds. */
 const PATIENCE_MS = 20_000;
 
-/** What the kernel names as the device of a disk that a storage daemon shows. */
+/** The kernel's name for the device of a disk that a storage daemon provides. */
 const FUSE = "/dev/fuse";
 
 /** Unmounts, detaches and removes what runs of this program left behind, and waits until its loop devices are gone. */
@@ -26,7 +26,7 @@ export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> 
   for (const { device, folder } of mounts.filter((mount) => isLeftover(mount.folder)).reverse()) {
     log(`unmounting ${folder}: a run that was killed left it`);
     const file = shownBy(device);
-    // Its daemon ended with the run: there is nothing to be written out, and nobody to be asked.
+    // Its daemon ended with the run: nothing can be written out any more.
     if (device === FUSE) await runner(["umount", folder], { purpose: `unmounting ${folder}` });
     else await unmount(folder, runner);
     if (isMountFolder(folder)) await fs.promises.rmdir(folder);
@@ -36,7 +36,7 @@ export async function reclaimLeftovers(runner: Runner, log: Log): Promise<void> 
   removeScratch(log);
 }
 
-/** What a killed rehearsal or check laid down: it may be gigabytes, on the disk of a small helper. */
+/** Removes the temporary files of a killed rehearsal or check: these may be gigabytes, on the disk of a small helper. */
 export function removeScratch(log: Log, folders = [os.tmpdir(), LARGE_FILES_FOLDER]): void {
   for (const left of leftScratch(folders)) {
     log(`removing ${left}: a run that was killed left it`);
@@ -44,17 +44,17 @@ export function removeScratch(log: Log, folders = [os.tmpdir(), LARGE_FILES_FOLD
   }
 }
 
-/** Overlays of runs that were killed: their daemon ended with them, and nothing in them is of use to another run. */
+/** Removes overlays of killed runs: their daemon ended with the run, and no other run can use them. */
 function removeOverlays(): void {
   const folders = fs.readdirSync(os.tmpdir()).map((name) => path.join(os.tmpdir(), name));
   for (const folder of folders.filter((one) => isLeftover(one) && isMountFolder(one))) {
     for (const name of OVERLAY_FILES) fs.rmSync(path.join(folder, name), { force: true });
-    // A folder that something else lies in stays: it may be a mount that could not be undone.
+    // A folder with other files stays: it may be a mount that could not be unmounted.
     if (fs.readdirSync(folder).length === 0) fs.rmdirSync(folder);
   }
 }
 
-/** Loop devices of runs that were killed between attaching one and holding it. */
+/** Detaches loop devices of runs that were killed between attaching one and opening it. */
 async function reclaimLoops(runner: Runner, log: Log): Promise<void> {
   for (const { note, device, file } of leftLoops()) {
     if (shownBy(device) === file) {

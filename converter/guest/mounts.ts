@@ -1,4 +1,4 @@
-/** A guest on a disk, put together: its root, and what it mounts of the same disk, under one folder of this machine. */
+/** Mounts a guest under one folder of this machine: its root, and the other filesystems of the same disk that it mounts. */
 import fs from "node:fs";
 import { type DiskExtents, extentsOf, withMappedDevice } from "../disk/extents";
 import { withMounted, withMountFolder } from "../disk/mount";
@@ -17,21 +17,21 @@ export interface MountedGuest {
   tree: GuestTree;
   /** The root first. */
   mounts: MountFacts[];
-  /** Absent where PV-GRUB would find none. */
+  /** Absent if PV-GRUB would find none. */
   bootFile?: BootFilePlace;
 }
 
 /** A disk with a guest on it. */
 export interface GuestDisk extends Pick<DiskFacts, "path" | "parts"> {
   readOnly: boolean;
-  /** It may be written to, and nothing of that reaches the disk: for as long as the work takes, on overlays. */
+  /** Writable, but nothing reaches the disk: what is written goes to overlays, which are removed after the work. */
   throwAway?: boolean;
 }
 
 /**
- * Finds the guest on a disk and mounts it: the root, and `/boot`, `/usr`, `/var` and their like where they are filesystems
- * of the same disk. Read-only, a filesystem whose journal waits to be replayed is shown as it will be afterwards, through
- * an overlay, as long as this machine can make one. Throws a `RefusedError` where there is no guest to be found.
+ * Finds the guest on a disk and mounts it: the root, and `/boot`, `/usr`, `/var` and the like if they are filesystems of the
+ * same disk. If a read-only filesystem has a journal that waits for its replay, it is mounted through an overlay, as it will be
+ * after the replay, if this machine can make one. Throws a `RefusedError` if it finds no guest.
  */
 export async function withGuest<T>(
   disk: GuestDisk,
@@ -50,7 +50,7 @@ export async function withGuest<T>(
   return withMounts({ ...disk, replays }, mounts, runner, (tree) => work({ tree, mounts, bootFile }));
 }
 
-/** Mounts a guest of which it is known already what lies where, the root first. */
+/** Mounts a guest whose mounts are known already, the root first. */
 export function withMounts<T>(
   disk: GuestDisk & { replays?: boolean },
   mounts: MountFacts[],

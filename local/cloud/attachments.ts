@@ -10,7 +10,7 @@ interface Subject {
   deviceName: string;
 }
 
-/** Putting volumes on instances and taking them off. */
+/** Attaches volumes to instances, and detaches them. */
 export class Attachments {
   private readonly beginAttaching: Begin<Subject>;
   private readonly beginDetaching: Begin<Subject>;
@@ -23,7 +23,7 @@ export class Attachments {
   ) {
     this.beginAttaching = background.define("attach-volume", {
       finish: (subject, again) => this.plugIn(subject, again),
-      // A disk that the machine does not take leaves the volume free, as EC2 does.
+      // If the machine does not take the disk, the volume is available again, as on EC2.
       fail: (subject) => this.leave("attaching", subject, () => undefined),
     });
     this.beginDetaching = background.define("detach-volume", {
@@ -91,7 +91,7 @@ export class Attachments {
     if (!(await this.isIn("attaching", subject))) return;
     const instance = await this.describeInstance(subject.instanceId);
     if (instance.state === "running") {
-      // Half of it may have been done already: what is not there is nothing to fail about.
+      // An earlier process may have attached it already, or not: an error of this detach does not matter.
       if (again) await this.machines.detach(instance, subject).catch(() => undefined);
       await this.machines.attach(instance, subject);
     }
@@ -109,7 +109,7 @@ export class Attachments {
     return isStill(state, subject, (await this.volumes.find(subject.volumeId))?.attachment);
   }
 
-  /** Changes what is still in the state that a transition began with, and leaves alone what has gone on since. */
+  /** Changes the attachment only if it is still in the state in which the transition began. */
   private async leave(
     state: VolumeAttachment["state"],
     subject: Subject,

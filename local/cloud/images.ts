@@ -24,12 +24,12 @@ export interface ImageRecord {
   /** Accounts that may launch it beside the owner's, and `all`. */
   launchPermissions?: string[];
   isDisabled?: boolean;
-  /** Of AWS Marketplace: what is launched of it is billed by them. */
+  /** Product codes of AWS Marketplace: it bills instances of this image by them. */
   productCodes?: string[];
   architecture: ImageArchitecture;
   virtualizationType: VirtualizationType;
   rootDeviceName: string;
-  /** Absent: its root is an EBS volume. */
+  /** Absent if its root is an EBS volume. */
   imageLocation?: string;
   blockDeviceMappings: BlockDeviceMapping[];
   kernelId?: string;
@@ -44,7 +44,7 @@ export interface ImageRecord {
   creationDate: string;
   deprecationTime?: string;
   tags: Tags;
-  /** What its instances run on. Not EC2's: the helper's image is a container where there is no KVM. */
+  /** The kind of machine that its instances run on. EC2 has no such thing: without KVM, a helper runs in a container. */
   machine: MachineKind;
 }
 
@@ -78,7 +78,7 @@ export class Images {
     );
   }
 
-  /** What RegisterImage would make of a request; refuses what it refuses, and writes nothing. */
+  /** The image that RegisterImage would make of a request. Refuses what RegisterImage refuses, and writes nothing. */
   async plan(request: RegisterImageRequest): Promise<ImageRecord> {
     requireValidImage(request);
     const mappings = planMappings(request, await this.snapshotsNamedIn(request));
@@ -86,7 +86,7 @@ export class Images {
     return newImage(request, mappings);
   }
 
-  /** The image of this id, which has to be one's own: `AuthFailure`. */
+  /** The image of this id. `AuthFailure` if it is another account's. */
   async requireOwn(imageId: string): Promise<ImageRecord> {
     const image = await this.describe(imageId);
     requireOwn(image);
@@ -98,12 +98,12 @@ export class Images {
     return this.change(imageId, { isDisabled });
   }
 
-  /** Puts a record as it is: for images that were there before the user came. */
+  /** Stores a record as it is: for images that exist before the user begins. */
   adopt(image: ImageRecord): Promise<void> {
     return this.store.exclusively(() => this.records.put(image.imageId, image));
   }
 
-  /** The image of this id; `InvalidAMIID.NotFound` where there is none. */
+  /** The image of this id. `InvalidAMIID.NotFound` if there is none. */
   async describe(imageId: string): Promise<ImageRecord> {
     requireWellFormed("image", imageId);
     this.background.resumeAbandoned();
@@ -122,14 +122,14 @@ export class Images {
     return searchImages(await this.list(), query, new Date());
   }
 
-  /** Ids of the images that are registered of a snapshot. */
+  /** Ids of the images that use a snapshot. */
   async usersOf(snapshotId: string): Promise<string[]> {
     return (await this.list())
       .filter((image) => image.blockDeviceMappings.some((mapping) => mapping.ebs?.snapshotId === snapshotId))
       .map((image) => image.imageId);
   }
 
-  /** All that can change of an image: description, deprecation, tags, who may launch it, its metadata service. */
+  /** Changes what can change in an image: description, deprecation, tags, who may launch it, its metadata options. */
   async modify(
     imageId: string,
     change: Partial<
@@ -169,7 +169,7 @@ export class Images {
     );
   }
 
-  /** Does nothing to one that is no more: it may be deregistered at any time. */
+  /** Does nothing if the image is gone: it may be deregistered at any time. */
   private changePending(imageId: string, change: Partial<ImageRecord>): Promise<void> {
     return this.store.exclusively(async () => {
       const image = await this.records.get(imageId);
@@ -186,7 +186,7 @@ export class Images {
   }
 }
 
-/** Names every default: a parameter that is there but undefined must not hide one. */
+/** Sets every default, also for parameters that are present but undefined. */
 function newImage(request: RegisterImageRequest, blockDeviceMappings: BlockDeviceMapping[]): ImageRecord {
   return {
     ...request,

@@ -27,7 +27,7 @@ import type { Collection, Store } from "./store";
 import { requireValidTags, type Filter } from "./tags";
 import type { Volumes } from "./volumes";
 
-/** The resources that a launch looks at. */
+/** The resources that a launch reads. */
 export interface LaunchSurroundings {
   images: Images;
   snapshots: Snapshots;
@@ -93,13 +93,13 @@ export class Instances {
     });
     this.beginEnding = background.define("terminate-instance", {
       finish: ({ instanceId }) => this.end(instanceId, USER_REQUEST),
-      // EC2 has no way back; here a machine that does not end must be seen, and be ended again.
+      // EC2 never goes back to an earlier state. Here it does: a machine that did not end stays visible, and can be ended again.
       fail: ({ instanceId, stateBefore }, error) =>
         this.leave("shutting-down", instanceId, (now) => back(now, stateBefore, error)),
     });
   }
 
-  /** RunInstances, for one. Answers `pending`; `running` follows, or `terminated` with the reason. */
+  /** RunInstances, for one instance. Answers `pending`; then it is `running`, or `terminated` with the reason. */
   async run(request: RunInstancesRequest): Promise<InstanceRecord> {
     const launch = await planLaunch(request, this.surroundings);
     const instanceId = newId("instance");
@@ -149,8 +149,8 @@ export class Instances {
   }
 
   /**
-   * The instance of this id; `InvalidInstanceID.NotFound` where there is none. One whose machine has ended by itself
-   * (shut down from inside, or with the computer) is found stopped, or terminated where its root was an instance store.
+   * The instance of this id. `InvalidInstanceID.NotFound` if there is none. If its machine has ended by itself (shut down from
+   * inside, or with the computer), the instance is stopped; if its root was an instance store, it is terminated.
    */
   async describe(instanceId: string): Promise<InstanceRecord> {
     this.background.resumeAbandoned();
@@ -160,15 +160,15 @@ export class Instances {
     return this.recordOf(instanceId);
   }
 
-  /** All that are there, and those that ended in the last hour. */
+  /** All instances, also those that were terminated in the last hour. */
   list(): Promise<InstanceRecord[]> {
     this.background.resumeAbandoned();
     return this.records.list();
   }
 
   /**
-   * DescribeInstances: those of these ids, or all where none is named, that pass every filter, each with its volumes.
-   * `InvalidInstanceID.NotFound` where an id is nobody's.
+   * DescribeInstances: the instances of these ids (without ids: all) that pass every filter, each with its volumes.
+   * `InvalidInstanceID.NotFound` if there is no instance of an id.
    */
   async search(filters: Filter[], ids: string[] = []): Promise<DescribedInstance[]> {
     requireInstanceFilters(filters);
@@ -189,7 +189,7 @@ export class Instances {
       .map((instance) => instance.instanceId);
   }
 
-  /** StartInstances: another address than before. Does nothing to one that is running. */
+  /** StartInstances: the instance gets a new address. Does nothing if it is running. */
   async start(instanceId: string): Promise<void> {
     const { state } = await this.describe(instanceId);
     if (state === "running" || state === "pending") return;
@@ -209,7 +209,7 @@ export class Instances {
     );
   }
 
-  /** StopInstances: the address is given up, the volumes stay. Does nothing to one that is stopped. */
+  /** StopInstances: the instance loses its address and keeps its volumes. Does nothing if it is stopped. */
   async stop(instanceId: string): Promise<void> {
     const { state } = await this.describe(instanceId);
     if (state === "stopped" || state === "stopping") return;
@@ -222,7 +222,7 @@ export class Instances {
     );
   }
 
-  /** TerminateInstances: volumes come off first; those with `deleteOnTermination` go. Twice is as good as once. */
+  /** TerminateInstances: detaches the volumes, and deletes those with `deleteOnTermination`. Can be repeated. */
   async terminate(instanceId: string): Promise<void> {
     const record = await this.recordOf(instanceId);
     if (record.state === "terminated") return;
@@ -242,13 +242,13 @@ export class Instances {
     }
   }
 
-  /** Gives running machines the rules that their groups have now. Called when those have changed. */
+  /** Gives running machines the present rules of their groups. Called when the rules have changed. */
   async renewFirewalls(concerned: (instance: InstanceRecord) => boolean): Promise<void> {
     const running = (await this.list()).filter(({ state }) => state === "running").filter(concerned);
     for (const instance of running) await this.machines.renewFirewall(instance);
   }
 
-  /** Its machine has ended by itself: it goes the way of one that is stopped, so that nothing it held stays. */
+  /** Stops an instance whose machine has ended by itself, so that it releases what it held. */
   private async noteEnd({
     instanceId,
     privateIp,
@@ -278,14 +278,14 @@ export class Instances {
   private async boot(instanceId: string, again: boolean): Promise<void> {
     const instance = await this.records.get(instanceId);
     if (instance?.state !== "pending") return;
-    // Of a start that was cut short nobody knows how far it came.
+    // It is unknown how far a start came that was cut short.
     if (again) await this.machines.destroy(instance);
     await this.machines.start(instance);
     await this.leave("pending", instanceId, (now) => ({ ...now, state: "running" }));
     await this.clearAwayAfterEnd(instanceId);
   }
 
-  /** Of one that was terminated while it was made: what came after that would stay for ever. */
+  /** Removes what a launch made after the instance was terminated: nothing else would remove it. */
   private async clearAwayAfterEnd(instanceId: string): Promise<void> {
     const instance = await this.records.get(instanceId);
     if (!instance || !hasEnded(instance)) return;
@@ -300,7 +300,7 @@ export class Instances {
     await this.leave("stopping", instanceId, (now) => stopped(now, reason));
   }
 
-  /** A launch that failed leaves no machine and no volume, only the reason. */
+  /** After a failed launch, no machine and no volume is left, only the reason. */
   private async abandon(instanceId: string, error: Error): Promise<void> {
     for (const { volumeId } of await this.surroundings.volumes.attachedTo(instanceId)) {
       await this.surroundings.volumes.deleteWithInstance(volumeId);
@@ -353,7 +353,7 @@ export class Instances {
     });
   }
 
-  /** Changes what is still in the state that a transition began with, and leaves alone what has gone on since. */
+  /** Changes the instance only if it is still in the state in which the transition began. */
   private leave(
     state: InstanceState,
     instanceId: string,

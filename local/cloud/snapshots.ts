@@ -9,7 +9,7 @@ import type { VolumeRecord } from "./volumes";
 
 export interface SnapshotRecord {
   snapshotId: string;
-  /** The volume it was taken of; EC2 writes `vol-ffffffff` where there was none. */
+  /** The volume that it was made from. `vol-ffffffff` if there was none, as on EC2. */
   volumeId: string;
   volumeSizeGb: number;
   description: string;
@@ -18,10 +18,10 @@ export interface SnapshotRecord {
   encrypted: boolean;
   kmsKeyId?: string;
   ownerId: string;
-  /** Another account's, which shares an image of it and not the snapshot: nobody here can read it. */
+  /** It belongs to another account, which shares only the image: this account cannot read the snapshot. */
   isUnshared?: boolean;
   startTime: string;
-  /** Where it was moved to last. Absent: it was in the standard tier all the time. */
+  /** The tier that it was moved to last. Absent if it was always in the standard tier. */
   tiering?: Tiering;
   tags: Tags;
 }
@@ -30,7 +30,7 @@ export interface Tiering {
   tier: "standard" | "archive";
   operation: "archival-completed" | "permanent-restore-completed" | "temporary-restore-completed";
   time: string;
-  /** When one that was restored for some days is in the archive alone again. */
+  /** When a temporary restore ends: from then on the snapshot is in the archive only. */
   expiry?: string;
 }
 
@@ -46,18 +46,18 @@ const FILTERS: Record<string, (record: SnapshotRecord) => string> = {
   "volume-size": (record) => String(record.volumeSizeGb),
 };
 
-/** A snapshot on its way: whose bytes, and when those were last written at the time of the request. */
+/** A snapshot that is being made: the volume, and the time of its last write before the request. */
 interface Taking {
   snapshotId: string;
   volumeId: string;
   writtenMs: number;
-  /** Whose machine copies them itself, where the volume is in use. */
+  /** The instance whose machine makes the copy, if the volume is in use. */
   instanceId?: string;
 }
 
-/** The bytes of a volume that a running machine writes to, as they were at one moment. */
+/** Copies the bytes of a volume as they are at one moment, while a running machine writes to it. */
 export interface LiveCopies {
-  /** Begins a copy; the instance whose machine is at it, or undefined where the volume's file can be read as it is. */
+  /** Begins a copy. Returns the instance whose machine makes it; undefined if the volume's file can simply be read. */
   begin(volume: VolumeRecord, snapshotId: string): Promise<string | undefined>;
   /** Waits until the copy is in its file. */
   finish(instanceId: string, snapshotId: string): Promise<void>;
@@ -69,7 +69,7 @@ export class Snapshots {
   private readonly beginTaking: Begin<Taking>;
   private readonly beginDeleting: Begin<Pick<SnapshotRecord, "snapshotId">>;
 
-  /** `imagesOf` gives the ids of images that use a snapshot: such a snapshot cannot go. */
+  /** `imagesOf` gives the ids of the images that use a snapshot: such a snapshot cannot be deleted. */
   constructor(
     private readonly store: Store,
     private readonly disks: Disks,
@@ -91,8 +91,8 @@ export class Snapshots {
 
   /**
    * CreateSnapshot of a volume that `describeVolume` finds. Answers `pending`; `completed` follows when the bytes are
-   * copied. They are those of the moment of the request, as on EC2, where a virtual machine runs from the volume; one
-   * that a container writes to is read shortly after it, and must not be written to until the snapshot is completed.
+   * copied. If a virtual machine uses the volume, they are the bytes at the moment of the request, as on EC2. If a container
+   * uses it, they are read shortly after that: the volume must not be written to until the snapshot is completed.
    */
   async create(volume: VolumeRecord, description = "", tags: Tags = {}): Promise<SnapshotRecord> {
     requireValidTags(tags);
@@ -120,12 +120,12 @@ export class Snapshots {
     });
   }
 
-  /** Puts a record as it is: for a snapshot whose bytes are there already. */
+  /** Stores a record as it is: for a snapshot whose bytes are there already. */
   register(record: SnapshotRecord): Promise<void> {
     return this.store.exclusively(() => this.records.put(record.snapshotId, record));
   }
 
-  /** The snapshot of this id; `InvalidSnapshot.NotFound` where there is none. */
+  /** The snapshot of this id. `InvalidSnapshot.NotFound` if there is none. */
   async describe(snapshotId: string): Promise<SnapshotRecord> {
     requireWellFormed("snapshot", snapshotId);
     this.background.resumeAbandoned();
@@ -134,7 +134,7 @@ export class Snapshots {
     return record;
   }
 
-  /** The same for who asks: one that is not shared is not there. */
+  /** The same for a client: it does not see snapshots that are not shared with it. */
   async describeShared(snapshotId: string): Promise<SnapshotRecord> {
     const record = await this.describe(snapshotId);
     if (record.isUnshared) throw notFound("snapshot", snapshotId);
@@ -158,7 +158,7 @@ export class Snapshots {
     return this.change(snapshotId, { tags });
   }
 
-  /** DeleteSnapshot: `InvalidSnapshot.InUse` while an image is registered of it. */
+  /** DeleteSnapshot: `InvalidSnapshot.InUse` while an image uses it. */
   async delete(snapshotId: string): Promise<void> {
     await this.beginDeleting(
       { snapshotId },
@@ -178,13 +178,13 @@ export class Snapshots {
     requireUnused(snapshotId, await this.imagesOf(snapshotId));
   }
 
-  /** Refuses what ModifySnapshotTier refuses: the snapshot of an image is read whenever that is launched. */
+  /** Refuses what ModifySnapshotTier refuses: every launch of an image reads its snapshot. */
   async requireArchivable(snapshotId: string): Promise<void> {
     await this.requireDeletable(snapshotId);
     requireCompleted(await this.describe(snapshotId));
   }
 
-  /** ModifySnapshotTier and RestoreSnapshotTier. Only its record moves. */
+  /** ModifySnapshotTier and RestoreSnapshotTier. Only the record changes, no bytes move. */
   setTier(snapshotId: string, tiering: Tiering): Promise<void> {
     return this.change(snapshotId, { tiering });
   }
@@ -200,13 +200,13 @@ export class Snapshots {
     if (taking.instanceId === undefined) await this.copyFromFile(taking, again);
     else await this.takeFromMachine(taking.instanceId, record);
     await this.changePending(snapshotId, { state: "completed" });
-    // Deleted while it was copied: nothing would know of the bytes.
+    // The snapshot was deleted during the copy: nothing else would remove the bytes.
     await this.removeBytes(snapshotId);
   }
 
   /**
-   * EC2 freezes the bytes at the request. Here a copy that was cut short cannot be made again once the volume has been
-   * written to: it would be of another time than the snapshot says.
+   * EC2 freezes the bytes at the request. Here, a copy that was cut short cannot be repeated if the volume was written to since:
+   * it would hold bytes of a later time.
    */
   private async copyFromFile({ volumeId, snapshotId, writtenMs }: Taking, again: boolean): Promise<void> {
     if (again && (await this.disks.lastWritten(volumeId)) !== writtenMs) {
@@ -217,7 +217,7 @@ export class Snapshots {
     await this.disks.takeSnapshot(volumeId, snapshotId);
   }
 
-  /** The machine goes on with its copy, whoever asked for it: only its own end cuts it short. */
+  /** The machine continues its copy also if the process that asked for it ends. Only the machine's own end stops it. */
   private async takeFromMachine(instanceId: string, record: SnapshotRecord): Promise<void> {
     const { snapshotId, volumeSizeGb } = record;
     try {
@@ -264,7 +264,7 @@ export function tierOf({ tiering }: SnapshotRecord): "standard" | "archive" {
   return tiering?.tier ?? "standard";
 }
 
-/** What a volume or an image needs of a snapshot: that its bytes are there, and can be read. */
+/** Refuses a snapshot for a volume or an image if its bytes are not there yet, or cannot be read. */
 export function requireCompleted(snapshot: SnapshotRecord): void {
   if (tierOf(snapshot) === "archive") {
     throw new Ec2Error(

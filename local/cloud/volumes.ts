@@ -45,7 +45,7 @@ export interface VolumeAttachment {
   attachTime?: string;
 }
 
-/** One that an instance holds. */
+/** A volume that is attached to an instance. */
 export type AttachedVolumeRecord = VolumeRecord & { attachment: VolumeAttachment };
 
 export type VolumeChange = Partial<Rates> & {
@@ -54,7 +54,7 @@ export type VolumeChange = Partial<Rates> & {
 
 type Named = Pick<VolumeRecord, "volumeId">;
 
-/** What a volume is made for, where it comes with an instance. */
+/** The attachment of a volume that is made together with an instance. */
 export type AttachedFromBirth = Omit<VolumeAttachment, "state" | "attachTime">;
 
 /** EBS volumes: raw files of their full size. */
@@ -84,8 +84,8 @@ export class Volumes {
   }
 
   /**
-   * CreateVolume. Answers `creating`; `available` follows when the bytes are there, or `in-use` where it is made for an
-   * instance.
+   * CreateVolume. Answers `creating`. When the bytes are there, the volume is `available`; if it is made for an instance,
+   * `in-use`.
    */
   async create(request: VolumeRequest, attachment?: AttachedFromBirth): Promise<VolumeRecord> {
     const shape = await this.plan(request);
@@ -106,7 +106,7 @@ export class Volumes {
     });
   }
 
-  /** What CreateVolume would make of a request; refuses what it refuses, and writes nothing. */
+  /** The volume that CreateVolume would make of a request. Refuses what CreateVolume refuses, and writes nothing. */
   async plan(request: VolumeRequest): Promise<VolumeShape> {
     const snapshot = request.snapshotId ? await this.snapshots.describe(request.snapshotId) : undefined;
     const shape = planVolume(request, snapshot, await this.surroundings());
@@ -114,7 +114,7 @@ export class Volumes {
     return shape;
   }
 
-  /** The volume of this id; `InvalidVolume.NotFound` where there is none. */
+  /** The volume of this id. `InvalidVolume.NotFound` if there is none. */
   async describe(volumeId: string): Promise<VolumeRecord> {
     requireWellFormed("volume", volumeId);
     this.background.resumeAbandoned();
@@ -123,7 +123,7 @@ export class Volumes {
     return record;
   }
 
-  /** The same, or undefined where there is none. */
+  /** The volume of this id. Undefined if there is none. */
   find(volumeId: string): Promise<VolumeRecord | undefined> {
     return this.records.get(volumeId);
   }
@@ -139,7 +139,7 @@ export class Volumes {
     return (await this.list()).filter((record) => passesVolumeFilters(record, filters));
   }
 
-  /** Those that an instance holds, in the order of their device names. */
+  /** The volumes that are attached to an instance, in the order of their device names. */
   async attachedTo(instanceId: string): Promise<AttachedVolumeRecord[]> {
     return (await this.list())
       .filter((volume): volume is AttachedVolumeRecord => Boolean(volume.attachment))
@@ -148,8 +148,8 @@ export class Volumes {
   }
 
   /**
-   * ModifyVolume, and its tags. A running machine does not see the new size before its next start: QEMU is not told
-   * (EC2 tells the guest at once).
+   * ModifyVolume, and the volume's tags. A running machine sees the new size only after its next start, since QEMU does not
+   * learn it (EC2 shows it to the guest at once).
    */
   async modify(volumeId: string, change: VolumeChange): Promise<void> {
     const [before, grown] = await this.planChange(volumeId, change);
@@ -176,7 +176,7 @@ export class Volumes {
     requireUnattached(await this.describe(volumeId));
   }
 
-  /** Puts it on an instance or takes it off, and its state with it. `decide` sees the record under the lock. */
+  /** Sets or clears the attachment, and the state that follows from it. `decide` gets the record while it is locked. */
   setAttachment(
     volumeId: string,
     decide: (record: VolumeRecord) => Promise<VolumeAttachment | undefined>,
@@ -209,7 +209,7 @@ export class Volumes {
       const now = await this.records.get(volumeId);
       if (now?.state === "creating") await this.records.put(volumeId, filled(now));
     });
-    // It went with its instance while it was filled: nothing would know of the bytes.
+    // The volume was deleted with its instance while it was filled: nothing else would remove the bytes.
     if (!(await this.records.get(volumeId))) await this.disks.removeVolume(volumeId);
   }
 
@@ -218,11 +218,11 @@ export class Volumes {
   }
 
   /**
-   * A volume that goes with its instance. It is gone when this returns: the instance then says `terminated`, whoever
-   * waited for that ends, and what this process still had to do would never be done.
+   * Deletes a volume together with its instance, and returns when it is gone. After that the instance is `terminated`; the
+   * process that waited for this may end then, so it must not leave work behind.
    */
   async deleteWithInstance(volumeId: string): Promise<void> {
-    // Attached to the last: an instance whose end was cut short finds it again.
+    // It stays attached until the end: if the termination is cut short, it is found again by its attachment.
     await this.change(volumeId, { state: "deleting" });
     await this.remove(volumeId);
   }

@@ -10,13 +10,13 @@ import { afterFile, deviceIn, MENU_WHY, moveDevice, nameRoot, type MenuEdit } fr
 import { completeSettings, editSetting, readSettings } from "./menuSettings";
 import type { MenuTarget } from "./menuTarget";
 
-/** A line of the menu with what becomes of it. */
+/** A line of the menu, before and after the edit. */
 export interface EditedLine {
   /** Empty for a line that is added. */
   before: string;
   after: string;
   line?: MenuLine;
-  /** Whether it stands before the first `title`. */
+  /** Whether it is before the first `title`. */
   isHead: boolean;
 }
 

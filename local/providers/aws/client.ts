@@ -93,7 +93,7 @@ export class Client {
     return this.unless(GONE, doing, request);
   }
 
-  /** The same for what EC2 may refuse with these codes: undefined then. */
+  /** Sends a request. Undefined if EC2 refuses it with one of these codes. */
   async unless<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     codes: RegExp,
     doing: string,
@@ -107,27 +107,27 @@ export class Client {
     }
   }
 
-  /** Sends again what EC2 refuses with these codes for a time, as long as the user allows: something is still in use. */
-  async patiently<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+  /** Sends a request again while EC2 refuses it with these codes (a resource is still in use), until the user's time-out. */
+  async sendWithRetries<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     codes: string[],
     timeoutSeconds: number,
     doing: string,
     request: () => Request<I, O>,
   ): Promise<O> {
-    return (await this.again(codes, timeoutSeconds, doing, request, false)) as O;
+    return (await this.retry(codes, timeoutSeconds, doing, request, false)) as O;
   }
 
-  /** The same for what is removed: what is gone already is well, and undefined. */
-  patientlyRemoving<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+  /** The same for a removal. Undefined if the resource is gone already. */
+  removeWithRetries<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     codes: string[],
     timeoutSeconds: number,
     doing: string,
     request: () => Request<I, O>,
   ): Promise<O | undefined> {
-    return this.again(codes, timeoutSeconds, doing, request, true);
+    return this.retry(codes, timeoutSeconds, doing, request, true);
   }
 
-  private async again<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
+  private async retry<I extends ServiceInputTypes, O extends ServiceOutputTypes>(
     codes: string[],
     timeoutSeconds: number,
     doing: string,

@@ -48,7 +48,7 @@ export function securityGroup(client: Client): ResourceHandler {
       if (flag(recorded, "revokeRulesOnDelete")) await revokeAll(client, doing, id);
       const request = () => new DeleteSecurityGroupCommand({ GroupId: id });
       const inUse = ["DependencyViolation", "InvalidGroup.InUse"];
-      if (!(await client.patientlyRemoving(inUse, context.timeoutSeconds ?? 900, doing, request))) return;
+      if (!(await client.removeWithRetries(inUse, context.timeoutSeconds ?? 900, doing, request))) return;
       await waitForGroup(client, id, context, "delete", ["there"], "gone");
     },
   });

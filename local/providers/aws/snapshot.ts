@@ -33,7 +33,7 @@ export function snapshot(client: Client): ResourceHandler {
         VolumeId: requiredText(inputs, "volumeId"),
       };
       const { codes, seconds } = TOO_OFTEN;
-      const made = await client.patiently(
+      const made = await client.sendWithRetries(
         codes,
         seconds,
         "creating EBS Snapshot",
@@ -60,7 +60,7 @@ export function snapshot(client: Client): ResourceHandler {
     async delete(id, _recorded, context) {
       const limit = context.timeoutSeconds ?? 600;
       const request = () => new DeleteSnapshotCommand({ SnapshotId: id });
-      await client.patientlyRemoving(
+      await client.removeWithRetries(
         ["InvalidSnapshot.InUse"],
         limit,
         `deleting EBS Snapshot (${id})`,

@@ -45,7 +45,7 @@ export function volume(client: Client): ResourceHandler {
       const doing = `deleting EBS Volume (${id})`;
       const limit = context.timeoutSeconds ?? 600;
       const request = () => new DeleteVolumeCommand({ VolumeId: id });
-      if (!(await client.patientlyRemoving(["VolumeInUse"], limit, doing, request))) return;
+      if (!(await client.removeWithRetries(["VolumeInUse"], limit, doing, request))) return;
       await waitForVolume(client, id, context, "delete", 600, ["deleting"], "gone");
     },
   });
