@@ -109,19 +109,11 @@ function columnsOf(rows: Row[]): Column[] {
 export function imagesPart(fleet: Fleet): Html {
   const rows = rowsOf(fleet);
   const columns = columnsOf(rows);
-  const values = (of: (row: Row) => string) => [...new Set(rows.map(of))].sort();
   return markup`<section>
     <h2>Images</h2>
     <div class="filters" hidden>
       <label>Search <input type="search" id="search" autocomplete="off" /></label>
-      ${select(
-        "account",
-        values(({ accountId }) => accountId),
-      )}
-      ${select(
-        "region",
-        values(({ region }) => region),
-      )}
+      ${placeSelects(rows)}
       ${select(
         "stage",
         STAGES.filter((stage) => rows.some(({ image }) => image.stage === stage)),
@@ -147,6 +139,16 @@ export function imagesPart(fleet: Fleet): Html {
       </table>
     </div>
   </section>`;
+}
+
+/** Of account and region, if there are several. */
+function placeSelects(rows: Row[]): Html[] {
+  const values = (of: (row: Row) => string) => [...new Set(rows.map(of))].sort();
+  const [accounts, regions] = [values(({ accountId }) => accountId), values(({ region }) => region)];
+  return [
+    ...(accounts.length > 1 ? [select("account", accounts)] : []),
+    ...(regions.length > 1 ? [select("region", regions)] : []),
+  ];
 }
 
 function select(name: string, values: string[]): Html {

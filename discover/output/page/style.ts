@@ -38,7 +38,7 @@ code { font: 12.5px/1.4 ui-monospace, "Liberation Mono", monospace; }
 summary { cursor: pointer; }
 #images > tbody > tr > td { white-space: nowrap; }
 #images > tbody > tr > td:is(.name, .used-by, .marks) { white-space: normal; overflow-wrap: anywhere; }
-#images .name { min-width: 9rem; }
+#images .name { min-width: 11rem; }
 #images .used-by { min-width: 15rem; }
 #images .marks { min-width: 7rem; }
 #images .GiB { text-align: right; }
