@@ -76,7 +76,7 @@ function numbersIn(text: string): number[] {
   return text.split(" ").filter(Boolean).map(Number);
 }
 
-/** Empty where the process has ended meanwhile. */
+/** Empty if the process has ended meanwhile. */
 function read(file: string): string {
   try {
     return readFileSync(file, "utf8");

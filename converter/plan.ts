@@ -19,7 +19,7 @@ import type { Advice, DestinationPlan, Facts, GuestFacts, MountFacts, Options, P
 
 export interface PlanInput {
   facts: Facts;
-  /** A file of the guest as text, by its absolute path inside; `undefined` where there is none. */
+  /** A file of the guest as text, by its absolute path inside; `undefined` if there is none. */
   read: Read;
   /** Where a path of the guest leads by its links; without it, to itself. */
   resolve?: (path: string) => string;

@@ -5,7 +5,7 @@ import { FailedError, RefusedError } from "./errors";
 
 /** Where a program's words go. Tests collect them. */
 export interface Output {
-  /** The report. Throws a `FailedError` where it cannot be written. */
+  /** The report. Throws a `FailedError` if it cannot be written. */
   out: (text: string) => unknown;
   /** One line for the person who waits, without its newline. */
   log: (line: string) => void;

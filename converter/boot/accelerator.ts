@@ -17,7 +17,7 @@ export type AcceleratorChoice = Accelerator | "auto";
 const TRIAL_SECONDS = 5;
 
 /**
- * The accelerator to use. Throws `FailedError` where KVM was asked for by name and does not work, and `RefusedError`
+ * The accelerator to use. Throws `FailedError` if KVM was asked for by name and does not work, and `RefusedError`
  * where nothing but TCG within TCG is left.
  */
 export async function chooseAccelerator(

@@ -48,7 +48,7 @@ export interface BootLoader {
   version: string;
 }
 
-/** Makes the boot loader out of the helper's GRUB packages. Throws `FailedError` where grub-mkimage fails. */
+/** Makes the boot loader out of the helper's GRUB packages. Throws `FailedError` if grub-mkimage fails. */
 export async function makeBootLoader(boot: Plan["boot"], runner: Runner): Promise<BootLoader> {
   return withScratch({ kind: "grub", what: "GRUB's core image" }, async (folder) => {
     const configuration = embeddedConfiguration(boot);

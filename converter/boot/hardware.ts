@@ -36,7 +36,7 @@ type Kernel = Pick<KernelFacts, "version" | "earlyDrivers" | "availableDrivers">
 
 /**
  * The disk by the early boot's drivers, the card by all. `bus`: the user's own word, taken as it is. Throws a
- * `RefusedError` where QEMU has no disk for the guest.
+ * `RefusedError` if QEMU has no disk for the guest.
  */
 export function chooseHardware(kernel: Kernel, bus?: DiskBus): Hardware {
   const diskBus = bus ?? busFor(kernel);

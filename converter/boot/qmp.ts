@@ -40,7 +40,7 @@ export class QmpClient {
     socket.on("close", () => this.end(new Error("QEMU has ended")));
   }
 
-  /** Connects, waiting until the socket is there. Default 10 s. Throws `FailedError` where none answers. */
+  /** Connects, waiting until the socket is there. Default 10 s. Throws `FailedError` if none answers. */
   static async connect(path: string, timeoutSeconds = 10): Promise<QmpClient> {
     const end = monotonicMs() + timeoutSeconds * 1000;
     for (;;) {

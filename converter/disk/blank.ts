@@ -5,7 +5,7 @@ import { MIB } from "./sizes";
 const HEAD_BYTES = 4 * MIB;
 const TAIL_BYTES = MIB;
 
-/** Where the first byte that is not zero lies, in the first 4 MiB and the last MiB; undefined where there is none. */
+/** Where the first byte that is not zero lies, in the first 4 MiB and the last MiB; undefined if there is none. */
 export async function firstUsedByte(disk: Handle, sizeBytes: number): Promise<number | undefined> {
   const headBytes = Math.min(HEAD_BYTES, sizeBytes);
   const head = await readAt(disk, 0, headBytes);

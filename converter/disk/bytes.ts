@@ -22,8 +22,8 @@ export async function withDisk<T>(
 }
 
 /**
- * Exactly `length` bytes from `offset` on, tried again where that fails. Throws `FailedError` where the disk ends before,
- * and by disk and byte where it cannot be read.
+ * Exactly `length` bytes from `offset` on, tried again if that fails. Throws `FailedError` if the disk ends before,
+ * and by disk and byte if it cannot be read.
  */
 export async function readAt(
   disk: Handle,
@@ -51,7 +51,7 @@ function truncated(end: number, offset: number, length: number): FailedError {
   );
 }
 
-/** Writes the whole buffer at `offset`. Throws `FailedError` by disk and byte where it cannot be written. */
+/** Writes the whole buffer at `offset`. Throws `FailedError` by disk and byte if it cannot be written. */
 export async function writeAt(disk: Handle, offset: number, bytes: Buffer): Promise<void> {
   try {
     for (let done = 0; done < bytes.length;) {
@@ -68,7 +68,7 @@ export async function writeAt(disk: Handle, offset: number, bytes: Buffer): Prom
   }
 }
 
-/** Waits until everything written is on the disk. Throws `FailedError` by disk and byte where it did not get there. */
+/** Waits until everything written is on the disk. Throws `FailedError` by disk and byte if it did not get there. */
 export async function syncAt(disk: Handle, offset: number): Promise<void> {
   await disk.sync().catch((error: Error) => {
     throw describeError(error, disk, offset, "what was written from there on did not reach the disk");

@@ -35,7 +35,7 @@ async function findPath(name: string, runner: Runner): Promise<Disk> {
   );
 }
 
-/** Size and identity of a device or file. Throws `UsageError` where it is neither, or its name cannot be told to others. */
+/** Size and identity of a device or file. Throws `UsageError` if it is neither, or its name cannot be told to others. */
 export async function describeDisk(name: string, runner: Runner): Promise<Disk> {
   const stat = statOf(name);
   const path = fs.realpathSync(name);
@@ -51,7 +51,7 @@ export async function describeDisk(name: string, runner: Runner): Promise<Disk> 
 }
 
 /**
- * Throws `FailedError` where the path no longer leads to the disk that was found there: a volume that was detached takes
+ * Throws `FailedError` if the path no longer leads to the disk that was found there: a volume that was detached takes
  * its name along, and the next one to be attached may get it. To be called before anything is written by name.
  */
 export function confirmDisk(disk: Disk, folders?: DeviceFolders): void {
@@ -59,7 +59,7 @@ export function confirmDisk(disk: Disk, folders?: DeviceFolders): void {
   if (lost !== undefined) throw new FailedError(lost);
 }
 
-/** Why a disk is not any more where it was found, and what to do; undefined where it is. */
+/** Why a disk is not any more where it was found, and what to do; undefined if it is. */
 export function whyLost({ path, identity, volumeId }: Disk, folders?: DeviceFolders): string | undefined {
   const name = volumeId ?? path;
   const stat = fs.statSync(path, { throwIfNoEntry: false });

@@ -132,7 +132,7 @@ export function holdsOn(disk: string): Hold[] {
   });
 }
 
-/** When a process began, in clock ticks since the machine did (proc(5), field 22); undefined where there is none. */
+/** When a process began, in clock ticks since the machine did (proc(5), field 22); undefined if there is none. */
 export function startOf(pid: number): string | undefined {
   try {
     const status = fs.readFileSync(`/proc/${pid}/stat`, "utf8");

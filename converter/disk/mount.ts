@@ -31,7 +31,7 @@ export async function withMountFolder<T>(work: (folder: string) => Promise<T>): 
 }
 
 /**
- * Mounts at the folder while `work` runs. Afterwards everything written is on the disk. Throws `ObstacleError` where
+ * Mounts at the folder while `work` runs. Afterwards everything written is on the disk. Throws `ObstacleError` if
  * this machine's kernel does not take the filesystem.
  */
 export async function withMounted<T>(

@@ -17,7 +17,7 @@ interface Place {
 /** Loop devices over loop devices; more than this is no one's disk. */
 const DEEPEST = 8;
 
-/** Whether what is written to one of two disks is written to the other. Throws a `FailedError` where losetup fails. */
+/** Whether what is written to one of two disks is written to the other. Throws a `FailedError` if losetup fails. */
 export async function isSameDisk(one: Disk, other: Disk, runner: Runner): Promise<boolean> {
   if (one.identity === other.identity) return true;
   const [first, second] = [await placeOf(one, runner), await placeOf(other, runner)];

@@ -25,12 +25,12 @@ interface Slot {
   record: DiskRecord;
 }
 
-/** The newest whole record of a disk, or undefined where there is none. */
+/** The newest whole record of a disk, or undefined if there is none. */
 export async function readRecord(disk: Handle): Promise<DiskRecord | undefined> {
   return newest(await readSlots(disk))?.record;
 }
 
-/** Writes the record over the older slot and waits until it is on the disk. Throws `FailedError` where it does not fit. */
+/** Writes the record over the older slot and waits until it is on the disk. Throws `FailedError` if it does not fit. */
 export async function writeRecord(disk: Handle, record: DiskRecord): Promise<void> {
   const slots = await readSlots(disk);
   const last = newest(slots);
@@ -62,7 +62,7 @@ function slotWith(magic: Buffer, sequence: number, content: Buffer): Buffer {
   return slot;
 }
 
-/** What a slot holds; undefined where it was never written, or not to its end. */
+/** What a slot holds; undefined if it was never written, or not to its end. */
 export function decodeSlot(slot: Buffer): Slot | undefined {
   const magic = [PLAIN, DEFLATED].find((known) => slot.subarray(0, known.length).equals(known));
   if (magic === undefined || slot.length < HEADER_BYTES) return undefined;

@@ -42,7 +42,7 @@ function splitOnce(line: string): [string, string] {
   return at < 0 ? [line, ""] : [line.slice(0, at), line.slice(at + 1).replace(/\\(.)/g, "$1")];
 }
 
-/** Why there can be no guest's files on a part of a disk, with what to do. Undefined where there can. */
+/** Why there can be no guest's files on a part of a disk, with what to do. Undefined if there can. */
 export function describeUnsuitable(content: Content): Omit<Advice, "subject"> | undefined {
   switch (content.kind) {
     case "filesystem":

@@ -50,7 +50,7 @@ export function devicesOfVolume(volumeId: string, folders: DeviceFolders = FOLDE
 
 /**
  * What the kernel says is the serial of the device behind a name, by its number: in a container the machine's own devices
- * have the same names. Empty where it says none.
+ * have the same names. Empty if it says none.
  */
 function kernelSerial(device: string, folders: DeviceFolders): string {
   const stat = fs.statSync(device, { throwIfNoEntry: false });

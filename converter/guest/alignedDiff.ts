@@ -1,6 +1,6 @@
 /** A unified diff of texts whose lines are known to belong together: in one pass, where a search grows with the square of the changes. */
 
-/** A piece of a text, of one line or several, before and after an edit; empty where it was not there, or is not any more. */
+/** A piece of a text, of one line or several, before and after an edit; empty if it was not there, or is not any more. */
 export interface LinePair {
   before: string;
   after: string;

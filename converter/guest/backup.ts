@@ -22,7 +22,7 @@ export const CHANGED_FILES = `${STATE_FOLDER}/changed-files.json`;
 export interface ChangedFile {
   /** In the guest. */
   path: string;
-  /** What the conversion left there, as `stateOf` tells it; absent where it left nothing. */
+  /** What the conversion left there, as `stateOf` tells it; absent if it left nothing. */
   left?: string;
 }
 
@@ -45,7 +45,7 @@ export function makeStateFolder(tree: GuestTree): void {
 
 /**
  * Keeps a copy of the file in the guest's backup folder, with owner, mode and times, a link as a link. Once: the backup
- * that is there is the original, and stays. Does nothing where there is no such file.
+ * that is there is the original, and stays. Does nothing if there is no such file.
  * @param original where it lies on this machine
  */
 export function backUp(tree: GuestTree, file: string, original = tree.namePath(file)): void {
@@ -125,7 +125,7 @@ export function listChangedFiles(tree: GuestTree, edits: FileEdit[]): void {
   tree.write(CHANGED_FILES, `${JSON.stringify({ format: 1, files } satisfies List, null, 2)}\n`);
 }
 
-/** The list that `listChangedFiles` wrote; `undefined` where there is none. Throws a `FailedError` where it cannot be read. */
+/** The list that `listChangedFiles` wrote; `undefined` if there is none. Throws a `FailedError` if it cannot be read. */
 export function readChangedFiles(tree: GuestTree): ChangedFile[] | undefined {
   const text = tree.read(CHANGED_FILES);
   if (text === undefined) return undefined;

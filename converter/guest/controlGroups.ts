@@ -98,7 +98,7 @@ function trees(): Tree[] {
   return found;
 }
 
-/** Where a controller's groups are, by the kernel's word; `undefined` where nothing is mounted that has it. */
+/** Where a controller's groups are, by the kernel's word; `undefined` if nothing is mounted that has it. */
 export function placeOf(controller: Controller, word: KernelsWord = readWord()): Place | undefined {
   const mounts = word.mounts.split("\n").flatMap(parseMount);
   const first = mounts.find(({ type, options }) => type === "cgroup" && options.includes(controller));

@@ -23,7 +23,7 @@ const LOOKED_INTO = /^\/(?:boot|usr|var|opt|etc|lib|lib64|sbin|bin|tmp)(?:\/|$)/
 
 /**
  * Which filesystem is the root, which of the others are mounted in it, and where PV-GRUB finds its menu. Throws a
- * `RefusedError` where no filesystem is a system's root.
+ * `RefusedError` if no filesystem is a system's root.
  */
 export function decideMounts(
   parts: PartFacts[],

@@ -57,7 +57,7 @@ export class GuestDevices {
   }
 
   /**
-   * What the device is on the guest's own disk; `undefined` where it is on another one, or nowhere, or where several have
+   * What the device is on the guest's own disk; `undefined` if it is on another one, or nowhere, or where several have
    * that name: whichever the first of them is, a boot may find another.
    */
   find(device: string): NamedVolume | undefined {

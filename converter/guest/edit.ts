@@ -47,7 +47,7 @@ export class Reasons {
   }
 }
 
-/** The record of an edit; `undefined` where the text stays as it is. */
+/** The record of an edit; `undefined` if the text stays as it is. */
 export function fileEdit(path: string, before: string | undefined, after: Edited): FileEdit | undefined {
   if (before === after.text) return undefined;
   const action = before === undefined ? "create" : "edit";
@@ -57,7 +57,7 @@ export function fileEdit(path: string, before: string | undefined, after: Edited
   return { path, action, why: after.why, diff };
 }
 
-/** The record of an edit of a file, none where there is no such file or nothing to change. */
+/** The record of an edit of a file, none if there is no such file or nothing to change. */
 export function editIfThere(
   path: string,
   read: (path: string) => string | undefined,

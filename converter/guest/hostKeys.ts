@@ -8,7 +8,7 @@ const KEY = /^((?:ssh|ecdsa)-[\w@.-]+ AAAA[\w+/=]+)(?:\s|$)/;
 /** A file of another kind would be far longer. */
 const MOST_BYTES = 16 * 1024;
 
-/** The public host keys of a guest's sshd, as a file of known hosts has them; undefined where there are none. */
+/** The public host keys of a guest's sshd, as a file of known hosts has them; undefined if there are none. */
 export function readHostKeys(tree: GuestTree): string[] | undefined {
   const keys = tree
     .list(FOLDER)

@@ -19,7 +19,7 @@ const MOST_FILES = 10;
 
 /**
  * What in a guest reads the instance's metadata as it boots, and knows no token (IMDSv1 alone): cloud-init before 20.1, and
- * scripts of the system's own settings. Each in a few words; empty where there is none. Programs that somebody starts by hand
+ * scripts of the system's own settings. Each in a few words; empty if there is none. Programs that somebody starts by hand
  * are not among them.
  */
 export function findMetadataReaders(tree: GuestTree): string[] {

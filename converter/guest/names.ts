@@ -32,7 +32,7 @@ const OTHER_CHARACTERS = /^[\0-\xff]*[\x80-\xff][\0-\xff]*$/;
 /** Neither a file that somebody named below another file, nor a name that is too long for any file, is an error: it is not there. */
 const NOT_THERE = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
 
-/** What a path of this machine is, a link as a link; `undefined` where there is nothing. */
+/** What a path of this machine is, a link as a link; `undefined` if there is nothing. */
 export function statusOf(file: string | Buffer): fs.Stats | undefined {
   return ifThere(() => fs.lstatSync(file));
 }

@@ -9,7 +9,7 @@ export function patch(text: string, diff: string[]): string | false {
   return applyPatch(text, `${diff.join("\n")}\n`, { fuzzFactor: 0, autoConvertLineEndings: false });
 }
 
-/** What an edit makes of a file's text: `undefined` where it goes, `false` where the diff does not fit. */
+/** What an edit makes of a file's text: `undefined` if it goes, `false` where the diff does not fit. */
 export function textAfter(
   { action, diff }: Pick<FileEdit, "action" | "diff">,
   before: string | undefined,

@@ -21,7 +21,7 @@ import { warnFstab } from "./configuration/warnFstab";
 import { warnOfMenu } from "./menu/warnMenu";
 import { warnNetwork } from "./configuration/warnNetwork";
 
-/** A file's text, or `undefined` where there is no such file. */
+/** A file's text, or `undefined` if there is no such file. */
 export type Read = (path: string) => string | undefined;
 
 /**

@@ -97,7 +97,7 @@ async function carryOutAll(
   return done;
 }
 
-/** Puts a copy of the present version beside the file; `undefined` where there is none. */
+/** Puts a copy of the present version beside the file; `undefined` if there is none. */
 function keep(tree: GuestTree, file: string): string | undefined {
   if (!tree.hasName(file)) return undefined;
   const names = [1, 2, 3, 4, 5, 6, 7, 8, 9].map(

@@ -19,7 +19,7 @@ const MOST_INTERPRETERS = 4;
 /** There where a 64-bit kernel was built to run 32-bit programs too. */
 const RUNS_32_BIT = "/proc/sys/abi/vsyscall32";
 
-/** Why what is to rebuild the guest's initramfs cannot be started here, with the cure; empty where it can, or nothing is to be. */
+/** Why what is to rebuild the guest's initramfs cannot be started here, with the cure; empty if it can, or nothing is to be. */
 export function refuseGenerator(
   tree: GuestTree,
   { initramfs }: { initramfs: InitramfsPlan[] },
@@ -71,7 +71,7 @@ function isFolder(tree: GuestTree, folder: string): boolean {
   return fs.statSync(tree.hostPath(folder), { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Why a program does not start, as a clause; `undefined` where nothing speaks against it. */
+/** Why a program does not start, as a clause; `undefined` if nothing speaks against it. */
 export function whyNotRunnable(tree: GuestTree, program: string, runs32Bit: boolean): string | undefined {
   let file = program.startsWith("/") ? program : programPath(tree, program);
   if (file === undefined) return `there is no ${program}`;

@@ -4,7 +4,7 @@
  * would have every capability again), io_uring, and sockets to a hypervisor, which no network namespace holds back.
  */
 
-/** Numbers of a call for programs of 64 bits and of 32: Linux's arch/x86/entry/syscalls. Absent where there is no such call. */
+/** Numbers of a call for programs of 64 bits and of 32: Linux's arch/x86/entry/syscalls. Absent if there is no such call. */
 export interface CallNumbers {
   x86_64?: number;
   i386?: number;

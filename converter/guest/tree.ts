@@ -67,7 +67,7 @@ export class GuestTree {
   }
 
   /**
-   * Where the file lies on this machine, its links followed inside the guest. Throws a `RefusedError` where its name is
+   * Where the file lies on this machine, its links followed inside the guest. Throws a `RefusedError` if its name is
    * not UTF-8: other programs cannot be given it.
    */
   hostPath(guestPath: string): string {
@@ -84,18 +84,18 @@ export class GuestTree {
     return this.status(guestPath) !== undefined;
   }
 
-  /** What the name itself is, a link as a link; `undefined` where it does not exist. */
+  /** What the name itself is, a link as a link; `undefined` if it does not exist. */
   status(guestPath: string): fs.Stats | undefined {
     return statusOf(this.nameOf(guestPath).file);
   }
 
-  /** What is at the end of the path's links; `undefined` where nothing is. */
+  /** What is at the end of the path's links; `undefined` if nothing is. */
   statusOfTarget(guestPath: string): fs.Stats | undefined {
     return statOf(this.follow(guestPath));
   }
 
   /**
-   * The file's bytes, or `undefined` where there is no such regular file. Throws a `RefusedError` where it has more than
+   * The file's bytes, or `undefined` if there is no such regular file. Throws a `RefusedError` if it has more than
    * `most` bytes (default: a gigabyte, which no file that counts has).
    */
   readBytes(guestPath: string, most = LARGEST_FILE): Buffer | undefined {
@@ -105,12 +105,12 @@ export class GuestTree {
     });
   }
 
-  /** The first bytes of a file, however large that is; `undefined` where there is no such regular file. */
+  /** The first bytes of a file, however large that is; `undefined` if there is no such regular file. */
   readStart(guestPath: string, bytes: number): Buffer | undefined {
     return this.withFile(guestPath, ({ size, start }) => start(Math.min(bytes, size)));
   }
 
-  /** The one way to a file's content, for every reader; `undefined` where there is no such regular file. */
+  /** The one way to a file's content, for every reader; `undefined` if there is no such regular file. */
   protected withFile<T>(guestPath: string, work: (file: OpenFile) => T): T | undefined {
     return withRegularFile(this.follow(guestPath), (handle, size) =>
       work({ size, start: (bytes) => readFrom(handle, bytes) }),
@@ -119,14 +119,14 @@ export class GuestTree {
 
   /**
    * The file's text: UTF-8 where its bytes are, else Latin-1, so that each byte comes back as it was when the text is
-   * written again. `undefined` where there is no such regular file. Throws a `RefusedError` for more than 16 MiB.
+   * written again. `undefined` if there is no such regular file. Throws a `RefusedError` for more than 16 MiB.
    */
   read(guestPath: string): string | undefined {
     const bytes = this.readBytes(guestPath, LARGEST_TEXT);
     return bytes && decoded(bytes);
   }
 
-  /** The names in a directory, sorted; none where there is no such directory. Those that are not UTF-8 as Latin-1. */
+  /** The names in a directory, sorted; none if there is no such directory. Those that are not UTF-8 as Latin-1. */
   list(guestPath: string): string[] {
     const place = this.follow(guestPath);
     if (!statOf(place)?.isDirectory()) return [];

@@ -14,7 +14,7 @@ const LIBRARY_FOLDERS = ["/lib64", "/lib/x86_64-linux-gnu", "/lib"];
 /** The first that asks the vDSO in place of the vsyscall page. */
 const FIRST_WITHOUT = "2.15";
 
-/** Version of the guest's 64-bit C library, by the name of its file; `undefined` where there is none with a version. */
+/** Version of the guest's 64-bit C library, by the name of its file; `undefined` if there is none with a version. */
 export function readGlibc(tree: GuestTree): string | undefined {
   for (const folder of LIBRARY_FOLDERS) {
     for (const name of tree.list(folder)) {
@@ -32,7 +32,7 @@ export function hasVsyscall(maps = fs.readFileSync("/proc/self/maps", "utf8")): 
   return maps.includes("[vsyscall]");
 }
 
-/** Why the guest's own programs cannot rebuild what is to be rebuilt; empty where they can, or nothing is to be. */
+/** Why the guest's own programs cannot rebuild what is to be rebuilt; empty if they can, or nothing is to be. */
 export function refusePrograms(
   { glibc }: Pick<GuestFacts, "glibc">,
   helper: Facts["helper"],

@@ -4,7 +4,7 @@ import type { Advice, FileEdit } from "../types";
 import { BACKUP_FOLDER, CHANGED_FILES, STATE_FOLDER } from "./backup";
 import type { GuestTree } from "./tree";
 
-/** Why the guest's files cannot be changed as planned, or the conversion's own ones be laid down. Empty where they can. */
+/** Why the guest's files cannot be changed as planned, or the conversion's own ones be laid down. Empty if they can. */
 export function refuseUnwritable(tree: GuestTree, edits: FileEdit[]): Advice[] {
   return [...edits.flatMap((edit) => refuseEdit(tree, edit)), ...refuseStateFolder(tree)];
 }

@@ -115,7 +115,7 @@ function withoutBackedUp(plan: Plan, tree: GuestTree): Plan {
 /**
  * The plan to follow: the recorded one as long as what is still to be done is a part of it, for an interrupted run has
  * done the rest already. A replayed journal may have changed the guest's files, so that the plan made from the copy
- * counts then. Throws `FailedError` where the copy asks for something that was never announced.
+ * counts then. Throws `FailedError` if the copy asks for something that was never announced.
  */
 export function reconcile(recorded: Plan, again: Plan, replayed: boolean): Plan {
   if (again.refusals.length > 0) {

@@ -61,7 +61,7 @@ export function stepOf(error: unknown): ConversionStep | "inspect" {
   return failedSteps.get(error) ?? (error.cause === undefined ? "inspect" : stepOf(error.cause));
 }
 
-/** One report of them all: CHANGED where any step changed something. */
+/** One report of them all: CHANGED if any step changed something. */
 export function merge(reports: StepReport[]): StepReport {
   const whole = reports.reduce((sum, report) => ({ ...sum, ...report }));
   const changed = reports.filter((report) => report.outcome === "CHANGED").map((report) => report.step);

@@ -9,7 +9,7 @@ import type { Advice, Check, Facts, Plan } from "../types";
 import { checkGuest } from "./guestChecks";
 
 /**
- * Why the step verify would not accept what this plan makes of the guest; empty where it would. The plan is carried out in
+ * Why the step verify would not accept what this plan makes of the guest; empty if it would. The plan is carried out in
  * memory, and its outcome read and planned for again by what reads and plans for a converted disk.
  */
 export function refuseOutcome(tree: GuestTree, facts: Facts, plan: Plan): Advice[] {

@@ -21,7 +21,7 @@ import { tryOut } from "./tryOut";
 export interface Inspection {
   facts?: Facts;
   plan?: Plan;
-  /** Empty where the source's filesystem cannot be read. */
+  /** Empty if the source's filesystem cannot be read. */
   fingerprint: string;
   refusals: Advice[];
   warnings: Advice[];

@@ -35,7 +35,7 @@ export interface RehearseRequest {
 const NO_VOLUME = "vol-00000000000000000";
 
 /**
- * Rehearses the boot. The outcome is FAILED where it did not come up. Throws a `RefusedError` where it cannot be
+ * Rehearses the boot. The outcome is FAILED if it did not come up. Throws a `RefusedError` if it cannot be
  * rehearsed: QEMU or free space is missing, it has no disk that the guest could drive, or this machine is emulated itself.
  */
 export async function rehearse(request: RehearseRequest): Promise<StepReport> {

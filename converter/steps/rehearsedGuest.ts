@@ -28,7 +28,7 @@ interface Promised {
 
 /**
  * Reads the converted disk: the default kernel's initramfs tells the disk bus, its modules the card. A disk whose guest
- * cannot be read gets plain hardware and a warning. Throws a `RefusedError` where QEMU has no disk for the guest.
+ * cannot be read gets plain hardware and a warning. Throws a `RefusedError` if QEMU has no disk for the guest.
  */
 export async function examine(disk: Disk, bus: DiskBus | undefined, runner: Runner): Promise<Examined> {
   const promised = await readPromises(disk, runner);

@@ -15,7 +15,7 @@ import type { Advice, DiskFacts, FilesystemFacts } from "../types";
 import type { Context } from "./context";
 
 export interface SourceFindings {
-  /** Absent where the source's filesystem cannot be read at all. */
+  /** Absent if the source's filesystem cannot be read at all. */
   facts?: DiskFacts;
   refusals: Advice[];
   warnings: Advice[];
@@ -46,7 +46,7 @@ export async function inspectSource({
   return checkFilesystems(disk, check, runner);
 }
 
-/** Why no guest can be on the source; empty where its parts can be read. */
+/** Why no guest can be on the source; empty if its parts can be read. */
 export async function refuseUnreadable(disk: DiskFacts): Promise<Advice[]> {
   const { path, volumeId, sizeBytes, table, parts } = disk;
   const subject = `source ${volumeId ?? path}`;

@@ -15,7 +15,7 @@ import { refuseUnreadable } from "./sourceChecks";
 /** What a step's own work gives back. */
 export type StepResult = Pick<StepReport, "summary"> & Partial<StepReport>;
 
-/** Makes out which conversion this is. Throws `RefusedError` where the source, or this machine, does not allow that. */
+/** Makes out which conversion this is. Throws `RefusedError` if the source, or this machine, does not allow that. */
 export async function identify(context: Context): Promise<ConversionContext> {
   const { source, destination, runner } = context;
   if (!destination)
@@ -29,7 +29,7 @@ export async function identify(context: Context): Promise<ConversionContext> {
 }
 
 /**
- * Runs a step that has a record to go by. NOCHANGE where it is finished; `RefusedError` where the steps before it are
+ * Runs a step that has a record to go by. NOCHANGE if it is finished; `RefusedError` if the steps before it are
  * not. The plan may come back changed (`report.plan`): the record then keeps the new one.
  */
 export async function runStep(

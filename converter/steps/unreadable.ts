@@ -46,7 +46,7 @@ const USE: Record<CopyPlan["parts"][number]["method"], string> = {
   header: "of which only the header is copied",
 };
 
-/** Counted from the start of what lies in these extents; undefined where it is not in them. */
+/** Counted from the start of what lies in these extents; undefined if it is not in them. */
 function offsetIn(extents: { startBytes: number; sizeBytes: number }[], byte: number): number | undefined {
   let before = 0;
   for (const { startBytes, sizeBytes } of extents) {

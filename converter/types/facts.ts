@@ -148,7 +148,7 @@ export interface GuestFacts {
   initramfsToolKnows?: string[];
   /** Modules that the generator's configuration names, where an option of its call would take their place. */
   initramfsToolNames?: string[];
-  /** Version of its 64-bit C library, e.g. `2.11.3`; absent where the file's name has none. */
+  /** Version of its 64-bit C library, e.g. `2.11.3`; absent if the file's name has none. */
   glibc?: string;
   /** Its mount(8) takes `nofail` (util-linux 2.16 and later; Red Hat 5's and Ubuntu 8.04's do not). Absent: not known. */
   mountKnowsNofail?: boolean;
@@ -159,7 +159,7 @@ export interface GuestFacts {
    * versions.
    */
   metadataReaders?: string[];
-  /** Public host keys of its sshd, `ssh-rsa AAAA…`. Absent where there are none, and in records of earlier versions. */
+  /** Public host keys of its sshd, `ssh-rsa AAAA…`. Absent if there are none, and in records of earlier versions. */
   hostKeys?: string[];
   /** dpkg architecture, RPM or none: only for reports. */
   packageManager?: string;
@@ -200,13 +200,13 @@ export interface BootFileFacts {
 
 export interface BootEntryFacts {
   title: string;
-  /** Path inside the guest, the GRUB device taken off; absent where the entry chain-loads something else. */
+  /** Path inside the guest, the GRUB device taken off; absent if the entry chain-loads something else. */
   kernel?: string;
   initrd?: string;
   /** What `kernel` starts that is no Linux, by its content (`memtest86+`); by its name where the file is not there. Absent for Linux. */
   otherSystem?: string;
   arguments: string[];
-  /** Why GRUB could not start it, as a clause: `/boot/vmlinuz-V is not there`. Absent where its files are. */
+  /** Why GRUB could not start it, as a clause: `/boot/vmlinuz-V is not there`. Absent if its files are. */
   fault?: string;
   /** Waits for somebody at the console (`pause`, or a password of its own): then no fallback is tried. */
   waits?: boolean;

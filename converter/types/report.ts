@@ -61,7 +61,7 @@ export interface Rehearsal {
   accelerator: "kvm" | "tcg";
   diskBus: "nvme" | "ide" | "virtio" | "sata";
   networkCard: "e1000" | "virtio-net" | "rtl8139" | "e1000e" | "pcnet" | "none";
-  /** How far the boot came, from the first rung to the last; `second` from QEMU's start, absent where it was not reached. */
+  /** How far the boot came, from the first rung to the last; `second` from QEMU's start, absent if it was not reached. */
   rungs: { name: RungName; second?: number; evidence?: string }[];
   /** The last lines of the serial console. */
   consoleTail: string[];

@@ -106,7 +106,7 @@ export class Disks {
 
   /**
    * Makes a snapshot of an image file: by a hard link where both lie on one filesystem, so that no gigabyte is
-   * copied. Does nothing where the snapshot already has that file's size and time of change.
+   * copied. Does nothing if the snapshot already has that file's size and time of change.
    */
   async adoptAsSnapshot(imageFile: string, snapshotId: string): Promise<void> {
     const file = this.snapshotFile(snapshotId);

@@ -132,7 +132,7 @@ export class SecurityGroups {
     return record;
   }
 
-  /** The same, or undefined where there is none. */
+  /** The same, or undefined if there is none. */
   async find(groupId: string): Promise<SecurityGroupRecord | undefined> {
     const byDefault = defaultGroup(this.region);
     return byDefault.groupId === groupId ? byDefault : this.records.get(groupId);

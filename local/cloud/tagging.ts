@@ -46,7 +46,7 @@ export class Tagging {
     private readonly region: string,
   ) {}
 
-  /** Tags and owner of what a request names, by its id or a key pair's name; undefined where it is not there. */
+  /** Tags and owner of what a request names, by its id or a key pair's name; undefined if it is not there. */
   async find(id: string): Promise<Tagged | undefined> {
     const ofKind = KINDS[id.split("-")[0]];
     const found = ofKind && (await this.recordsIn(ofKind.folder).get(id));

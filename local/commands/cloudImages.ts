@@ -5,7 +5,7 @@ import { ACCOUNT_ID } from "../cloud/account";
 /** Nobody's here. */
 const ANOTHER_ACCOUNT = "222222222222";
 
-/** Gives an image the codes of AWS Marketplace, or takes them away. @throws Ec2Error where there is no such image. */
+/** Gives an image the codes of AWS Marketplace, or takes them away. @throws Ec2Error if there is no such image. */
 export async function setProductCodes(cloud: Cloud, [imageId = "", ...codes]: string[]): Promise<string> {
   const image = await cloud.images.describe(imageId);
   await cloud.images.adopt({ ...image, productCodes: codes.length > 0 ? codes : undefined });
@@ -14,7 +14,7 @@ export async function setProductCodes(cloud: Cloud, [imageId = "", ...codes]: st
 
 /**
  * Makes an image another account's, which lets this one launch it and keeps its snapshots to itself: what sharing an image
- * does where nobody thinks of the snapshots. @throws Ec2Error where there is no such image.
+ * does where nobody thinks of the snapshots. @throws Ec2Error if there is no such image.
  */
 export async function giveAway(cloud: Cloud, [imageId = ""]: string[]): Promise<string> {
   const image = await cloud.images.describe(imageId);

@@ -10,7 +10,7 @@ const HELD = 75;
 /**
  * Takes the lock for as long as this process lives. It is the kernel's, and goes with whoever holds it, however that ends:
  * a file that an earlier run has left, or that was copied with the checkout, is no obstacle.
- * @throws Error where another process has it.
+ * @throws Error if another process has it.
  */
 export async function holdDemoLock(file: string): Promise<void> {
   mkdirSync(dirname(file), { recursive: true });

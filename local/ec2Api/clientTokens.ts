@@ -22,7 +22,7 @@ const REMEMBERED_MS = 24 * 60 * 60 * 1000;
 export class ClientTokens {
   private readonly answered = new Map<string, Promise<Answered>>();
 
-  /** The answer that a token has got, or undefined where it is new. */
+  /** The answer that a token has got, or undefined if it is new. */
   async find(context: Context, action: string, token: string, input: Input): Promise<object | undefined> {
     const known = await this.answered.get(keyOf(context, action, token))?.catch(() => undefined);
     if (!known) return undefined;

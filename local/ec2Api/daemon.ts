@@ -58,7 +58,7 @@ export async function ec2Daemon(
   return daemon;
 }
 
-/** Ends the server of a folder, after what it is at, and waits until it has ended. Does nothing where none runs. */
+/** Ends the server of a folder, after what it is at, and waits until it has ended. Does nothing if none runs. */
 export async function endEc2Daemon(directory: string): Promise<void> {
   const record = readDaemonRecord(directory);
   if (!record || !isRunning(record)) return;

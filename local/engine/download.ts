@@ -58,7 +58,7 @@ async function fetchInto(folder: string): Promise<void> {
 
 /**
  * What is unpacked here is run as root, so the bytes have to be those that were published.
- * @throws Error where they are others
+ * @throws Error if they are others
  */
 export async function requirePublished(archive: string, wanted: string): Promise<void> {
   const hash = createHash("sha256");

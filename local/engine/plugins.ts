@@ -31,7 +31,7 @@ export type Wanted = "real" | "real where it is here" | "stand-in";
 
 /**
  * Puts the plugin in place: the real one if that is wanted and here, else the stand-in.
- * @throws Error where nothing but the real one would do, and that is not here
+ * @throws Error if nothing but the real one would do, and that is not here
  */
 export function installPlugin(name: string, wanted: Wanted, options: HomeOptions): PluginOrigin {
   const version = sdkVersion(options.root, name);

@@ -17,7 +17,7 @@ export function isAtLeast(version: string, minimum: string): boolean {
   return place < 0 || found[place] > needed[place];
 }
 
-/** The first `1.2.3` (or `1.2`) in a text; undefined where there is none. */
+/** The first `1.2.3` (or `1.2`) in a text; undefined if there is none. */
 export function numbersOf(text: string): number[] | undefined {
   const match = /(\d+)\.(\d+)(?:\.(\d+))?/.exec(text);
   return match ? [Number(match[1]), Number(match[2]), Number(match[3] ?? 0)] : undefined;

@@ -47,7 +47,7 @@ export function diskDevice(
 /**
  * The highest slot that is free. Nitro has room for 28 volumes and network cards together, and here it is the same.
  * @param taken those that are not.
- * @throws Error where none is.
+ * @throws Error if none is.
  */
 export function freeSlot(taken: number[]): number {
   for (let slot = HIGHEST_SLOT; slot > 0; slot--) if (!taken.includes(slot)) return slot;

@@ -29,7 +29,7 @@ export async function beginCopy(
 
 /**
  * Waits until a copy is whole, and lets go of its file.
- * @throws FailedError where QEMU knows of none of this name (it was started anew since), or could not write it.
+ * @throws FailedError if QEMU knows of none of this name (it was started anew since), or could not write it.
  */
 export async function finishCopy(qmp: QmpClient, name: string): Promise<void> {
   let job = await jobOf(qmp, name);

@@ -67,12 +67,12 @@ export interface Machine {
   destroy(): Promise<void>;
   /** Plugs a volume into the running machine. */
   attach(volume: AttachedVolume): Promise<void>;
-  /** Pulls it out again. Does nothing where the machine is stopped. */
+  /** Pulls it out again. Does nothing if the machine is stopped. */
   detach(volume: AttachedVolume): Promise<void>;
   /**
    * Begins to copy the bytes that a volume has at this moment to a new file; the machine runs on, and what it writes
    * from now on is not in the copy. `finishCopy` waits for it, by the same name, in whatever process.
-   * @returns false where there is nothing to stop it from: a machine that is stopped, or a container, which writes to the
+   * @returns false if there is nothing to stop it from: a machine that is stopped, or a container, which writes to the
    * volume's own file. Nothing has been begun then.
    */
   beginCopy(volume: AttachedVolume, name: string, file: string): Promise<boolean>;

@@ -24,7 +24,7 @@ export async function withMonitor<T>(directory: string, work: (qmp: QmpClient) =
 
 /**
  * Pulls a device out and waits until the guest has let go of it.
- * @throws FailedError where it has not within 30 s.
+ * @throws FailedError if it has not within 30 s.
  */
 export async function unplug(qmp: QmpClient, deviceId: string): Promise<void> {
   const gone = new Promise<boolean>((resolve) => {

@@ -18,7 +18,7 @@ export function recordProcess(directory: string, pid: number): void {
   fs.renameSync(beside, recordFile(directory));
 }
 
-/** The pid of a machine's process, or `undefined` where it has ended or was never started. */
+/** The pid of a machine's process, or `undefined` if it has ended or was never started. */
 export function livePid(directory: string): number | undefined {
   if (!fs.existsSync(recordFile(directory))) return undefined;
   const { pid, startTime } = JSON.parse(fs.readFileSync(recordFile(directory), "utf8")) as RecordedProcess;
@@ -46,7 +46,7 @@ export async function endProcess(directory: string): Promise<void> {
 const recordFile = (directory: string) => path.join(directory, "process.json");
 
 /**
- * When a process started, in clock ticks since boot. `undefined` where there is none, or only what is left of it for its
+ * When a process started, in clock ticks since boot. `undefined` if there is none, or only what is left of it for its
  * parent to see.
  */
 export function startTimeOf(pid: number): string | undefined {

@@ -29,7 +29,7 @@ function straysOf(instanceId: string): number[] {
   return pids.map(Number).filter((pid) => environmentOf(pid).includes(mark));
 }
 
-/** Empty where the process has ended, or is only left for its parent to see. */
+/** Empty if the process has ended, or is only left for its parent to see. */
 function environmentOf(pid: number): Buffer {
   try {
     return fs.readFileSync(`/proc/${pid}/environ`);

@@ -13,7 +13,7 @@ export const TOOLBOX_VARIABLE = "PV_TO_HVM_TOOLBOX";
 
 /**
  * The helper's image file, as the environment names it.
- * @throws FailedError where it names none, or one that is not there.
+ * @throws FailedError if it names none, or one that is not there.
  */
 export function toolboxImage(env: NodeJS.ProcessEnv = process.env): string {
   const file = env[TOOLBOX_VARIABLE];

@@ -55,7 +55,7 @@ export interface ResourceHandler {
   create(inputs: Properties, context: Context): Promise<{ id: string; state: Properties }>;
   /** In a preview: the state as far as it is known; what is missing shows as unknown. Default: the inputs. */
   preview?(inputs: Properties, state: Properties | undefined): Properties;
-  /** The state as it is now, or undefined where the resource is gone. Default: what was recorded. */
+  /** The state as it is now, or undefined if the resource is gone. Default: what was recorded. */
   read?(
     id: string,
     state: Properties,

@@ -24,7 +24,7 @@ export interface Thing {
   vpcId?: string;
 }
 
-/** What there is of a thing that a request names; undefined where it is not there. */
+/** What there is of a thing that a request names; undefined if it is not there. */
 export type ThingOf = (id: string) => Promise<Thing | undefined>;
 
 /** A path through lists and structures, to ids or names: `NetworkInterfaces.Groups`. */

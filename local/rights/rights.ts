@@ -12,7 +12,7 @@ export interface Refusal {
   asked: Asked;
 }
 
-/** The first thing about a request that the policies of `caller` (its ARN) do not allow; undefined where all is allowed. */
+/** The first thing about a request that the policies of `caller` (its ARN) do not allow; undefined if all is allowed. */
 export async function refusalOf(
   request: Ec2Request,
   { caller, policies, thingOf }: { caller: string; policies: Policy[]; thingOf: ThingOf },

@@ -23,7 +23,7 @@ const GROUPS_AT_ONCE = 64;
 
 /**
  * The used ranges of the ext filesystem on a device or file, from its start. Only true while no journal waits to be
- * replayed. Throws `FailedError` where a bitmap disagrees with its group's count: such a map is not to be trusted.
+ * replayed. Throws `FailedError` if a bitmap disagrees with its group's count: such a map is not to be trusted.
  */
 export function usedRangesOfExt(device: string): Promise<RangeList> {
   return withDisk(device, "read", async (disk) => {
@@ -57,7 +57,7 @@ async function readDescriptors(disk: Handle, geometry: ExtGeometry): Promise<Buf
   return Buffer.concat(blocks).subarray(0, groupCount * descriptorBytes);
 }
 
-/** The bitmap of a group; undefined where it never got one. Throws `FailedError` where it counts otherwise. */
+/** The bitmap of a group; undefined if it never got one. Throws `FailedError` if it counts otherwise. */
 async function readBitmap(disk: Handle, groups: ExtGroups, group: number): Promise<Buffer | undefined> {
   if (groups.isUninitialized(group)) return undefined;
   const { blockSize, blockCount } = groups.geometry;

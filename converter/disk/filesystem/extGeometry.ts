@@ -35,7 +35,7 @@ const COMPATIBLE = { sparseSuper2: 0x200 };
 const INCOMPATIBLE = { metaGroups: 0x10, wide: 0x80 };
 const READ_ONLY = { sparseSuper: 0x1, groupChecksums: 0x10, bigalloc: 0x200, metadataChecksums: 0x400 };
 
-/** Reads a superblock of 1 KiB. Throws `FailedError` where it is none. */
+/** Reads a superblock of 1 KiB. Throws `FailedError` if it is none. */
 export function parseGeometry(superblock: Buffer): ExtGeometry {
   const word = (offset: number) => superblock.readUInt32LE(offset);
   const half = (offset: number) => superblock.readUInt16LE(offset);

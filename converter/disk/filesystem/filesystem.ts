@@ -10,7 +10,7 @@ import { readXfs } from "./xfs";
 
 export type Superblock = Omit<FilesystemFacts, "health">;
 
-/** Reads the superblock of a device or file. Throws `FailedError` where neither ext nor XFS lies there. */
+/** Reads the superblock of a device or file. Throws `FailedError` if neither ext nor XFS lies there. */
 export async function readSuperblock(path: string, runner: Runner): Promise<Superblock> {
   const { sizeBytes } = await describeDisk(path, runner);
   const found = await withDisk(path, "read", (disk) =>
@@ -22,7 +22,7 @@ export async function readSuperblock(path: string, runner: Runner): Promise<Supe
   );
 }
 
-/** Reads the superblock of whichever filesystem begins there; undefined where it is neither ext nor XFS. */
+/** Reads the superblock of whichever filesystem begins there; undefined if it is neither ext nor XFS. */
 export async function readFilesystem(read: ReadBytes): Promise<Superblock | undefined> {
   const ext = await read(SUPERBLOCK.offset, SUPERBLOCK.bytes);
   return (ext && parseExtSuperblock(ext)) ?? readXfs(read);
@@ -81,7 +81,7 @@ const FEATURES: [offset: number, names: Record<number, string>][] = [
 ];
 
 /**
- * Reads an ext superblock; undefined where the bytes are none. (Offsets: the kernel's
+ * Reads an ext superblock; undefined if the bytes are none. (Offsets: the kernel's
  * Documentation/filesystems/ext4/super.rst.) From the bytes and not through dumpe2fs, which fails on a disk that has lost
  * the end on which the journal lies, and cannot look into a logical volume without a device for it.
  */

@@ -39,7 +39,7 @@ export interface Replayed {
 
 /**
  * Replays the journal of the filesystem on a device (or a file with nothing else in it) that is only read, and shows the
- * outcome while `work` runs. Throws `FailedError` where the journal cannot be replayed.
+ * outcome while `work` runs. Throws `FailedError` if the journal cannot be replayed.
  */
 export function withReplayed<T>(
   device: string,

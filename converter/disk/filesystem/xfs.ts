@@ -26,12 +26,12 @@ const INCOMPAT_BITS: Record<number, string> = {
 
 /** Places of an XFS filesystem that its log is found by. */
 export interface XfsGeometry {
-  /** Of the log, in bytes from the filesystem's start; absent where it lies on another device. */
+  /** Of the log, in bytes from the filesystem's start; absent if it lies on another device. */
   logStartBytes?: number;
   logBytes: number;
 }
 
-/** Reads an XFS superblock and the end of its log; undefined where the bytes are none. */
+/** Reads an XFS superblock and the end of its log; undefined if the bytes are none. */
 export async function readXfs(read: ReadBytes): Promise<Superblock | undefined> {
   const block = await read(0, SUPERBLOCK_BYTES);
   const parsed = block && parseXfsSuperblock(block);
@@ -44,7 +44,7 @@ export async function readXfs(read: ReadBytes): Promise<Superblock | undefined> 
   return { ...facts, needsRecovery: !clean };
 }
 
-/** Reads the superblock's bytes; undefined where they are none. */
+/** Reads the superblock's bytes; undefined if they are none. */
 export function parseXfsSuperblock(
   block: Buffer,
 ): (Omit<Superblock, "needsRecovery"> & { geometry: XfsGeometry }) | undefined {

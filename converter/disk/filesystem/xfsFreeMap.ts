@@ -31,7 +31,7 @@ interface FreeExtent {
 
 /**
  * The used ranges of the XFS filesystem on a device or file, from its start, the log included. Only true while no log
- * waits to be replayed. Throws `FailedError` where a tree disagrees with its group's count: such a map is not to be trusted.
+ * waits to be replayed. Throws `FailedError` if a tree disagrees with its group's count: such a map is not to be trusted.
  */
 export function usedRangesOfXfs(device: string): Promise<RangeList> {
   return withDisk(device, "read", async (disk) => {

@@ -11,7 +11,7 @@ const RECORD_MAGIC = 0xfeedbabe;
 const LOOK_BACK_BLOCKS = 1024;
 const UNMOUNT = 0x20;
 
-/** True where nothing waits to be replayed. A log that cannot be made out counts as dirty: a replay then tells. */
+/** True if nothing waits to be replayed. A log that cannot be made out counts as dirty: a replay then tells. */
 export async function isLogClean(read: ReadBytes, startBytes: number, sizeBytes: number): Promise<boolean> {
   const blocks = Math.floor(sizeBytes / BLOCK);
   const readBlock = async (block: number) =>

@@ -12,7 +12,7 @@ interface Token {
   text: string;
 }
 
-/** Reads a whole text. Undefined where it does not follow the format: such metadata is not to be trusted. */
+/** Reads a whole text. Undefined if it does not follow the format: such metadata is not to be trusted. */
 export function parseLvmText(text: string): LvmSection | undefined {
   const tokens = tokensOf(text);
   if (!tokens) return undefined;

@@ -30,7 +30,7 @@ export interface GptHeader {
   entriesChecksum: number;
 }
 
-/** Reads a header sector; undefined where it is none, or not as its own checksum has it. */
+/** Reads a header sector; undefined if it is none, or not as its own checksum has it. */
 export function parseGptHeader(sector: Buffer): GptHeader | undefined {
   if (sector.toString("latin1", 0, 8) !== "EFI PART") return undefined;
   const length = sector.readUInt32LE(12);
@@ -50,7 +50,7 @@ export function parseGptHeader(sector: Buffer): GptHeader | undefined {
 /** More bytes of entries than any disk has: such a header is not believed. */
 const MOST_ENTRY_BYTES = 4 * 1024 * 1024;
 
-/** Reads a header and its partitions from the disk; undefined where either is damaged. */
+/** Reads a header and its partitions from the disk; undefined if either is damaged. */
 export async function readGpt(
   headerAt: number,
   read: (offset: number, length: number) => Promise<Buffer | undefined>,

@@ -32,7 +32,7 @@ export function hasBootSignature(sector: Buffer): boolean {
 }
 
 /**
- * The four entries of a table, empty ones left out; undefined where the bytes cannot be a table. A boot sector of code alone
+ * The four entries of a table, empty ones left out; undefined if the bytes cannot be a table. A boot sector of code alone
  * (syslinux on the bare filesystem of Debian 7's HVM images; FAT) has the signature too, and other bytes for boot flags.
  */
 function entriesOf(sector: Buffer): (Entry & { number: number })[] | undefined {
@@ -73,7 +73,7 @@ export function diskSignature(sector: Buffer): string {
   return `0x${sector.readUInt32LE(440).toString(16).padStart(8, "0")}`;
 }
 
-/** Reads the primary partitions of a master boot record; undefined where it is none. */
+/** Reads the primary partitions of a master boot record; undefined if it is none. */
 export function parseMasterBootRecord(sector: Buffer): RawPartition[] | undefined {
   return entriesOf(sector)?.map((entry) => toPartition(entry, 0));
 }

@@ -28,7 +28,7 @@ const NO_TABLE: PartitionTable = { table: "none", partitions: [] };
 /**
  * Reads a disk's partition table. A GPT is believed by its checksums, the backup in its last sector where the first is
  * damaged, and only where the master boot record says that there is one: so does the kernel, and PV-GRUB. Throws
- * `RefusedError` where a table cannot be true: partitions outside of the disk, or one in another.
+ * `RefusedError` if a table cannot be true: partitions outside of the disk, or one in another.
  */
 export async function readPartitionTable(path: string, sizeBytes: number): Promise<PartitionTable> {
   if (sizeBytes < 2 * SECTOR) return NO_TABLE;

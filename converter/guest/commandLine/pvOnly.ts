@@ -42,7 +42,7 @@ export function unbearables(given: string[]): { word: string; harm: string }[] {
   );
 }
 
-/** The first of an entry's words that HVM does not bear, and what it does; `undefined` where there is none. */
+/** The first of an entry's words that HVM does not bear, and what it does; `undefined` if there is none. */
 export function unbearable(given: string[]): { word: string; harm: string } | undefined {
   return unbearables(given).at(0);
 }

@@ -7,7 +7,7 @@ export type RootPlan = Pick<Plan, "options" | "destination">;
 
 /**
  * A partition's PARTUUID, as the kernel reads it from the table: the disk's signature and the number (MBR), or the
- * partition's own GUID (GPT). `undefined` where the plan leaves it to chance.
+ * partition's own GUID (GPT). `undefined` if the plan leaves it to chance.
  */
 export function partitionUuid(destination: DestinationPlan, part: number): string | undefined {
   const number = Math.max(part, 1);

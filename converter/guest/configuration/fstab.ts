@@ -16,7 +16,7 @@ export { parseFstab, type Mount } from "./fstabLines";
 
 /**
  * How the guest says that a boot goes on without a disk: mountall's word on Ubuntu with upstart, `nofail` elsewhere.
- * Absent where its mount(8) knows neither (Red Hat 5, Ubuntu 8.04): there a mount that fails stops no boot, only a check does.
+ * Absent if its mount(8) knows neither (Red Hat 5, Ubuntu 8.04): there a mount that fails stops no boot, only a check does.
  */
 export type OptionalWord = "nofail" | "nobootwait";
 

@@ -9,7 +9,7 @@ const TUPLES = ["x86_64-linux-gnu", "i386-linux-gnu"];
 
 /**
  * Whether the guest's mount(8) takes `nofail`: the word is in the program or in its library. Red Hat 5's and Ubuntu 8.04's
- * hand it on to the filesystem, which then refuses to be mounted. `undefined` where there is no mount to look at.
+ * hand it on to the filesystem, which then refuses to be mounted. `undefined` if there is no mount to look at.
  */
 export function mountKnowsNofail(tree: GuestTree): boolean | undefined {
   const folders = [...LIBRARY_FOLDERS, ...TUPLES.flatMap((tuple) => [`/lib/${tuple}`, `/usr/lib/${tuple}`])];

@@ -4,7 +4,7 @@ import type { GuestDevices } from "../devices";
 import { brokenLines, parseFstab, type Mount } from "./fstabLines";
 import { essentialMountsElsewhere, isNameless, isOptional } from "./lostDisks";
 
-/** What an fstab says that no edit mends. `text`: `undefined` where it cannot be read. */
+/** What an fstab says that no edit mends. `text`: `undefined` if it cannot be read. */
 export function warnFstab(text: string | undefined, devices: GuestDevices): Advice[] {
   if (text === undefined) return [NO_FSTAB];
   const mounts = parseFstab(text);

@@ -15,7 +15,7 @@ import type { ForeseenTree } from "./foreseenTree";
 
 /**
  * The facts of the guest as it will be: its files are read again, by what read them before. Kernels stay what they are; an
- * initramfs that is rebuilt has what it is rebuilt for. Throws a `RefusedError` where PV-GRUB's menu says no more which
+ * initramfs that is rebuilt has what it is rebuilt for. Throws a `RefusedError` if PV-GRUB's menu says no more which
  * Linux boots.
  */
 export function foreseenFacts({ guest, ...facts }: Facts, plan: Plan, tree: ForeseenTree): Facts {

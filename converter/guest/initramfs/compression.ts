@@ -23,7 +23,7 @@ const MAGIC: [Compression, number[]][] = [
   ["zstd", [0x28, 0xb5, 0x2f, 0xfd]],
 ];
 
-/** What the bytes are compressed with, by their first bytes; `undefined` where they look like none of these. */
+/** What the bytes are compressed with, by their first bytes; `undefined` if they look like none of these. */
 export function compressionOf(bytes: Buffer): Compression | undefined {
   return MAGIC.find(([, magic]) => bytes.subarray(0, magic.length).equals(Buffer.from(magic)))?.[0];
 }

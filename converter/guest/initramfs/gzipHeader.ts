@@ -1,7 +1,7 @@
 const FIXED_BYTES = 10;
 const FLAG = { headerChecksum: 0x02, extra: 0x04, name: 0x08, comment: 0x10 };
 
-/** Where the deflated data of a gzip member begins (RFC 1952). Throws an `Error` where the header is cut off. */
+/** Where the deflated data of a gzip member begins (RFC 1952). Throws an `Error` if the header is cut off. */
 export function gzipDataStart(bytes: Buffer): number {
   const flags = bytes[3] ?? 0;
   let at = FIXED_BYTES;

@@ -18,7 +18,7 @@ import { GuestTree } from "../tree";
  * again: what the program says of its success is not taken for it. The old image stays until the new one was judged. Returns
  * the kernels that were rebuilt. One that has every driver already is left alone, so that a second run does nothing.
  *
- * Throws a `FailedError` where the program fails, or where the new image lacks a driver.
+ * Throws a `FailedError` if the program fails, or if the new image lacks a driver.
  * @param root where the guest's root is mounted, writable
  */
 export async function rebuildInitramfs(

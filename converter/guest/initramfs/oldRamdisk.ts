@@ -7,7 +7,7 @@ const FILESYSTEMS: [name: string, offset: number, bytes: string][] = [
   ["a romfs filesystem", 0, "-rom1fs-"],
 ];
 
-/** The filesystem that a ramdisk of old is an image of; `undefined` where it is none of these. */
+/** The filesystem that a ramdisk of old is an image of; `undefined` if it is none of these. */
 export function oldRamdisk(source: ByteSource): string | undefined {
   return FILESYSTEMS.find(
     ([, offset, bytes]) => source.read(offset, bytes.length).toString("latin1") === bytes,

@@ -5,7 +5,7 @@ const STREAM_FOOTER_BYTES = 12;
 
 /**
  * Where the first stream of xz data ends: its blocks are followed by the lengths in their LZMA2 chunks, then the index is
- * read. Throws a `RangeError` where the data is cut off.
+ * read. Throws a `RangeError` if the data is cut off.
  */
 export function xzEnd(bytes: Buffer): number {
   const checkBytes = CHECK_BYTES[bytes.readUInt8(7) & 0x0f];

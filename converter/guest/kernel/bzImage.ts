@@ -38,7 +38,7 @@ export function bzImageVersion(file: Buffer): string | undefined {
   return /^\d[\w.+~-]*/.exec(bzImageText(file))?.[0];
 }
 
-/** The text that a bzImage carries in the place of its version; empty where its header names none. */
+/** The text that a bzImage carries in the place of its version; empty if its header names none. */
 export function bzImageText(file: Buffer): string {
   const pointer = file.readUInt16LE(VERSION_POINTER);
   const start = SECTOR_BYTES + pointer;

@@ -86,7 +86,7 @@ export function moduleKey(name: string): string {
 }
 
 /**
- * The module in a file of that path, by its own spelling, or `undefined` where it is none: `…/nvme-core.ko.xz` is
+ * The module in a file of that path, by its own spelling, or `undefined` if it is none: `…/nvme-core.ko.xz` is
  * `nvme-core`. Anchored, since a search for `nvme` also finds `nvmem` (RHEL 7.9; awslabs/aws-support-tools#181).
  */
 export function moduleNameOfFile(path: string): string | undefined {

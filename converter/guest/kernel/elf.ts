@@ -6,7 +6,7 @@ export interface ElfFile {
   machine: "i386" | "x86_64" | "other";
   /** Contents of each program header of type PT_NOTE, or, where there is none, of each section of type SHT_NOTE. */
   noteAreas: Buffer[];
-  /** Names of the sections; none where the table was stripped. */
+  /** Names of the sections; none if the table was stripped. */
   sectionNames: string[];
   /** A program's loader, which the kernel starts in its place (`/lib64/ld-linux-x86-64.so.2`). Absent: it needs none. */
   loader?: string;
@@ -77,7 +77,7 @@ export function isElf(source: ByteSource): boolean {
   return source.length > HEADER_BYTES && source.read(0, 4).toString("latin1") === "\x7fELF";
 }
 
-/** Reads headers and notes. Throws a `RangeError` where the file is cut off inside its own tables. */
+/** Reads headers and notes. Throws a `RangeError` if the file is cut off inside its own tables. */
 export function readElf(source: ByteSource): ElfFile {
   const header = Buffer.from(source.read(0, HEADER_BYTES));
   const bits = header[4] === 2 ? 64 : 32;

@@ -31,7 +31,7 @@ export function canRebuild(guest: GuestFacts, kernel: KernelFacts, root: Root): 
   return kernel.initrd !== undefined && whyNotRebuilt(guest, kernel, root) === undefined;
 }
 
-/** Why an initramfs cannot be rebuilt, as a clause; `undefined` where it can. */
+/** Why an initramfs cannot be rebuilt, as a clause; `undefined` if it can. */
 function whyNotRebuilt(guest: GuestFacts, kernel: KernelFacts, root: Root): string | undefined {
   const { initramfsTool } = guest;
   if (initramfsTool === undefined)
@@ -44,7 +44,7 @@ function whyNotRebuilt(guest: GuestFacts, kernel: KernelFacts, root: Root): stri
   return whyNot?.({ knows: guest.initramfsToolKnows ?? [], rootName: root?.name });
 }
 
-/** Why the kernel will not boot on the family, or have no network there; empty where it will. */
+/** Why the kernel will not boot on the family, or have no network there; empty if it will. */
 export function judgeFamily(guest: GuestFacts, kernel: KernelFacts, family: Family, root?: Root): Advice[] {
   const { disk, network } = FAMILY_DRIVERS[family];
   const reasons: Advice[] = [];

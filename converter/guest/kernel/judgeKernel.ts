@@ -7,7 +7,7 @@ export const REHEARSAL_DISKS: Driver[] = ["nvme", "ata_piix", "virtio_blk", "ahc
 
 /**
  * The verdict *cannot be rehearsed*: the kernel boots with no disk that QEMU has, which offers no Xen bus. A refusal, and for
- * those who leave the rehearsal out a warning. Empty where it can be.
+ * those who leave the rehearsal out a warning. Empty if it can be.
  */
 export function refuseUnrehearsable(kernel: KernelFacts, rebuilt: InitramfsPlan[]): Advice[] {
   const added = rebuilt.find((plan) => plan.kernel === kernel.version)?.missing ?? [];

@@ -26,7 +26,7 @@ interface KernelPackages {
   /** Where the guest is to boot on these. */
   family?: Family;
   /**
-   * Names to ask the package manager for, the best first, `a+b` for two that belong together; none where the release has no such
+   * Names to ask the package manager for, the best first, `a+b` for two that belong together; none if the release has no such
    * kernel. Each is the name that a release always gives its newest kernel, so that a later update renews it.
    */
   packages: string[];
@@ -50,7 +50,7 @@ export function kernelPackage(system: System, families: Family[] = ["xen"]): str
   return names.map((name) => `\`${name}\``).join(" with ") + (row.note === undefined ? "" : ` (${row.note})`);
 }
 
-/** Names to ask the package manager for, the best first; none where the release has no such kernel, or nobody knows the system. */
+/** Names to ask the package manager for, the best first; none if the release has no such kernel, or the system is unknown. */
 export function kernelPackageNames(system: System, families: Family[]): string[] {
   return rowFor(system, families)?.packages ?? [];
 }

@@ -5,7 +5,7 @@ const LOGS = ["/var/log/dmesg", "/var/log/boot.msg"];
 const MOST_BYTES = 64 * 1024;
 
 /**
- * The version of the kernel that the guest's own log says it booted last; `undefined` where there is no log. A guest may
+ * The version of the kernel that the guest's own log says it booted last; `undefined` if there is no log. A guest may
  * carry a newer one that it never booted: old PV-GRUB cannot unpack all that a distribution packs (turnkeylinux/tracker#509).
  */
 export function readLastBootedKernel(tree: GuestTree): string | undefined {

@@ -76,7 +76,7 @@ const NAMES_OF_DRIVERS = new Set(
   }),
 );
 
-/** The drivers below `kernel` by `modules.dep`; undefined where that names no module there, or one that is not there. */
+/** The drivers below `kernel` by `modules.dep`; undefined if that names no module there, or one that is not there. */
 function listedDrivers(tree: GuestTree, folder: string): [string, string][] | undefined {
   const lines = (tree.read(`${folder}/modules.dep`) ?? "").split("\n");
   // Whole paths with depmod 3, relative later.

@@ -18,7 +18,7 @@ const MODULES = ["nvme_core", "nvme"] as const;
 
 /**
  * The parameter of a kernel's NVMe driver: what the module says of itself (`modinfo -F parmtype`), else what Linux of that
- * version has. `undefined` where there is no NVMe driver, or one without the parameter.
+ * version has. `undefined` if there is no NVMe driver, or one without the parameter.
  */
 export async function readNvmeTimeout(
   tree: GuestTree,

@@ -20,7 +20,7 @@ import {
 
 export interface DriverPlan {
   initramfs: InitramfsPlan[];
-  /** What the guest's own initramfs configuration must name. Empty where no program is known that makes one. */
+  /** What the guest's own initramfs configuration must name. Empty if no program is known that makes one. */
   drivers: Driver[];
   refusals: Advice[];
   warnings: Advice[];

@@ -17,7 +17,7 @@ export function isLinuxKernel(tree: GuestTree, path: string): boolean {
   return otherSystem(tree, path) === undefined;
 }
 
-/** What it is that is no Linux: `FreeBSD`; `undefined` where it is Linux. */
+/** What it is that is no Linux: `FreeBSD`; `undefined` if it is Linux. */
 export function otherSystem(tree: GuestTree, path: string): string | undefined {
   const system = systemAt(tree, path);
   if (system !== undefined) return system.linux ? undefined : system.name;

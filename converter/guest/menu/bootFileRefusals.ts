@@ -3,7 +3,7 @@ import { chainLoads, isReadable, PV_GRUB_PLACES } from "./bootFile";
 import type { GuestTree } from "../tree";
 import { whyUnreadable } from "./unreadableMenu";
 
-/** Why the entry that boots starts no Linux that is there; empty where it does. */
+/** Why the entry that boots starts no Linux that is there; empty if it does. */
 export function judgeDefault(
   tree: GuestTree,
   { path, resolvedPath, entries, defaultEntry }: BootFileFacts,
@@ -80,7 +80,7 @@ export function noBootFile(tree: GuestTree): Advice {
   };
 }
 
-/** What an HVM image boots by, and a PV image has no use for; undefined where there is no trace of it. */
+/** What an HVM image boots by, and a PV image has no use for; undefined if there is no trace of it. */
 function loaderOfHvm(tree: GuestTree): string | undefined {
   if (["/boot/extlinux", "/ldlinux.sys", "/extlinux.conf"].some((path) => tree.exists(path))) {
     return "extlinux is installed";

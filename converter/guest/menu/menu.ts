@@ -117,7 +117,7 @@ export function firstChoice(
 /**
  * The entry that GRUB legacy starts, and why, in words.
  * @param saved the entry that `savedefault` last wrote (`/boot/grub/default`)
- * @param fault why an entry cannot be started; `undefined` where it can. One that `waits` for somebody leaves no other a turn.
+ * @param fault why an entry cannot be started; `undefined` if it can. One that `waits` for somebody leaves no other a turn.
  */
 export function chooseEntry<Entry extends { title: string; waits?: boolean }>(
   menu: Pick<Menu, "default" | "fallback"> & { entries: Entry[] },

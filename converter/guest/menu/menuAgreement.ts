@@ -46,7 +46,7 @@ export function judged(section: MenuSection): JudgedSection {
   return { ...section, lastKernel, isMoreThanLock };
 }
 
-/** Why the command at a place of a section must not be there for GRUB 2; `undefined` where it may. */
+/** Why the command at a place of a section must not be there for GRUB 2; `undefined` if it may. */
 export function whyItGoes(
   { lines, title, entry, lastKernel, isMoreThanLock }: JudgedSection,
   index: number,

@@ -119,7 +119,7 @@ export function wordsOf(rest: string): string[] {
 
 /**
  * The number that a text begins with, and what follows it: `0x` for hexadecimal, else decimal (`010` is ten, `1x` is 1).
- * `undefined` where it begins with none, or with one too large: a setting then stays as it was.
+ * `undefined` if it begins with none, or with one too large: a setting then stays as it was.
  */
 export function readNumber(text: string): { value: number; after: string } | undefined {
   const isHexadecimal = /^0[xX]/.test(text);

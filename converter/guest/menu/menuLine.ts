@@ -27,7 +27,7 @@ const DEVICE_COMMANDS = [
   ...["splashimage", "gfxmenu"],
 ];
 
-/** The GRUB device that a command names, and what stands before and after it; `undefined` where it names none. */
+/** The GRUB device that a command names, and what stands before and after it; `undefined` if it names none. */
 export function deviceIn({
   name,
   rest,

@@ -25,7 +25,7 @@ export interface BootFilePlace {
  * The boot file in force, and which entry of it boots.
  * @param tree the guest put together: its filesystems mounted below its root
  * @param mounts which partition is mounted where, for entries that name another one than the menu's own
- * Throws a `RefusedError` where there is none, or none that says which Linux boots.
+ * Throws a `RefusedError` if there is none, or none that says which Linux boots.
  */
 export function readBootFile(
   tree: GuestTree,
@@ -70,7 +70,7 @@ class GrubView {
     return this.defaultFile !== undefined;
   }
 
-  /** Why GRUB legacy cannot mount a device, as a clause; `undefined` where it can. */
+  /** Why GRUB legacy cannot mount a device, as a clause; `undefined` if it can. */
   faultOfDevice(device: string): string | undefined {
     const named = partOfDevice(device);
     const { part, isMoved } = this.where;
@@ -81,7 +81,7 @@ class GrubView {
       : `${device} is a partition, and the disk has none: PV-GRUB calls it (hd0)`;
   }
 
-  /** Where the guest mounts the filesystem that an entry takes its files from; `undefined` where it does not. */
+  /** Where the guest mounts the filesystem that an entry takes its files from; `undefined` if it does not. */
   prefixOf({ device, uuid }: Pick<MenuEntry, "device" | "uuid">): string | undefined {
     if (uuid !== undefined && device === undefined) return this.prefixOfUuid(uuid);
     const part = device === undefined ? this.where.part : partOfDevice(device);

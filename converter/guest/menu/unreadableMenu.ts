@@ -8,7 +8,7 @@ type Finding = { found: string; advice: string };
 
 const PUT_A_MENU = "Put the menu there as a regular file in the source.";
 
-/** `undefined` where there is a menu, or nothing of that name. `file`: its path in the guest. */
+/** `undefined` if there is a menu, or nothing of that name. `file`: its path in the guest. */
 export function whyUnreadable(tree: GuestTree, file: string): Finding | undefined {
   try {
     const blocker = fileAbove(tree, file);

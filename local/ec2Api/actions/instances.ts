@@ -68,7 +68,7 @@ interface Change {
 type Instances = Cloud["instances"];
 
 /**
- * Of an action that changes the state of instances: one after the other, but none where one of them is refused, as far as that can
+ * Of an action that changes the state of instances: one after the other, but none if one of them is refused, as far as that can
  * be told before.
  */
 function changingStates<Input extends { InstanceIds: string[] | undefined }, Output extends object>(

@@ -17,7 +17,7 @@ export interface Operation {
 /** In the SDK's static form: kind, namespace, name, traits, input, output. */
 type StaticOperation = [9, string, string, unknown, () => never, () => never];
 
-/** The action of this name, or undefined where EC2 has none. */
+/** The action of this name, or undefined if EC2 has none. */
 export function findOperation(name: string): Operation | undefined {
   const schema = /^\w+$/.test(name) ? (sdk as Record<string, unknown>)[`${name}$`] : undefined;
   if (!Array.isArray(schema) || schema[0] !== 9) return undefined;

@@ -66,7 +66,7 @@ function defaults(): Properties {
   return { architecture: "x86_64", virtualizationType: "paravirtual", sriovNetSupport: "simple" };
 }
 
-/** An image as EC2 has it, or undefined where it is gone. */
+/** An image as EC2 has it, or undefined if it is gone. */
 export async function findImage(client: Client, doing: string, id: string): Promise<Image | undefined> {
   const found = await client.find(doing, new DescribeImagesCommand({ ImageIds: [id] }));
   const [image] = found?.Images ?? [];

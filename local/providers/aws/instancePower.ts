@@ -7,7 +7,7 @@ import {
 import type { Context } from "../provider";
 import type { Client } from "./client";
 
-/** An instance as EC2 has it, or undefined where it is gone. A terminated one is shown for an hour. */
+/** An instance as EC2 has it, or undefined if it is gone. A terminated one is shown for an hour. */
 export async function findInstance(
   client: Client,
   doing: string,

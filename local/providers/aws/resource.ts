@@ -28,7 +28,7 @@ export interface Definition extends Comparison {
   unsettledBy?(changed: string[]): string[];
   /** Makes it, waits until it is ready, and gives its id. */
   create(inputs: Properties, context: Context): Promise<string>;
-  /** The properties that EC2 has of it now, or undefined where it is gone. */
+  /** The properties that EC2 has of it now, or undefined if it is gone. */
   show(id: string, recorded: Properties): Promise<Properties | undefined>;
   /** What a change of tags is said to be: `updating EBS Volume (vol-…)`. Default: it has none. */
   tagging?(id: string): string;

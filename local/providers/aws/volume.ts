@@ -51,7 +51,7 @@ export function volume(client: Client): ResourceHandler {
   });
 }
 
-/** A volume as EC2 has it, or undefined where it is gone. */
+/** A volume as EC2 has it, or undefined if it is gone. */
 export async function findVolume(client: Client, doing: string, id: string): Promise<Volume | undefined> {
   const found = await client.find(doing, new DescribeVolumesCommand({ VolumeIds: [id] }));
   const [volume] = found?.Volumes ?? [];

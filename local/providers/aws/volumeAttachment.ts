@@ -94,7 +94,7 @@ function nameOf(inputs: Properties): string {
   return `EBS Volume (${volumeId}) Attachment (${instanceId})`;
 }
 
-/** The attachment that is meant, or undefined where the volume is somewhere else or nowhere. */
+/** The attachment that is meant, or undefined if the volume is somewhere else or nowhere. */
 async function find(
   client: Client,
   doing: string,

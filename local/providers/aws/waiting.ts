@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface Wait {
   /** Opens the error: `EBS Volume (vol-…) create`. */
   what: string;
-  /** The state now; undefined where the resource is gone. */
+  /** The state now; undefined if the resource is gone. */
   state: () => Promise<string | undefined>;
   /** States on the way. Any other one that is not the target ends the wait with an error. */
   pending: string[];

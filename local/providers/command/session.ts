@@ -46,7 +46,7 @@ function open(client: Client, command: string, env: Record<string, string>): Pro
   });
 }
 
-/** How it ended, in the words of Go's ssh package; undefined where all is well. */
+/** How it ended, in the words of Go's ssh package; undefined if all is well. */
 function ended(channel: ClientChannel, stdin = ""): Promise<string | undefined> {
   return new Promise((resolve) => {
     let how: string | undefined = "wait: remote command exited without exit status or exit signal";

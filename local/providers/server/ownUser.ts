@@ -48,7 +48,7 @@ function hex(address: string, port: number): string {
 const ESTABLISHED = "01";
 
 /**
- * The user whose socket is at the other end, by Linux's table of connections (`/proc/net/tcp`, see proc(5)). Undefined where none
+ * The user whose socket is at the other end, by Linux's table of connections (`/proc/net/tcp`, see proc(5)). Undefined if none
  * is: one that was closed meanwhile has no inode, and would count as root's, whoever had opened it.
  */
 export function ownerOf(table: string, peer: string, own: string): number | undefined {

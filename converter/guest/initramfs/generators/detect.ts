@@ -8,7 +8,7 @@ type FoundTool = Pick<GuestFacts, "initramfsTool" | "initramfsToolKnows" | "init
 
 /**
  * The generator that the guest has, by the program that is there and by what it is: `mkinitrd` is the name of three, and of
- * dracut's own wrapper, so dracut comes before it. Empty where there is none that is known.
+ * dracut's own wrapper, so dracut comes before it. Empty if there is none that is known.
  * @param files `GuestFacts.files`
  */
 export function readInitramfsTool(tree: GuestTree, files: string[] = []): FoundTool {

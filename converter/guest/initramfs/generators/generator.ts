@@ -1,7 +1,7 @@
 /** The programs that make an initramfs, each behind the same few questions. */
 import type { FileEdit, GuestFacts } from "../../../types";
 
-/** A file's text, or `undefined` where there is no such file. */
+/** A file's text, or `undefined` if there is no such file. */
 export type ReadText = (path: string) => string | undefined;
 
 /** The image that is wanted. */
@@ -52,7 +52,7 @@ export interface Generator {
   lift?(modules: string[], guest: Configured): FileEdit[];
   /** Modules that the configuration names and that the option of the call would replace. Absent: the call adds to them. */
   configured?(guest: Pick<Configured, "read" | "files">): string[];
-  /** Why this version cannot be called from here, as a clause; `undefined` where it can. */
+  /** Why this version cannot be called from here, as a clause; `undefined` if it can. */
   whyNot?(target: Pick<Target, "knows" | "rootName">): string | undefined;
   /** Why a later image would lack the modules although `configure` was asked, as a clause, and the way out. */
   whyNotKept?(guest: Configured): { path: string; found: string; advice: string } | undefined;

@@ -77,7 +77,7 @@ function renameModules(text: string, modules: string[]): Edited {
   return { text: edited, why: reasons.list() };
 }
 
-/** The file to write, by what the guest's script reads and what is there; `undefined` where it would be read by nobody. */
+/** The file to write, by what the guest's script reads and what is there; `undefined` if it would be read by nobody. */
 function whatItReads({ read, knows }: Configured): string | undefined {
   if (knows.includes("file")) return CONFIGURATION;
   if (!knows.includes("folder") || read(CONFIGURATION) !== undefined) return undefined;
