@@ -68,7 +68,8 @@ describe("dry runs", () => {
       named(all, "CreateSnapshot").map(({ what }) => what),
       ["take a snapshot of the source, vol-0a000000000000002"],
     );
-    const [source] = named(all, "CreateVolume");
+    // The destination comes first: the helper is there before the source is stopped.
+    const [, source] = named(all, "CreateVolume");
     assert.equal((source.input as { Size?: number }).Size, 1);
     assert.match(source.inPlace ?? "", /^asked for a blank volume/);
   });

@@ -99,7 +99,8 @@ async function recordGoingOn(recorder: Recorder, stack: RecordedStack): Promise<
   await recorder.preview("until-raised", { web: WEB });
   await recorder.preview("inspected-anew", { web: { ...WEB, until: "inspect", revision: 2 } });
   // As a run leaves it that failed at the copy: a command that fails records nothing.
-  await stack.upOnly(["web", "web-partition"], { web: WEB });
+  const started = ["web-stop-after-inspect", "web-helper-start"];
+  await stack.upOnly(["web", ...started, "web-partition"], { web: WEB });
   await recorder.preview("goes-on-at-copy", { web: WEB });
   await recorder.preview("steps-taken-back", { web: { ...WEB, until: "inspect" } });
   await recorder.upWithout("RegisterImage", { web: WEB });
