@@ -156,9 +156,16 @@ export function wordsIn(text: string): number {
 }
 
 function combine(first: string[], second: string[]): string[] {
-  const [some, others] = [first, second].map((texts) => (texts.length > MOST_COMBINED ? [VARIES] : texts));
+  const [some, others] = [first, second].map((texts) => (areWording(texts) ? texts : [VARIES]));
   return some.flatMap((one) => others.map((other) => one + other));
 }
+
+/** Sentences are wording, one for each program that there is; a list of names is none. */
+function areWording(texts: string[]): boolean {
+  return texts.length <= MOST_COMBINED || (texts.length <= 2 * MOST_COMBINED && texts.every(isSentence));
+}
+
+const isSentence = (text: string) => wordsIn(text) >= 4;
 
 type Wrapping = ts.ParenthesizedExpression | ts.AsExpression | ts.AwaitExpression | ts.NonNullExpression;
 
