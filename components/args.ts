@@ -98,7 +98,7 @@ export interface HelperArgs {
   imageId?: pulumi.Input<string>;
   /**
    * Reach the helper by its private address, and give it no public one. Plain, because the graph does not wait for it.
-   * @default false; true where there is a `jumpHost`
+   * @default false; true with a `jumpHost`
    */
   usePrivateAddress?: boolean;
   /**
@@ -224,7 +224,7 @@ export interface LaunchConnectionArgs {
   port?: pulumi.Input<number>;
   /**
    * Reach the instance by its private address.
-   * @default false; true where there is a `jumpHost`
+   * @default false; true with a `jumpHost`
    */
   usePrivateAddress?: boolean;
   /**
@@ -317,12 +317,12 @@ export interface TimeoutsArgs {
   stepSeconds?: number;
   /**
    * Seconds until a snapshot is completed: the source's, and the destination's.
-   * @default 86400 and 60 for each GiB of `destination.sizeGb`; for 65536 GiB where that is not given
+   * @default 86400 plus 60 for each GiB of `destination.sizeGb`, or of 65536 GiB if that is not given
    */
   snapshotSeconds?: number;
   /**
    * Seconds until the image is available.
-   * @default 86400 and 60 for each GiB of `destination.sizeGb`; for 65536 GiB where that is not given
+   * @default 86400 plus 60 for each GiB of `destination.sizeGb`, or of 65536 GiB if that is not given
    */
   imageSeconds?: number;
   /**

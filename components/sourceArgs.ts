@@ -154,7 +154,7 @@ export interface SourceConnectionArgs {
   hostKey?: pulumi.Input<string>;
   /**
    * Reach the instance by its private address. Not with `host`, which names the address itself.
-   * @default false; true where there is a `jumpHost`
+   * @default false; true with a `jumpHost`
    */
   usePrivateAddress?: boolean;
   /**
