@@ -57,7 +57,10 @@ export function cidrProblem(path: string, cidr: string): Problem[] {
 /** What is no block in CIDR notation. */
 export function notationProblem(path: string, cidr: string): Problem {
   const reason = `must be an address and a prefix length in CIDR notation, got ${JSON.stringify(cidr)}`;
-  return { path, reason, fix: "For a single address add /32 (IPv4) or /128 (IPv6)." };
+  const fix = cidr.startsWith("pl-")
+    ? `A prefix list is not taken: its owner can widen it later. Name its networks: aws ec2 get-managed-prefix-list-entries --prefix-list-id ${cidr} prints them.`
+    : "For a single address add /32 (IPv4) or /128 (IPv6).";
+  return { path, reason, fix };
 }
 
 const lets = (cidr: string) =>

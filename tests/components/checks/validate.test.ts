@@ -101,6 +101,14 @@ const ROWS: [args: PvToHvmMigrationArgs, lines: string[]][] = [
         "For a single address add /32 (IPv4) or /128 (IPv6).",
     ],
   ]),
+  ...(["allowedCidrs", "egressCidrs"] as const).map((field): [PvToHvmMigrationArgs, string[]] => [
+    helper({ [field]: ["pl-0123456789abcdef0"] }),
+    [
+      `helper.${field}[0]: must be an address and a prefix length in CIDR notation, got "pl-0123456789abcdef0". ` +
+        "A prefix list is not taken: its owner can widen it later. Name its networks: aws ec2 get-managed-prefix-list-entries " +
+        "--prefix-list-id pl-0123456789abcdef0 prints them.",
+    ],
+  ]),
   [
     helper({ subnetId: undefined }),
     ["helper.subnetId: is missing. Name the subnet that the helper shall run in."],
