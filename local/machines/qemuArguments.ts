@@ -29,12 +29,23 @@ export const CONSOLE_FILE = "console.log";
 export const GUEST_NEIGHBOUR = "169.254.169.2";
 
 /**
+ * QEMU's own filter of system calls, as far as this machine allows. QEMU may start programs, since one of them answers for the
+ * metadata service (`guestfwd`). It may change its session, which `-daemonize` does under the filter: so `setpriv` takes its
+ * privileges. It keeps two: to listen on port 22, and to open the files of the user who types the commands.
+ */
+const SANDBOX = ["-sandbox", "on,obsolete=deny,elevateprivileges=allow,spawn=allow,resourcecontrol=deny"];
+const WITHOUT_PRIVILEGES = [
+  ...["setpriv", "--no-new-privs", "--bounding-set=-all,+net_bind_service,+dac_override"],
+];
+
+/**
  * QEMU's whole command line. It runs in the machine's directory and goes to the background once the machine exists.
  * Files are named in JSON, where no character of a path has a meaning of its own.
  */
 export function qemuArguments(spec: MachineSpec, volumes: AttachedVolume[], options: QemuOptions): string[] {
   return [
-    ...["qemu-system-x86_64", "-name", spec.instanceId, "-nodefaults", "-display", "none"],
+    ...WITHOUT_PRIVILEGES,
+    ...["qemu-system-x86_64", "-name", spec.instanceId, "-nodefaults", "-display", "none", ...SANDBOX],
     // Without graphics SeaBIOS speaks on the serial line too: "No bootable device" is to be read in the console.
     ...["-machine", "pc,graphics=off", ...accelerator(options.accelerator)],
     ...["-smp", String(spec.vcpus), "-m", String(spec.memoryMb), "-device", "virtio-rng-pci"],

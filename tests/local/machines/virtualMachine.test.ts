@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { openMachine } from "../../../local/machines";
 import { TOOLBOX_VARIABLE } from "../../../local/machines/toolbox";
 import type { Machine, MachineSpec } from "../../../local/machines/machine";
+import { livePid } from "../../../local/machines/process";
 import { Bench, hostInterfaces, imageNamedBy, untilGone } from "./launch";
 
 /** Under TCG, on a busy machine. */
@@ -74,6 +75,15 @@ describe("a virtual machine (needs root)", function () {
       const id = await ssh("wget -q -O - http://169.254.169.254/latest/meta-data/instance-id");
       assert.equal(id, spec.instanceId);
       assert.match(await ssh("cat /sys/class/dmi/id/product_uuid"), /^ec2/i);
+    });
+
+    it("is a QEMU under a filter of system calls, with two privileges and no way to others", () => {
+      const pid = livePid(spec.directory) ?? assert.fail("it has ended");
+      const status = fs.readFileSync(`/proc/${pid}/status`, "utf8");
+      assert.match(status, /^Seccomp:\t2$/m);
+      assert.match(status, /^NoNewPrivs:\t1$/m);
+      // CAP_DAC_OVERRIDE (bit 1) and CAP_NET_BIND_SERVICE (bit 10).
+      assert.match(status, /^CapEff:\t0{13}402$/m);
     });
 
     it("reaches nothing else", async () => {
