@@ -14,8 +14,10 @@ module.exports = class TotalsReporter extends reporters.Spec {
       if (typeof error?.stack === "string") error.stack = translated(error.stack);
     });
     const files = new Set();
+    // As it is now: a test may go to another folder.
+    const root = process.cwd();
     for (const event of ["pass", "fail", "pending"]) {
-      runner.on(event, ({ file }) => file && files.add(relative(process.cwd(), file)));
+      runner.on(event, ({ file }) => file && files.add(relative(root, file)));
     }
     runner.once("end", () => {
       const { passes, failures, pending } = runner.stats;
