@@ -39,13 +39,13 @@ export const SUITES = [
 
   // Long first: what is left at the end is short, and no lane waits long for the others.
   { name: "end-to-end", needs: "cloud", folders: ["tests/end-to-end"] },
-  { name: "faults", needs: "cloud", folders: ["tests/faults"] },
+  { name: "local-cloud", needs: "cloud", folders: ["tests/local"] },
   { name: "matrix", needs: "cloud", folders: ["tests/matrix"] },
   { name: "machines", needs: "cloud", folders: ["tests/local/machines", "tests/local/images"] },
+  { name: "faults", needs: "cloud", folders: ["tests/faults"] },
   { name: "provider", needs: "cloud", folders: ["tests/provider"] },
-  { name: "embedding", needs: "cloud", folders: ["tests/package/embedding"] },
   { name: "examples", needs: "cloud", folders: ["tests/examples"] },
-  { name: "local-cloud", needs: "cloud", folders: ["tests/local"] },
+  { name: "embedding", needs: "cloud", folders: ["tests/package/embedding"] },
 ];
 
 /** By what is in the files, not by when they were written: a checkout writes all of them anew. */
