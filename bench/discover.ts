@@ -1,30 +1,22 @@
 /** `discover` of a fleet in moto's server (PyPI): another program's answers, and another program's speed. */
 import { spawn } from "node:child_process";
-import { existsSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
+import { statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { EC2Client, RunInstancesCommand } from "@aws-sdk/client-ec2";
+import { startMoto } from "../local/moto";
 import { print, sum } from "./numbers";
 import { watchTree } from "./processTree";
 
 const IMAGES = 500;
 const INSTANCES = 200;
 const RUNS = 3;
-const PATIENCE_MS = 120_000;
 
 export async function benchDiscover(folder: string, root: string): Promise<void> {
-  const python = join(root, ".cache", "ec2-clients", "bin", "python");
-  if (!existsSync(python))
-    throw new Error(`${python} is not there: bash local/setup.sh --for bench brings it.`);
   const images = join(folder, "images.json");
   writeFileSync(images, JSON.stringify(Array.from({ length: IMAGES }, (_, index) => imageOf(index))));
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const env = { ...process.env, MOTO_AMIS_PATH: images };
-  const moto = spawn(python, ["-m", "moto.server", "-p", String(port)], { stdio: "ignore", env });
+  const moto = await startMoto({ MOTO_AMIS_PATH: images }, root);
+  const { url } = moto;
   try {
-    await answering(url);
     await launch(url);
     const runs: Discovered[] = [];
     for (let run = 0; run < RUNS; run++) runs.push(await discover(folder, root, url));
@@ -45,7 +37,7 @@ export async function benchDiscover(folder: string, root: string): Promise<void>
       runs.map(({ page }) => page),
     );
   } finally {
-    moto.kill();
+    moto.end();
   }
 }
 
@@ -110,18 +102,4 @@ async function discover(folder: string, root: string, url: string): Promise<Disc
   if (place?.images.length !== IMAGES || place.instances.length !== INSTANCES) throw new Error(said);
   const { size } = statSync(page);
   return { seconds, megabytes: sum(used.map(({ megabytes }) => megabytes)), page: size / 1e6 };
-}
-
-async function answering(url: string): Promise<void> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(100))
-    if (await fetch(`${url}/moto-api/`).catch(() => undefined)) return;
-  throw new Error("moto's server did not start.");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -184,16 +184,14 @@ type ImageAnswers = Pick<Answers, "otherImages" | "shownImages" | "snapshots" | 
 async function askImages(users: Users, ownImages: Image[], questions: Questions): Promise<ImageAnswers> {
   const { ec2 } = questions.clients;
   const own = new Set(ownImages.map(({ ImageId = "" }) => ImageId));
-  const named = imageIdsIn(users).filter((id) => !own.has(id));
-  const shown = await inTurns(chunksOf(named), (ids) =>
+  const named = chunksOf(imageIdsIn(users).filter((id) => !own.has(id)));
+  const shown = await inTurns(named, (ids) =>
     questions.ask("images that others own", undefined, () =>
       imagePages(ec2, { Filters: [{ Name: "image-id", Values: ids }], IncludeDisabled: true }),
     ),
   );
   // Where the question was refused nobody knows: then none of them counts as gone.
-  const unknown = chunksOf(named)
-    .filter((_, index) => shown[index] === undefined)
-    .flat();
+  const unknown = named.filter((_, index) => shown[index] === undefined).flat();
   const others = shown.flatMap((images) => images ?? []);
   const otherImages = others.filter(({ VirtualizationType }) => VirtualizationType === "paravirtual");
   const snapshotIds = [...ownImages, ...otherImages].flatMap(({ BlockDeviceMappings = [] }) =>

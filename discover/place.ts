@@ -1,9 +1,10 @@
 /** What EC2 and Auto Scaling answered about one region of one account, as the record has it. Pure. */
-import type { BlockDeviceMapping, Image, Instance, Tag } from "@aws-sdk/client-ec2";
+import type { BlockDeviceMapping, Image, Instance } from "@aws-sdk/client-ec2";
+import { tagOf, tagsOf } from "../cli/aws/tags";
 import { rootMapping } from "../snapshots/find";
 import type { Answers } from "./ask";
 import { barriersOf } from "./barriers";
-import { GROUP_TAG, indirectIn, referrersIn, tagOf } from "./referrers";
+import { GROUP_TAG, indirectIn, referrersIn } from "./referrers";
 import type { FoundImage, FoundInstance, Mapping, Place, Referrer, Root } from "./types";
 
 /** Without conversions, verdicts and stages: they need all places. */
@@ -140,10 +141,6 @@ function foundInstance(instance: Instance): FoundInstance {
     productCodes: (instance.ProductCodes ?? []).map(({ ProductCodeId = "" }) => ProductCodeId),
     tags: tagsOf(Tags),
   };
-}
-
-function tagsOf(tags: Tag[] = []): { [name: string]: string } {
-  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
 function timeOf(time: string | undefined): string | undefined {

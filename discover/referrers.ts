@@ -1,6 +1,7 @@
 /** Who names an image: machines, launch templates and configurations, groups, fleets. Pure. */
 import type { AutoScalingGroup, LaunchConfiguration } from "@aws-sdk/client-auto-scaling";
-import type { Instance, LaunchTemplateVersion, SpotFleetRequestConfig, Tag } from "@aws-sdk/client-ec2";
+import type { Instance, LaunchTemplateVersion, SpotFleetRequestConfig } from "@aws-sdk/client-ec2";
+import { tagOf } from "../cli/aws/tags";
 import type { Referrer } from "./types";
 
 /** What may name an image, in the words of EC2 and Auto Scaling. */
@@ -195,8 +196,4 @@ export function indirectIn({ templates }: Users): string[] {
       (each) =>
         `The launch template ${each.LaunchTemplateName ?? each.LaunchTemplateId}, version ${each.VersionNumber}, names its image by ${imageOf(each)}, which was not followed.`,
     );
-}
-
-export function tagOf(tags: Tag[] | undefined, key: string): string | undefined {
-  return tags?.find(({ Key }) => Key === key)?.Value;
 }

@@ -1,5 +1,6 @@
 /** EC2's answers, in the sweep's words. Pure. */
 import type { Image, Instance, SecurityGroup, Snapshot, Tag, Volume } from "@aws-sdk/client-ec2";
+import { tagOf } from "../cli/aws/tags";
 import { TAG } from "../components/tags";
 import type { Item, Kind } from "./item";
 
@@ -81,8 +82,4 @@ function named(kind: Kind, id: string | undefined, state: string | undefined, ta
     conversion: tagOf(tags, TAG.conversion) ?? "",
     role: tagOf(tags, TAG.role),
   };
-}
-
-function tagOf(tags: Tag[] | undefined, key: string): string | undefined {
-  return tags?.find(({ Key }) => Key === key)?.Value;
 }

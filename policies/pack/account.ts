@@ -7,12 +7,12 @@ import {
   EC2Client,
   type Image as Ec2Image,
   type Instance as Ec2Instance,
-  type Tag,
 } from "@aws-sdk/client-ec2";
 import { STSClient } from "@aws-sdk/client-sts";
 import { explained } from "../../cli/aws/errors";
 import { assumeRoles, type Credentials } from "../../cli/aws/roles";
 import { awsSettings } from "../../cli/aws/settings";
+import { tagsOf } from "../../cli/aws/tags";
 import { isDenied, plainWords } from "../../components/denied";
 import type { Tags } from "../../components/tags";
 import type { Props, TemplateName } from "./launches";
@@ -135,10 +135,6 @@ async function askForConfiguration({ autoScaling }: Clients, name: string): Prom
   return found === undefined
     ? { unknown: "Auto Scaling shows no such launch configuration to this account" }
     : { found: { imageId: found.ImageId, instanceType: found.InstanceType } };
-}
-
-function tagsOf(tags: Tag[] = []): Tags {
-  return Object.fromEntries(tags.map(({ Key = "", Value = "" }) => [Key, Value]));
 }
 
 function whyUnknown(error: Error, region: string): string {

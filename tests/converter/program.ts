@@ -1,3 +1,4 @@
+import { copyFileSync } from "node:fs";
 import path from "node:path";
 import { buildSync } from "esbuild";
 import { main } from "../../converter/main";
@@ -19,4 +20,12 @@ export function bundle(entry: string, folder: string): string {
   const common = { bundle: true, platform: "node", target: "node18", logLevel: "error" } as const;
   buildSync({ ...common, entryPoints, outfile: file, mainFields: ["module", "main"] });
   return file;
+}
+
+/** Builds the command `pv-to-hvm` with what asks AWS, and the converter beside it, as the package has them. */
+export function bundleCommand(folder: string): { command: string; converter: string } {
+  const converter = path.join(folder, "pv-to-hvm.cjs");
+  const command = bundle("bin/withEc2.ts", folder);
+  copyFileSync(bundle("converter/main.ts", folder), converter);
+  return { command, converter };
 }

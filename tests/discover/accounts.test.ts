@@ -6,7 +6,7 @@ import {
   OrganizationsClient,
 } from "@aws-sdk/client-organizations";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
-import type { Moto } from "../moto";
+import type { Moto } from "../../local/moto";
 import { Command } from "./command";
 import { ACCOUNT, FleetMaker, startFleet } from "./motoFleet";
 

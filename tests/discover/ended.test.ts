@@ -1,10 +1,9 @@
 /** A fleet's inspection that is ended in the middle keeps the verdicts that it had, and the next one goes on. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { filesystemWith, isRoot, removeFolders, scratchFolder } from "../converter/disk/images";
-import { bundle } from "../converter/program";
+import { bundleCommand } from "../converter/program";
 import { newImage, pvRequest } from "../local/cloud/fixture";
 import { OnLocalCloud } from "../snapshots/onLocalCloud";
 import { Command } from "./command";
@@ -17,10 +16,9 @@ import { Command } from "./command";
 
   before(async () => {
     cloud = await OnLocalCloud.open();
-    const folder = scratchFolder();
-    program = bundle("bin/withEc2.ts", folder);
-    copyFileSync(bundle("converter/main.ts", folder), join(folder, "pv-to-hvm.cjs"));
-    command = new Command(cloud.api.url, join(folder, "pv-to-hvm.cjs"));
+    const bundled = bundleCommand(scratchFolder());
+    program = bundled.command;
+    command = new Command(cloud.api.url, bundled.converter);
     for (const name of ["one", "two", "three"]) {
       const snapshotId = await cloud.snapshotOf(filesystemWith({ "etc/motd": "hello\n" }));
       await newImage(cloud.api.cloud, pvRequest(snapshotId, { name }));

@@ -1,7 +1,7 @@
 /** A fleet as nobody here wrote it: moto's server answers EC2, Auto Scaling and STS. */
 import assert from "node:assert/strict";
 import type { FoundImage, Place } from "../../discover/types";
-import type { Moto } from "../moto";
+import type { Moto } from "../../local/moto";
 import { Command } from "./command";
 import { ACCOUNT, FleetMaker, REGION, startFleet } from "./motoFleet";
 

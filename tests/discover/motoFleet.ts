@@ -23,7 +23,7 @@ import {
   StopInstancesCommand,
   type Tag,
 } from "@aws-sdk/client-ec2";
-import { type Moto, startMoto } from "../moto";
+import { type Moto, startMoto } from "../../local/moto";
 
 /** moto's own account. */
 export const ACCOUNT = "123456789012";

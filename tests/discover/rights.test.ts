@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { join } from "node:path";
-import type { Moto } from "../moto";
+import type { Moto } from "../../local/moto";
 import { Command, type Ended } from "./command";
 import { ACCOUNT, FleetMaker, startFleet } from "./motoFleet";
 

@@ -1,19 +1,16 @@
 /** What the real engine makes of a stack's configuration: the project's own Pulumi.yaml, and its own program. */
 import { strict as assert } from "node:assert";
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { PreviewResult, Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import type { PvToHvmMigrationArgs } from "../../components";
 import { tellRemovals } from "../../components/published/removals";
-import program from "../../index";
-import { Cloud } from "../../local/cloud/cloud";
-import { empty } from "../../local/cloud/empty";
-import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
-import { selectStack } from "../../local/stack";
+import type { LocalCloud } from "../../local/prepare";
 import { keyCalled } from "../components/keys";
+import { openEmptyStack, placeOfStack } from "./emptyStack";
 import { silenceMocha } from "./harness";
 import { heldIn } from "./run";
 
@@ -76,21 +73,13 @@ const REFUSED: [title: string, settings: object, message: RegExp][] = [
 
 describe("a stack's configuration, on the real engine,", function () {
   this.timeout(600_000);
-  const workDir = join(ROOT, ".cache", `${NAME}-stack`);
-  const file = join(workDir, "stacks", `Pulumi.${NAME}.yaml`);
+  const { workDir, file } = placeOfStack(NAME);
   let local: LocalCloud;
   let stack: Stack;
   let salt: string;
 
   before(async () => {
-    const directory = join(ROOT, ".cache", `${NAME}-cloud`);
-    await empty(new Cloud(directory));
-    local = await prepareLocalCloud({ root: ROOT, directory, log: () => undefined });
-    rmSync(workDir, { recursive: true, force: true });
-    mkdirSync(join(workDir, "stacks"), { recursive: true });
-    // The engine looks whether `main` is there; what runs is the program of this process.
-    for (const name of ["Pulumi.yaml", "index.ts"]) cpSync(join(ROOT, name), join(workDir, name));
-    stack = await selectStack(local, { workDir, stackName: NAME, program });
+    ({ local, stack } = await openEmptyStack(NAME));
     salt = readFileSync(file, "utf8");
   });
 

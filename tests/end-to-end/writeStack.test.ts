@@ -1,24 +1,18 @@
 /** `discover --write-stack` on the local cloud, and what the real engine makes of the stack that it wrote. */
 import { strict as assert } from "node:assert";
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, writeFileSync } from "node:fs";
 import type { Stack } from "@pulumi/pulumi/automation";
-import program from "../../index";
-import { Cloud } from "../../local/cloud/cloud";
-import { empty } from "../../local/cloud/empty";
-import { prepareLocalCloud, type LocalCloud } from "../../local/prepare";
-import { selectStack } from "../../local/stack";
+import type { LocalCloud } from "../../local/prepare";
 import { Command, type Ended } from "../discover/command";
+import { openEmptyStack, placeOfStack } from "./emptyStack";
 import { silenceMocha } from "./harness";
 
-const ROOT = join(__dirname, "..", "..");
 const NAME = "found";
 const SAMPLE = "ami-00000000000000001";
 
 describe("a stack that discover wrote, on the real engine,", function () {
   this.timeout(600_000);
-  const workDir = join(ROOT, ".cache", `${NAME}-stack`);
-  const file = join(workDir, "stacks", `Pulumi.${NAME}.yaml`);
+  const { workDir, file } = placeOfStack(NAME);
   const home = process.cwd();
   let local: LocalCloud;
   let stack: Stack;
@@ -27,13 +21,7 @@ describe("a stack that discover wrote, on the real engine,", function () {
   let ended: Ended;
 
   before(async () => {
-    const directory = join(ROOT, ".cache", `${NAME}-cloud`);
-    await empty(new Cloud(directory));
-    local = await prepareLocalCloud({ root: ROOT, directory, log: () => undefined });
-    rmSync(workDir, { recursive: true, force: true });
-    mkdirSync(join(workDir, "stacks"), { recursive: true });
-    for (const name of ["Pulumi.yaml", "index.ts"]) cpSync(join(ROOT, name), join(workDir, name));
-    stack = await selectStack(local, { workDir, stackName: NAME, program });
+    ({ local, stack } = await openEmptyStack(NAME));
     salt = text();
     command = new Command(local.ec2.url);
     process.chdir(workDir);

@@ -1,10 +1,9 @@
 /** An inspection that is ended in the middle leaves nothing behind, and the next one goes on. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { bundle } from "../converter/program";
+import { bundleCommand } from "../converter/program";
 import { isRoot, removeFolders, scratchFolder } from "../converter/disk/images";
 import { makeDisks } from "../converter/families/phonyGuests";
 import { plainGuest } from "../converter/families/plainGuest";
@@ -16,9 +15,7 @@ import { OnLocalCloud } from "./onLocalCloud";
   let program: string;
   before(async () => {
     cloud = await OnLocalCloud.open();
-    const folder = scratchFolder();
-    program = bundle("bin/withEc2.ts", folder);
-    copyFileSync(bundle("converter/main.ts", folder), join(folder, "pv-to-hvm.cjs"));
+    program = bundleCommand(scratchFolder()).command;
   });
   after(async () => {
     await cloud.end();

@@ -13,7 +13,7 @@ import { isRoot, removeFolders } from "../converter/disk/images";
 import { makeDisks } from "../converter/families/phonyGuests";
 import { plainGuest } from "../converter/families/plainGuest";
 import { run } from "../converter/families/program";
-import { type Moto, startMoto } from "../moto";
+import { type Moto, startMoto } from "../../local/moto";
 import { OnLocalCloud } from "./onLocalCloud";
 
 (isRoot ? describe : describe.skip)("inspect of a snapshot in front of moto", function () {

@@ -14,7 +14,7 @@ import {
   PutSnapshotBlockCommand,
   StartSnapshotCommand,
 } from "@aws-sdk/client-ebs";
-import { type Moto, startMoto } from "../../moto";
+import { type Moto, startMoto } from "../../../local/moto";
 import { newVolume, settled } from "../cloud/fixture";
 import { type Api, openApi } from "./api";
 

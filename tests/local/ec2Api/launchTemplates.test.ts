@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as ec2 from "@aws-sdk/client-ec2";
 import { Command } from "../../discover/command";
-import { type Moto, startMoto } from "../../moto";
+import { type Moto, startMoto } from "../../../local/moto";
 import { newImage, newSnapshot, pvRequest } from "../cloud/fixture";
 import { type Api, openApi } from "./api";
 

@@ -12,7 +12,7 @@ import { type Account, accountOf } from "../../../policies/pack/account";
 import { PARAVIRTUAL_TYPES } from "../../../policies/pack/instanceTypes";
 import { newInstance } from "../../local/cloud/fixture";
 import { openApi } from "../../local/ec2Api/api";
-import { type Moto, startMoto } from "../../moto";
+import { type Moto, startMoto } from "../../../local/moto";
 
 const REGION = "eu-central-1";
 const VARIABLES = [

@@ -1,12 +1,10 @@
 /** moto's server, from PyPI: AWS as nobody here wrote it. */
-import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-const PYTHON = join(__dirname, "..", ".cache", "ec2-clients", "bin", "python");
 const PATIENCE_MS = 120_000;
 
 export interface Moto {
@@ -15,18 +13,23 @@ export interface Moto {
   end: () => void;
 }
 
-/** Starts a server of its own. `env`: what moto takes of the environment. */
-export async function startMoto(env: Record<string, string> = {}): Promise<Moto> {
-  assert.ok(existsSync(PYTHON), `${PYTHON} is not there: bash local/setup.sh --for test brings it`);
+/** Starts a server of its own. `env`: what moto takes of the environment. `root`: the checkout. */
+export async function startMoto(
+  env: Record<string, string> = {},
+  root = join(__dirname, ".."),
+): Promise<Moto> {
+  const python = join(root, ".cache", "ec2-clients", "bin", "python");
+  if (!existsSync(python))
+    throw new Error(`${python} is not there: bash local/setup.sh --for test (or bench) brings it.`);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server: ChildProcess = spawn(PYTHON, ["-m", "moto.server", "-p", String(port)], {
+  const server: ChildProcess = spawn(python, ["-m", "moto.server", "-p", String(port)], {
     stdio: "ignore",
     env: { ...process.env, ...env },
   });
   for (const end = Date.now() + PATIENCE_MS; ; await sleep(100)) {
     if (await fetch(`${url}/moto-api/`).catch(() => undefined)) break;
-    assert.ok(Date.now() < end, "moto's server did not start");
+    if (Date.now() >= end) throw new Error("moto's server did not start.");
   }
   return { url, pid: server.pid ?? 0, end: () => void server.kill() };
 }
